@@ -1,0 +1,60 @@
+"""What can go wrong, as a tree of kinds.
+
+    LabError
+    +- NotFoundError        the thing named is not there
+    +- ConflictError        it is there, and its state or another thing forbids this
+    +- InvalidInputError    the request itself is wrong
+    +- ForbiddenError       allowed to nobody, or not to this caller
+    +- UnsupportedError     this engine, kernel or machine cannot do it
+    +- NotModified          nothing to do: it is that way already
+    +- UnavailableError     somebody who should answer does not
+    +- InternalError        our own fault, or the machine's
+
+A kind says *what sort* of failure it is; the one table that turns kinds into HTTP
+statuses is ``labkit/api/failures.py`` and the one that turns them into exit codes
+is in the command line. Nobody else compares kinds.
+
+The message is one lower-case clause without a full stop that names the operation,
+the object and the value: ``cannot write '64m' to memory.limit_in_bytes: ...``.
+Texts that Docker's clients read are in ``labkit/engine/messages.py``.
+"""
+
+
+class LabError(Exception):
+    """The root: any failure that labkit foresaw."""
+
+    @property
+    def message(self) -> str:
+        return str(self)
+
+
+class NotFoundError(LabError):
+    """The thing named is not there."""
+
+
+class ConflictError(LabError):
+    """The thing's state, or another thing, forbids this."""
+
+
+class InvalidInputError(LabError):
+    """The request is wrong in itself: repeating it can't help."""
+
+
+class ForbiddenError(LabError):
+    """Allowed to nobody, or not to this caller."""
+
+
+class UnsupportedError(LabError):
+    """This engine, kernel or machine cannot do it."""
+
+
+class NotModified(LabError):  # HTTP's and moby's own word: it is no failure
+    """Nothing to do: it is that way already."""
+
+
+class UnavailableError(LabError):
+    """Somebody who should answer does not: the engine is down, a shim is gone."""
+
+
+class InternalError(LabError):
+    """Our own fault, or the machine's."""
