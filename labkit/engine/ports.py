@@ -1,0 +1,87 @@
+"""What the engine asks of the layers below, as it wants to call them.
+
+Below the engine everything is synchronous; the engine awaits. The adapters that put
+each call on a worker thread are in ``labkit/daemon/wiring.py``, and tests hand in
+fakes. Each protocol is as small as the engine's need; meanings and errors are those of
+the class it stands for.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from labkit.network.model import Endpoint, Network, PortBinding, Resolver
+from labkit.runtime.model import AttachOptions, ContainerState, IoOptions
+from labkit.spec.runtime import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Both ways to a process: what the shim sends and what it takes."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+
+class RuntimePort(Protocol):
+    """``labkit.runtime.runtime.Runtime``, awaited. Bundles lie ready on disk."""
+
+    async def create(self, container_id: str, io: IoOptions) -> int: ...
+    async def start(self, container_id: str) -> None: ...
+    async def state(self, container_id: str) -> ContainerState: ...
+    async def kill(self, container_id: str, signal: int) -> None: ...
+    async def pause(self, container_id: str) -> None: ...
+    async def unpause(self, container_id: str) -> None: ...
+    async def processes(self, container_id: str) -> tuple[int, ...]: ...
+    async def resize(
+        self, container_id: str, exec_id: str | None, height: int, width: int
+    ) -> None: ...
+    async def attach(self, container_id: str, options: AttachOptions) -> Stream: ...
+    async def exec(
+        self,
+        container_id: str,
+        exec_id: str,
+        process: Process,
+        io: IoOptions,
+        attach: AttachOptions | None,
+    ) -> tuple[int, Stream | None]: ...
+    async def watch(self, container_id: str) -> asyncio.StreamReader: ...
+    async def delete(self, container_id: str) -> None: ...
+
+
+class NetworkPort(Protocol):
+    """``labkit.network.service.NetworkService``, awaited."""
+
+    async def ensure_network(self, network: Network) -> None: ...
+    async def remove_network(self, network: Network) -> None: ...
+    async def connect(
+        self,
+        network: Network,
+        endpoint: Endpoint,
+        pid: int,
+        interface: str,
+        default_route: bool,
+    ) -> None: ...
+    async def disconnect(
+        self, network: Network, endpoint: Endpoint, pid: int | None
+    ) -> None: ...
+    async def bring_loopback_up(self, pid: int) -> None: ...
+    async def publish(
+        self,
+        container_id: str,
+        endpoint: Endpoint,
+        name: str,
+        ports: tuple[PortBinding, ...],
+    ) -> tuple[PortBinding, ...]: ...
+    async def unpublish(self, container_id: str) -> None: ...
+    async def serve_dns(
+        self, container_id: str, pid: int, resolver: Resolver
+    ) -> None: ...
+    async def stop_dns(self, container_id: str) -> None: ...
+    async def set_names(
+        self,
+        network_id: str,
+        names: Mapping[str, tuple[str, ...]],
+        reverse: Mapping[str, str],
+    ) -> None: ...
