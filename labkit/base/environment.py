@@ -1,0 +1,58 @@
+"""The shell environment in which ``docker`` and ``docker compose`` reach an engine.
+
+Three variables make it: ``DOCKER_HOST`` names the engine; ``DOCKER_CONFIG`` names a
+folder of ours whose ``cli-plugins`` holds a link to the Compose that came with
+labkit (the docker CLI finds plug-ins nowhere else without touching the learner's own
+``~/.docker``); ``PATH`` gains the folder of the ``labkit`` command, at its end, so
+that the machine's own programs keep their precedence.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from labkit.base.home import lab_home
+
+_PLUGIN = "docker-compose"
+
+
+def lab_environment(docker_host: str, home: Path | None = None) -> dict[str, str]:
+    """Return the variables that differ from the current environment's.
+
+    Makes the configuration folder if it is not there.
+    """
+    config = ensure_docker_config(home or lab_home())
+    return {
+        "DOCKER_HOST": docker_host,
+        "DOCKER_CONFIG": str(config),
+        "PATH": _extended_path(os.environ.get("PATH", os.defpath)),
+    }
+
+
+def ensure_docker_config(home: Path) -> Path:
+    """Make the folder for ``DOCKER_CONFIG`` with its link to Compose; return it."""
+    config = home / ".docker"
+    plugins = config / "cli-plugins"
+    plugins.mkdir(parents=True, exist_ok=True)
+    program = programs_folder() / _PLUGIN
+    link = plugins / _PLUGIN
+    if program.exists() and not _points_to(link, program):
+        # Made beside and renamed over: a second command may do the same right now.
+        draft = plugins / f".{_PLUGIN}.{os.getpid()}"
+        draft.symlink_to(program)
+        draft.rename(link)
+    return config
+
+
+def programs_folder() -> Path:
+    """Return the folder of the interpreter: pip put ``labkit`` and Compose there."""
+    return Path(sys.executable).absolute().parent
+
+
+def _points_to(link: Path, program: Path) -> bool:
+    return link.is_symlink() and link.readlink() == program
+
+
+def _extended_path(path: str) -> str:
+    own = str(programs_folder())
+    return path if own in path.split(os.pathsep) else f"{path}{os.pathsep}{own}"

@@ -1,0 +1,1 @@
+"""The vocabulary of expected state: one family of checks a module."""

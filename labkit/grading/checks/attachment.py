@@ -1,0 +1,97 @@
+"""The part of ``container`` that is about networks: where it is, by which names."""
+
+from collections.abc import Iterator
+
+from labkit.grading.checks.model import Finding, listed
+from labkit.grading.checks.settings import ContainerParams
+from labkit.grading.probes import Container, Observation
+
+
+def judge_networks(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    """Each network named must be among the container's."""
+    missing = [name for name in params.networks if name not in container.attachments]
+    if missing:
+        yield Finding(
+            field="networks",
+            expected=f"on {listed(params.networks)}",
+            found=f"on {listed(container.attachments)}",
+            next_step=(
+                "a container can join one more network while it runs: "
+                "`docker network connect NETWORK CONTAINER`"
+            ),
+        )
+
+
+def judge_only_networks(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    """The container's networks must be these and no others."""
+    if params.only_networks is None:
+        return
+    if set(params.only_networks) != set(container.attachments):
+        yield Finding(
+            field="only_networks",
+            expected=f"on {listed(params.only_networks)} and nowhere else",
+            found=f"on {listed(container.attachments)}",
+            next_step=f"`docker inspect {params.name}` lists its networks at the end",
+        )
+
+
+def judge_not_networks(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    """The container must not be on these networks."""
+    wrong = [name for name in params.not_networks if name in container.attachments]
+    if wrong:
+        yield Finding(
+            field="not_networks",
+            expected=f"not on {listed(params.not_networks)}",
+            found=f"on {listed(container.attachments)}",
+            next_step="leave a network with `docker network disconnect`",
+        )
+
+
+def judge_network_mode(
+    params: ContainerParams, container: Container, seen: Observation
+) -> Iterator[Finding]:
+    """The container's kind of network must be the one asked for."""
+    wanted = params.network_mode
+    if wanted is None:
+        return
+    found = container.network_mode
+    if wanted.startswith("container:"):
+        # The engine records the other's full id, whatever name was typed.
+        name = wanted.partition(":")[2]
+        other = seen.container(name)
+        if other is not None and found == f"container:{other.id}":
+            return
+    # "default" is what the API calls a network that nobody chose.
+    elif wanted == ("bridge" if found == "default" else found):
+        return
+    yield Finding(
+        field="network_mode",
+        expected=wanted,
+        found="bridge" if found == "default" else found,
+        next_step="this is chosen when a container is made: `docker run --network ...`",
+    )
+
+
+def judge_aliases(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    """On a network, the container must answer to these further names."""
+    for network, names in params.aliases.items():
+        place = container.attachments.get(network)
+        have = place.aliases if place else frozenset()
+        if not set(names) <= have:
+            yield Finding(
+                field=f"aliases.{network}",
+                expected=f"known as {listed(names)}",
+                found="not on that network" if not place else listed(have),
+                next_step=(
+                    "an alias is given on joining: disconnect, then "
+                    "`docker network connect --alias NAME NETWORK CONTAINER`"
+                ),
+            )

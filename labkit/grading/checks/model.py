@@ -1,0 +1,62 @@
+"""What a family of checks is.
+
+A family has a word (``container``, ``resolves``), parameters that an author writes
+beneath it, the probes these need, and a pure function from parameters and
+observation to findings. No finding means: it holds. A new family is one such
+function and one row in ``table.py``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from labkit.grading.probes import Observation, Probe
+
+
+class Params(BaseModel):
+    """Parameters of a check: closed, so that a slip of the pen is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Port = Annotated[
+    int,
+    Field(ge=1, le=65535),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 65535},
+                {"type": "string", "pattern": r"^\$\{[a-z][a-z0-9_]*\}$"},
+            ]
+        }
+    ),
+]
+"""A port, or in the file the placeholder of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One way in which the world is not as expected."""
+
+    field: str
+    expected: str
+    found: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A word of the vocabulary."""
+
+    word: str
+    params: type[Params]
+    probes: Callable[[Any], Iterable[Probe]]
+    judge: Callable[[Any, Observation], Iterator[Finding]]
+    sentence: Callable[[Any], str]
+
+
+def listed(names: Iterable[str]) -> str:
+    """Spell a set of names for a person: sorted, with commas, or ``none``."""
+    return ", ".join(sorted(names)) or "none"

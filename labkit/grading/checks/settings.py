@@ -1,0 +1,61 @@
+"""The parameters of ``container``."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from labkit.grading.checks.model import Params
+
+State = Literal["running", "exited", "paused", "created", "restarting", "dead", "any"]
+
+
+class ContainerParams(Params):
+    """A container, and what is asked of it."""
+
+    name: str = Field(description="the container's name")
+    state: State = Field("running", description="its state; `any` if all are fine")
+    image: str | None = Field(None, description="the image, as `docker run` names it")
+    exit_code: int | None = None
+    env: dict[str, str] = Field({}, description="variables it must have been given")
+    labels: dict[str, str] = {}
+    mounts: dict[str, str] = Field(
+        {}, description="path in the container: volume name or path of the machine"
+    )
+    ports: tuple[str, ...] = Field(
+        (), description="published ports, as `-p` takes them; [ip:]port:port[/udp]"
+    )
+    no_ports: bool = Field(False, description="nothing of it may be published")
+    networks: tuple[str, ...] = Field((), description="networks it must be on")
+    only_networks: tuple[str, ...] | None = Field(
+        None, description="networks it must be on, and no others"
+    )
+    not_networks: tuple[str, ...] = Field((), description="networks it must not be on")
+    network_mode: str | None = Field(
+        None, description="`host`, `none`, `bridge` or `container:NAME`"
+    )
+    aliases: dict[str, tuple[str, ...]] = Field(
+        {}, description="network: further names it must have there"
+    )
+    memory: str | None = Field(None, description="memory limit, such as `64m`")
+    cpus: float | None = None
+    pids: int | None = None
+    user: str | None = None
+    hostname: str | None = None
+    restart: str | None = Field(None, description="`no`, `always`, `on-failure:3`...")
+    health: Literal["starting", "healthy", "unhealthy"] | None = None
+    read_only: bool | None = None
+    privileged: bool | None = None
+
+    @field_validator("env", "labels", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        """Take ``PORT: 80`` and ``DEBUG: true`` as the texts that they become."""
+        if not isinstance(value, dict):
+            return value
+        return {name: _spelled(item) for name, item in value.items()}
+
+
+def _spelled(item: object) -> object:
+    if isinstance(item, bool):
+        return str(item).lower()
+    return str(item) if isinstance(item, int | float) else item

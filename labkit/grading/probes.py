@@ -1,0 +1,306 @@
+"""What a check may ask of the world, and what the world may answer.
+
+A probe is a value: two checks that ask the same thing share one answer. An answer is
+one of three:
+
+    a record of this module   the world said so
+    ``None``                  the world said: there is no such thing
+    ``Unavailable``           nobody answered (engine down, hung, killed, too slow)
+
+The third is never taken for the second: an outage is not a zero.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from labkit.base.errors import LabError
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerProbe:
+    """Inspect a container."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkProbe:
+    """Inspect a network."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeProbe:
+    """Inspect a volume."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageProbe:
+    """Inspect an image."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogsProbe:
+    """Read what a container printed."""
+
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileProbe:
+    """Read a file of a container."""
+
+    container: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandProbe:
+    """Run a program in a container of the learner's."""
+
+    container: str
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveProbe:
+    """Look a name up from inside a container."""
+
+    container: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectProbe:
+    """Open a TCP connection from inside a container.
+
+    ``within_seconds`` is how long to go on trying: a server may still be starting.
+    """
+
+    container: str
+    host: str
+    port: int
+    within_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FetchProbe:
+    """Ask a page of a server from inside a container."""
+
+    container: str
+    url: str
+    within_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageProbe:
+    """Ask a page through a published port, from the machine itself.
+
+    Without ``host`` it is the machine on which the engine publishes.
+    """
+
+    port: int
+    path: str = "/"
+    host: str = ""
+    login: tuple[str, str] | None = None
+    within_seconds: float = 0
+
+
+InsideProbe = ResolveProbe | ConnectProbe | FetchProbe
+Probe = (
+    ContainerProbe
+    | NetworkProbe
+    | VolumeProbe
+    | ImageProbe
+    | LogsProbe
+    | FileProbe
+    | CommandProbe
+    | InsideProbe
+    | PageProbe
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PortBinding:
+    """One published port: ``127.0.0.1:8081:80/tcp``."""
+
+    host_ip: str
+    host_port: int
+    container_port: int
+    protocol: str
+
+    def __str__(self) -> str:
+        ip = self.host_ip or "0.0.0.0"
+        return f"{ip}:{self.host_port}:{self.container_port}/{self.protocol}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A container's place in a network."""
+
+    network: str
+    ip: str
+    aliases: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What inspect says of a container, as far as checks read it."""
+
+    id: str
+    name: str
+    image: str
+    status: str
+    exit_code: int
+    health: str | None
+    argv: tuple[str, ...]
+    user: str
+    hostname: str
+    env: Mapping[str, str]
+    labels: Mapping[str, str]
+    mounts: Mapping[str, str]
+    ports: tuple[PortBinding, ...]
+    network_mode: str
+    attachments: Mapping[str, Attachment]
+    restart: str
+    memory_bytes: int
+    nano_cpus: int
+    pids_limit: int
+    read_only: bool
+    privileged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What inspect says of a network."""
+
+    id: str
+    name: str
+    driver: str
+    internal: bool
+    attachable: bool
+    subnets: tuple[str, ...]
+    gateways: tuple[str, ...]
+    labels: Mapping[str, str]
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """What inspect says of a volume."""
+
+    name: str
+    driver: str
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What inspect says of an image."""
+
+    id: str
+    tags: tuple[str, ...]
+    size_bytes: int
+    layers: int
+    user: str
+    env: Mapping[str, str]
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Bytes that the world printed, as text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """How a program ended, and what it printed."""
+
+    exit_code: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The addresses of a name; none if it has none."""
+
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Whether a connection could be opened."""
+
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An HTTP answer; status 0 if no server answered."""
+
+    status: int
+    body: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Nobody answered; the reason is one clause."""
+
+    reason: str
+
+
+Answer = (
+    Container
+    | Network
+    | Volume
+    | Image
+    | Text
+    | CommandResult
+    | Resolution
+    | Connection
+    | Page
+    | Unavailable
+    | None
+)
+
+
+class CouldNotCheckError(LabError):
+    """A check asked something to which nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One snapshot: an answer to each probe that was asked for."""
+
+    answers: Mapping[Probe, Answer] = field(default_factory=dict)
+
+    def ask(self, probe: Probe) -> Answer:
+        """Return the answer.
+
+        Raises:
+            CouldNotCheckError: nobody answered.
+        """
+        if probe not in self.answers:
+            raise CouldNotCheckError(f"not observed: {probe}")
+        answer = self.answers[probe]
+        if isinstance(answer, Unavailable):
+            raise CouldNotCheckError(answer.reason)
+        return answer
+
+    def container(self, name: str) -> Container | None:
+        """Return a container, or ``None`` if there is none of that name."""
+        answer = self.ask(ContainerProbe(name))
+        return answer if isinstance(answer, Container) else None
+
+    def network(self, name: str) -> Network | None:
+        """Return a network, or ``None`` if there is none of that name."""
+        answer = self.ask(NetworkProbe(name))
+        return answer if isinstance(answer, Network) else None
