@@ -1,0 +1,44 @@
+# Two commands matter: `make lab` and `make test`. Both set up all they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+# As root the tests add what a fresh Debian lacks: a real dockerd to compare with,
+# Chromium to look at notebooks with, and readers that are not ours (ip, nft).
+PACKAGES := chromium curl docker.io iproute2 iptables nftables npm skopeo tmux
+
+.PHONY: lab test quick lint unit system bench packages clean
+
+lab: $(STAMP)
+	$(BIN)/labkit images build
+	$(BIN)/labkit lab chapter05
+
+test: packages $(STAMP) lint
+	$(BIN)/labkit images build
+	$(BIN)/python -m pytest
+
+quick: $(STAMP) lint unit
+
+unit: $(STAMP)
+	$(BIN)/python -m pytest tests/unit tests/architecture -m "not root and not slow and not browser" -q
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check labkit tests
+	$(BIN)/ruff check labkit tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench.run
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+packages:
+	@sh tests/packages.sh $(PACKAGES)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache build dist site

@@ -1,0 +1,33 @@
+"""A file is whole or absent."""
+
+from pathlib import Path
+
+import pytest
+
+from labkit.base.files import sync_folder, write_atomically
+
+
+def test_writes_and_replaces(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    write_atomically(path, b"one")
+    write_atomically(path, b"two", mode=0o640)
+    assert path.read_bytes() == b"two"
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_leaves_no_draft(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "state.json", b"one")
+    assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_a_failure_keeps_the_old_file_and_no_draft(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.mkdir()
+    with pytest.raises(OSError, match=r"state\.json"):
+        write_atomically(path, b"two")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_a_folder_that_is_absent_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        sync_folder(tmp_path / "absent")
