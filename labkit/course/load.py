@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from labkit.base.content import content_root
 from labkit.base.errors import InvalidInputError, NotFoundError
+from labkit.base.home import content_folder
 from labkit.course.directives import Fence, build_block
 from labkit.course.model import Block, Chapter, Note, Owns, Prose, Step
 from labkit.course.suggest import suggest
@@ -29,7 +29,7 @@ _KEYS = frozenset({"title", "summary", "minutes", "owns"})
 
 def book_folder() -> Path:
     """Return the folder of the chapters."""
-    return content_root() / "book"
+    return content_folder("book")
 
 
 def load_book(folder: Path) -> tuple[Chapter, ...]:
