@@ -1,0 +1,162 @@
+"""The kernel itself: every call of the protocol made for real.
+
+Plain files go through ``os``; what Python lacks goes through ``libc``. Both raise
+``OSError``, and the caller says what it was doing.
+"""
+
+import os
+import resource as limits
+from signal import SIGCHLD
+
+from labkit.kernel import libc
+from labkit.kernel.flags import (
+    CLOSE_RANGE_CLOEXEC,
+    Ambient,
+    CloneFlag,
+    MountAttribute,
+    MountFlag,
+    Prctl,
+    Resolve,
+    UnmountFlag,
+)
+
+_LAST_FD = 0xFFFFFFFF
+
+
+class LinuxKernel:
+    """``calls.Kernel`` on the running machine."""
+
+    def clone(self, flags: CloneFlag) -> int:
+        return libc.clone(flags | SIGCHLD)
+
+    def unshare(self, flags: CloneFlag) -> None:
+        libc.unshare(flags)
+
+    def setns(self, fd: int, flags: CloneFlag) -> None:
+        libc.setns(fd, flags)
+
+    def sethostname(self, name: str) -> None:
+        libc.sethostname(name)
+
+    def setdomainname(self, name: str) -> None:
+        libc.setdomainname(name)
+
+    def mount(
+        self,
+        source: str | None,
+        target: str,
+        filesystem: str | None = None,
+        flags: MountFlag = MountFlag.NONE,
+        data: str | None = None,
+    ) -> None:
+        libc.mount(source, target, filesystem, flags, data)
+
+    def umount(self, target: str, flags: UnmountFlag) -> None:
+        libc.umount(target, flags)
+
+    def pivot_root(self, new_root: str, put_old: str) -> None:
+        libc.pivot_root(new_root, put_old)
+
+    def mount_setattr(self, path: str, attributes: MountAttribute) -> None:
+        libc.mount_setattr(path, True, attributes)
+
+    def open_folder(self, path: str) -> int:
+        return os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def open_inside(
+        self, root: int, path: str, flags: int = 0, resolve: Resolve = Resolve.NONE
+    ) -> int:
+        # Magic links (/proc/PID/root, /proc/PID/fd/N) lead anywhere: never followed.
+        how = resolve | Resolve.IN_ROOT | Resolve.NO_MAGICLINKS
+        return libc.openat2(root, path, (flags or os.O_PATH) | os.O_CLOEXEC, 0, how)
+
+    def close(self, fd: int) -> None:
+        os.close(fd)
+
+    def chdir(self, path: str) -> None:
+        os.chdir(path)
+
+    def is_folder(self, path: str) -> bool:
+        return os.path.isdir(path)
+
+    def exists(self, path: str) -> bool:
+        return os.path.exists(path)
+
+    def read_link(self, folder: int, name: str) -> str:
+        return os.readlink(name, dir_fd=folder)
+
+    def make_folder(
+        self, path: str, mode: int = 0o755, folder: int | None = None
+    ) -> None:
+        os.mkdir(path, mode, dir_fd=folder)
+
+    def make_file(self, name: str, mode: int, folder: int | None = None) -> None:
+        flags = os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.close(os.open(name, flags, mode, dir_fd=folder))
+
+    def make_node(
+        self, path: str, mode: int, device: int, folder: int | None = None
+    ) -> None:
+        os.mknod(path, mode, device, dir_fd=folder)
+
+    def make_symlink(self, target: str, path: str, folder: int | None = None) -> None:
+        os.symlink(target, path, dir_fd=folder)
+
+    def chown(self, path: str, uid: int, gid: int) -> None:
+        os.chown(path, uid, gid)
+
+    def write_file(self, path: str, text: str) -> None:
+        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(fd, text.encode())
+        finally:
+            os.close(fd)
+
+    def set_umask(self, mask: int) -> None:
+        os.umask(mask)
+
+    def set_user(self, uid: int, gid: int, groups: tuple[int, ...]) -> None:
+        os.setgroups(groups)
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+
+    def set_keep_capabilities(self, keep: bool) -> None:
+        libc.prctl(Prctl.SET_KEEPCAPS, int(keep))
+
+    def drop_bounding(self, capability: int) -> None:
+        libc.prctl(Prctl.CAPBSET_DROP, capability)
+
+    def set_capabilities(
+        self, effective: int, permitted: int, inheritable: int
+    ) -> None:
+        libc.capset(effective, permitted, inheritable)
+
+    def clear_ambient(self) -> None:
+        libc.prctl(Prctl.CAP_AMBIENT, Ambient.CLEAR_ALL)
+
+    def raise_ambient(self, capability: int) -> None:
+        libc.prctl(Prctl.CAP_AMBIENT, Ambient.RAISE, capability)
+
+    def set_no_new_privileges(self) -> None:
+        libc.prctl(Prctl.SET_NO_NEW_PRIVS, 1)
+
+    def load_seccomp(self, program: bytes) -> None:
+        libc.load_seccomp(program)
+
+    def set_dumpable(self, dumpable: bool) -> None:
+        libc.prctl(Prctl.SET_DUMPABLE, int(dumpable))
+
+    def set_death_signal(self, signal: int) -> None:
+        libc.prctl(Prctl.SET_PDEATHSIG, signal)
+
+    def set_rlimit(self, resource: int, soft: int, hard: int) -> None:
+        limits.setrlimit(resource, (soft, hard))
+
+    def join_session_keyring(self, name: str) -> None:
+        libc.join_session_keyring(name)
+
+    def new_session(self) -> None:
+        os.setsid()
+
+    def close_on_exec_from(self, first: int) -> None:
+        libc.close_range(first, _LAST_FD, CLOSE_RANGE_CLOEXEC)
