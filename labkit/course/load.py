@@ -19,8 +19,9 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.base.home import content_folder
 from labkit.course.directives import Fence, build_block
-from labkit.course.model import Block, Chapter, Note, Owns, Prose, Step
+from labkit.course.model import Block, Chapter, Note, Prose, Step
 from labkit.course.suggest import suggest
+from labkit.grading.model import Belongings
 
 _DIRECTIVE = re.compile(r"\{(?P<name>[a-z-]+)\}[ \t]*(?P<argument>.*)")
 _FILE_NAME = re.compile(r"(?P<number>\d\d)-[a-z0-9-]+\.md")
@@ -130,8 +131,8 @@ def _read_front_matter(path: Path, content: str) -> Mapping[str, Any]:
     return front
 
 
-def _read_owns(path: Path, value: Any) -> Owns:
-    kinds = Owns.__slots__
+def _read_owns(path: Path, value: Any) -> Belongings:
+    kinds = ("containers", "networks", "volumes")
     if not isinstance(value, dict) or not all(
         kind in kinds
         and isinstance(names, list)
@@ -141,7 +142,7 @@ def _read_owns(path: Path, value: Any) -> Owns:
         raise InvalidInputError(
             f"{path.name}: 'owns' is a mapping of {', '.join(kinds)} to lists of names"
         )
-    return Owns(**{kind: tuple(names) for kind, names in value.items()})
+    return Belongings(**{kind: tuple(names) for kind, names in value.items()})
 
 
 def _read_blocks(path: Path, lines: list[str], tokens: list[Token]) -> Iterator[Block]:

@@ -9,17 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labkit.grading.model import Belongings
+
 Expectation = Mapping[str, Any]
 """What must hold after a step, in the grader's vocabulary of checks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Owns:
-    """What the chapter's steps make, by name, so that a reset can find it."""
-
-    containers: tuple[str, ...] = ()
-    networks: tuple[str, ...] = ()
-    volumes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ class Chapter:
     minutes: int
     front_matter: str
     blocks: tuple[Block, ...]
-    owns: Owns = field(default_factory=Owns)
+    owns: Belongings = field(default_factory=Belongings)
 
     @property
     def name(self) -> str:
