@@ -9,11 +9,17 @@ the class it stands for.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
+from labkit.base.digest import Digest
+from labkit.base.reference import Reference
+from labkit.cgroups.model import Stats
+from labkit.images.model import HistoryLine, Image
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.runtime.model import AttachOptions, ContainerState, IoOptions
-from labkit.spec.runtime import Process
+from labkit.snapshots.model import OverlayDirs
+from labkit.spec.runtime import Process, Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class RuntimePort(Protocol):
         attach: AttachOptions | None,
     ) -> tuple[int, Stream | None]: ...
     async def watch(self, container_id: str) -> asyncio.StreamReader: ...
+    async def stats(self, container_id: str) -> Stats: ...
+    async def update(self, container_id: str, resources: Resources) -> None: ...
     async def delete(self, container_id: str) -> None: ...
 
 
@@ -85,3 +93,28 @@ class NetworkPort(Protocol):
         names: Mapping[str, tuple[str, ...]],
         reverse: Mapping[str, str],
     ) -> None: ...
+    async def host_routes(self) -> tuple[str, ...]:
+        """Return the address ranges that this machine's routes lead to."""
+        ...
+
+
+class ImagesPort(Protocol):
+    """``labkit.images.store.ImageStore``, awaited."""
+
+    async def resolve(self, ref: str) -> Image: ...
+    async def list(self) -> tuple[Image, ...]: ...
+    async def tag(self, image: Image, reference: Reference) -> None: ...
+    async def untag(self, reference: Reference) -> None: ...
+    async def remove(self, image_id: Digest) -> tuple[Digest, ...]: ...
+    async def chain_ids(self, image: Image) -> tuple[Digest, ...]: ...
+    async def history(self, image: Image) -> tuple[HistoryLine, ...]: ...
+
+
+class SnapshotsPort(Protocol):
+    """``labkit.snapshots.overlay.OverlaySnapshots``, awaited."""
+
+    async def prepare(
+        self, folder: Path, chain_ids: tuple[Digest, ...]
+    ) -> OverlayDirs: ...
+    async def discard(self, folder: Path) -> None: ...
+    async def usage(self, dirs: OverlayDirs) -> int: ...

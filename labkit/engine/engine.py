@@ -1,0 +1,104 @@
+"""The engine: what every verb gets as its first argument.
+
+It is no doer but a place: the store, the layers below, the tasks in the background and
+what lives only in memory (execs, attaches that wait for their container, waiters). The
+work is done by functions, one verb a file:
+
+    containers/  create start stop restart kill pause unpause rename wait remove ...
+    execs/       create start inspect resize
+    networks/    create inspect list remove prune connect disconnect
+    volumes/     create inspect list remove prune
+    images/      list inspect tag remove history prune
+    system/      info version disk_usage
+
+Each has the same six steps: look up, lock, check, act, record, tell.
+``opening.py`` makes an engine and repairs what a crash left.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from labkit.base.clock import Clock
+from labkit.engine.events import Events
+from labkit.engine.execs.registry import ExecRegistry
+from labkit.engine.locks import Locks
+from labkit.engine.ports import ImagesPort, NetworkPort, RuntimePort, SnapshotsPort
+from labkit.engine.store import Store
+from labkit.engine.streams import Streams
+from labkit.engine.tasks import Tasks
+from labkit.engine.waiters import Waiters
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class EngineConfig:
+    """Where this engine lives and what tells it from others on the machine."""
+
+    data_root: Path
+    engine_id: str
+    resolv_conf: Path = Path("/etc/resolv.conf")
+
+    @property
+    def cgroup_parent(self) -> str:
+        return f"/labkit-{self.engine_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The layers below, as the engine calls them."""
+
+    runtime: RuntimePort
+    network: NetworkPort
+    images: ImagesPort
+    snapshots: SnapshotsPort
+
+
+class Engine:
+    """Made by ``opening.open_engine``."""
+
+    def __init__(
+        self,
+        config: EngineConfig,
+        ports: Ports,
+        store: Store,
+        tasks: Tasks,
+        clock: Clock,
+    ) -> None:
+        self.config = config
+        self.clock = clock
+        self.store = store
+        self.tasks = tasks
+        self.runtime = ports.runtime
+        self.network = ports.network
+        self.images = ports.images
+        self.snapshots = ports.snapshots
+        self.events = Events(clock)
+        self.execs = ExecRegistry()
+        self.streams = Streams()
+        self.waiters = Waiters()
+        self.watchers: dict[str, asyncio.Task[None]] = {}
+        self.revivals: dict[str, asyncio.Task[None]] = {}
+        self.addresses = asyncio.Lock()
+        """Held while an address or a subnet is chosen and until it is recorded."""
+        self._locks = Locks()
+
+    def lock(self, name: str) -> asyncio.Lock:
+        """Return the lock of a container (by id) or of a name being given away."""
+        return self._locks.of(name)
+
+    async def complete(self, work: Coroutine[Any, Any, T], name: str) -> T:
+        """Do something to its end, whatever becomes of the client that asked."""
+        return await self.tasks.complete(work, name)
+
+    def container_folder(self, container_id: str) -> Path:
+        return self.config.data_root / "containers" / container_id
+
+    def log_path(self, container_id: str) -> Path:
+        return self.container_folder(container_id) / f"{container_id}-json.log"
+
+    def volume_folder(self, name: str) -> Path:
+        return self.config.data_root / "volumes" / name

@@ -1,0 +1,121 @@
+"""``--filter``: which names each listing takes, and what they mean.
+
+A filter is a name with one or more values. Values of one name are alternatives,
+except for labels, which must all be there; different names must all match. Docker
+checks names first and complains in one sentence; that is ``check_names``.
+"""
+
+import fnmatch
+import re
+from collections.abc import Collection, Mapping
+
+from labkit.base.errors import InvalidInputError
+from labkit.engine.messages import invalid_filter
+
+Filters = Mapping[str, tuple[str, ...]]
+
+CONTAINERS = frozenset(
+    {
+        "ancestor",
+        "before",
+        "exited",
+        "expose",
+        "health",
+        "id",
+        "is-task",
+        "isolation",
+        "label",
+        "name",
+        "network",
+        "publish",
+        "since",
+        "status",
+        "volume",
+    }
+)
+NETWORKS = frozenset(
+    {"dangling", "driver", "id", "label", "name", "scope", "type"}
+)
+VOLUMES = frozenset({"dangling", "driver", "label", "name"})
+IMAGES = frozenset({"before", "dangling", "label", "reference", "since", "until"})
+PRUNE = frozenset({"until", "label", "label!"})
+PRUNE_VOLUMES = frozenset({"label", "label!", "all"})
+PRUNE_IMAGES = frozenset({"dangling", "until", "label", "label!"})
+
+
+def check_names(filters: Filters, accepted: Collection[str]) -> None:
+    """Refuse a filter that this listing does not know."""
+    for name in filters:
+        if name not in accepted:
+            raise InvalidInputError(invalid_filter(name))
+
+
+def boolean(filters: Filters, name: str, default: bool) -> bool:
+    """Read a filter such as ``dangling=true``.
+
+    Raises:
+        InvalidInputError: the value is neither, or both were said.
+    """
+    values = set(filters.get(name, ()))
+    if not values:
+        return default
+    if values <= {"true", "1"}:
+        return True
+    if values <= {"false", "0"}:
+        return False
+    raise InvalidInputError(invalid_filter(f"{name}={sorted(values)}"))
+
+
+def match_labels(filters: Filters, labels: Mapping[str, str]) -> bool:
+    """Tell whether ``label`` (all must be there) and ``label!`` (none may) hold."""
+    wanted = all(_has_label(labels, text) for text in filters.get("label", ()))
+    unwanted = filters.get("label!", ())
+    return wanted and not any(_has_label(labels, text) for text in unwanted)
+
+
+def match_exactly(filters: Filters, name: str, *values: str) -> bool:
+    """Tell whether a filter is absent or one of its values is one of ours."""
+    wanted = filters.get(name, ())
+    return not wanted or any(value in wanted for value in values)
+
+
+def match_prefix(filters: Filters, name: str, value: str) -> bool:
+    wanted = filters.get(name, ())
+    return not wanted or any(value.startswith(text) for text in wanted)
+
+
+def match_pattern(filters: Filters, name: str, *values: str) -> bool:
+    """Tell whether a value contains a filter's text, read as a regular expression.
+
+    Docker matches names this way: ``name=web`` finds ``my-web-1``, ``name=^web$``
+    only ``web``. A text that is no expression is taken literally.
+    """
+    wanted = filters.get(name, ())
+    if not wanted:
+        return True
+    return any(_search(text, value) for text in wanted for value in values)
+
+
+def match_reference(pattern: str, *names: str) -> bool:
+    """Tell whether one of an image's names fits ``reference=ngin*:1.*``."""
+    for name in names:
+        repository = name.rpartition(":")[0] or name
+        if fnmatch.fnmatchcase(name, pattern):
+            return True
+        if fnmatch.fnmatchcase(repository, pattern):
+            return True
+    return False
+
+
+def _has_label(labels: Mapping[str, str], text: str) -> bool:
+    name, equals, value = text.partition("=")
+    if name not in labels:
+        return False
+    return not equals or labels[name] == value
+
+
+def _search(text: str, value: str) -> bool:
+    try:
+        return re.search(text, value) is not None
+    except re.error:
+        return text in value

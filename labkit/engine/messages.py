@@ -1,0 +1,144 @@
+"""Docker's sentences, word for word.
+
+Clients read them: docker-py picks its exception by them, the command line its exit
+code, Compose its next step, and learners search the web for them. So each is exactly
+what a real dockerd says, capitals and full stops included, and every one has its place
+here. What no client ever compares is worded where it is raised.
+"""
+
+from labkit.engine.model import Container, Status
+
+
+def no_such_container(ref: str) -> str:
+    return f"No such container: {ref}"
+
+
+def no_such_exec(exec_id: str) -> str:
+    return f"No such exec instance: {exec_id}"
+
+
+def no_such_network(ref: str) -> str:
+    return f"network {ref} not found"
+
+
+def no_such_volume(name: str) -> str:
+    return f"get {name}: no such volume"
+
+
+def ambiguous(prefix: str) -> str:
+    return f"Multiple IDs found with provided prefix: {prefix}"
+
+
+def name_in_use(name: str, owner_id: str) -> str:
+    return (
+        f'Conflict. The container name "/{name}" is already in use by container '
+        f'"{owner_id}". You have to remove (or rename) that container to be able to '
+        "reuse that name."
+    )
+
+
+def invalid_name(name: str) -> str:
+    return (
+        f"Invalid container name (/{name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+    )
+
+
+def refusal(container: Container, verb: str) -> str:
+    """Say why a container's state forbids a verb."""
+    special = _REFUSALS.get((container.status, verb)) or _REFUSALS.get((None, verb))
+    pattern = special or "Container {id} is not running"
+    return pattern.format(id=container.id, name=container.name)
+
+
+# (state, verb) -> text; state None serves every state that has no row of its own.
+_REFUSALS: dict[tuple[Status | None, str], str] = {
+    (Status.PAUSED, "start"): "cannot start a paused container, try unpause instead",
+    (
+        Status.REMOVING,
+        "start",
+    ): "container is marked for removal and cannot be started",
+    (Status.DEAD, "start"): "container is marked for removal and cannot be started",
+    (Status.PAUSED, "pause"): "Container {id} is already paused",
+    (
+        Status.RESTARTING,
+        "pause",
+    ): "Container {id} is restarting, wait until the container is running",
+    (None, "unpause"): "Container {id} is not paused",
+    (
+        Status.PAUSED,
+        "exec",
+    ): "Container {name} is paused, unpause the container before exec",
+    (
+        Status.RESTARTING,
+        "exec",
+    ): "Container {id} is restarting, wait until the container is running",
+    (Status.PAUSED, "attach"): (
+        "Container {name} is paused. Unpause the container first."
+    ),
+    (Status.RESTARTING, "attach"): (
+        "Container {id} is restarting, wait until the container is running"
+    ),
+    (Status.RESTARTING, "top"): (
+        "Container {id} is restarting, wait until the container is running"
+    ),
+    (Status.RUNNING, "remove"): (
+        "You cannot remove a running container {id}. Stop the container before "
+        "attempting removal or force remove"
+    ),
+    (Status.PAUSED, "remove"): (
+        "You cannot remove a paused container {id}. Unpause and then stop the "
+        "container before attempting removal or force remove"
+    ),
+    (Status.RESTARTING, "remove"): (
+        "You cannot remove a restarting container {id}. Stop the container before "
+        "attempting removal or force remove"
+    ),
+    (
+        Status.REMOVING,
+        "remove",
+    ): "removal of container {name} is already in progress",
+    (None, "kill"): "Cannot kill container: {name}: Container {id} is not running",
+    (None, "rename"): "Container {id} is being removed",
+}
+
+
+def invalid_signal(signal: str) -> str:
+    return f"Invalid signal: {signal}"
+
+
+def same_name() -> str:
+    return "Renaming a container with the same name as its current name"
+
+
+def failed_start(cause: str) -> str:
+    """Put the words around a runtime's error that containerd and runc put there."""
+    return (
+        "failed to create shim task: OCI runtime create failed: runc create failed: "
+        f"unable to start container process: {cause}: unknown"
+    )
+
+
+def failed_exec(cause: str) -> str:
+    return (
+        "OCI runtime exec failed: exec failed: unable to start container process: "
+        f"{cause}: unknown"
+    )
+
+
+def invalid_filter(name: str) -> str:
+    return f"Invalid filter '{name}'"
+
+
+def network_exists(name: str) -> str:
+    return f"network with name {name} already exists"
+
+
+def active_endpoints(name: str, network_id: str) -> str:
+    return (
+        f"error while removing network: network {name} id {network_id} has active "
+        "endpoints"
+    )
+
+
+def volume_in_use(name: str, users: list[str]) -> str:
+    return f"remove {name}: volume is in use - [{', '.join(users)}]"

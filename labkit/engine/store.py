@@ -1,0 +1,196 @@
+"""The engine's memory: containers, networks and volumes, in RAM and on the disk.
+
+Reads come from dictionaries and cost nothing. A change is visible at once, and its
+``save`` returns when it is durable: only then does a verb tell its client.
+
+Durability is one fsync a commit, milliseconds on a slow disk, so commits are *grouped*
+as in any database: while one transaction is being written on a worker thread, further
+changes queue up, and all of them go into the next one. Fifty containers that start at
+the same time share a few commits.
+
+Records are stored as JSON documents by ``base/codec``: a field that a newer labkit adds
+is simply absent, with its default, in what an older one wrote.
+"""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from labkit.base.codec import decode, encode, same_name
+from labkit.base.database import open_database, transaction
+from labkit.base.errors import InternalError
+from labkit.engine.index import Index
+from labkit.engine.messages import no_such_container, no_such_network, no_such_volume
+from labkit.engine.model import Container, NetworkRecord, Volume
+
+T = TypeVar("T")
+Record = Container | NetworkRecord | Volume
+_Change = tuple[str, str, str | None]  # table, key, document or None to delete
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE containers (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+    CREATE TABLE networks (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
+    CREATE TABLE volumes (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT
+    """,
+)
+
+
+class Store:
+    """What the engine knows. Open it with ``Store.open``, close it at the end."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._journal = _Journal(connection)
+        self._connection = connection
+        self._containers: Index[Container] = Index(no_such_container)
+        self._networks: Index[NetworkRecord] = Index(no_such_network)
+        self._volumes: Index[Volume] = Index(no_such_volume)
+        self._load()
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        return cls(open_database(path, _MIGRATIONS))
+
+    def find_container(self, ref: str) -> Container:
+        """Return a container by id, name (with or without slash) or id prefix."""
+        return self._containers.find(ref.removeprefix("/") or ref)
+
+    def container(self, container_id: str) -> Container | None:
+        return self._containers.get(container_id)
+
+    def container_named(self, name: str) -> Container | None:
+        return self._containers.named(name)
+
+    def containers(self) -> tuple[Container, ...]:
+        return self._containers.all()
+
+    def find_network(self, ref: str) -> NetworkRecord:
+        """Return a network by id, name or id prefix."""
+        return self._networks.find(ref)
+
+    def network(self, network_id: str) -> NetworkRecord | None:
+        return self._networks.get(network_id)
+
+    def network_named(self, name: str) -> NetworkRecord | None:
+        return self._networks.named(name)
+
+    def networks(self) -> tuple[NetworkRecord, ...]:
+        return self._networks.all()
+
+    def find_volume(self, name: str) -> Volume:
+        return self._volumes.find_exactly(name)
+
+    def volume(self, name: str) -> Volume | None:
+        return self._volumes.get(name)
+
+    def volumes(self) -> tuple[Volume, ...]:
+        return self._volumes.all()
+
+    async def save(self, *records: Record) -> None:
+        """Make records the known ones; return when they are durable, all or none."""
+        changes = []
+        for record in records:
+            table, key = self._remember(record)
+            document = json.dumps(encode(record, same_name), separators=(",", ":"))
+            changes.append((table, key, document))
+        await self._journal.commit(changes)
+
+    async def remove(self, *records: Record) -> None:
+        """Forget records; return when that is durable."""
+        changes: list[_Change] = []
+        for record in records:
+            if isinstance(record, Container):
+                self._containers.remove(record.id)
+                changes.append(("containers", record.id, None))
+            elif isinstance(record, NetworkRecord):
+                self._networks.remove(record.network.id)
+                changes.append(("networks", record.network.id, None))
+            else:
+                self._volumes.remove(record.name)
+                changes.append(("volumes", record.name, None))
+        await self._journal.commit(changes)
+
+    async def close(self) -> None:
+        await self._journal.drained()
+        self._connection.close()
+
+    def _remember(self, record: Record) -> tuple[str, str]:
+        if isinstance(record, Container):
+            self._containers.put(record.id, record.name, record)
+            return "containers", record.id
+        if isinstance(record, NetworkRecord):
+            self._networks.put(record.network.id, record.network.name, record)
+            return "networks", record.network.id
+        self._volumes.put(record.name, record.name, record)
+        return "volumes", record.name
+
+    def _load(self) -> None:
+        for container in self._read("containers", Container):
+            self._remember(container)
+        for network in self._read("networks", NetworkRecord):
+            self._remember(network)
+        for volume in self._read("volumes", Volume):
+            self._remember(volume)
+
+    def _read(self, table: str, kind: type[T]) -> Sequence[T]:
+        rows = self._connection.execute(f"SELECT document FROM {table} ORDER BY rowid")
+        return [decode(kind, json.loads(row[0]), same_name) for row in rows]
+
+
+class _Journal:
+    """Group commit: whoever comes while a transaction is written joins the next."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._queue: list[_Change] = []
+        self._next: asyncio.Future[None] | None = None
+        self._writing = asyncio.Lock()
+
+    async def commit(self, changes: Sequence[_Change]) -> None:
+        """Return when the changes are on the disk."""
+        self._queue.extend(changes)
+        if self._next is None:
+            self._next = asyncio.get_running_loop().create_future()
+        mine = self._next
+        # A batch belongs to several verbs: one that is cancelled must neither tear
+        # down the others' commit nor give the connection free while it is in use.
+        await asyncio.shield(self._flush(mine))
+
+    async def drained(self) -> None:
+        if self._next is not None:
+            await self._flush(self._next)
+
+    async def _flush(self, batch: "asyncio.Future[None]") -> None:
+        # The first to get the lock writes for all who queued up meanwhile; the others
+        # find their batch done.
+        async with self._writing:
+            if not batch.done():
+                await self._write(batch)
+        await batch
+
+    async def _write(self, batch: "asyncio.Future[None]") -> None:
+        changes, self._queue, self._next = self._queue, [], None
+        try:
+            await asyncio.to_thread(_apply, self._connection, changes)
+        except sqlite3.Error as error:
+            failure = InternalError(f"cannot save to the engine's store: {error}")
+            failure.__cause__ = error
+            batch.set_exception(failure)
+        else:
+            batch.set_result(None)
+
+
+def _apply(connection: sqlite3.Connection, changes: Sequence[_Change]) -> None:
+    with transaction(connection):
+        for table, key, document in changes:
+            if document is None:
+                connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
+            else:
+                connection.execute(
+                    f"INSERT INTO {table} (key, document) VALUES (?, ?) "
+                    "ON CONFLICT (key) DO UPDATE SET document = excluded.document",
+                    (key, document),
+                )
