@@ -1,0 +1,156 @@
+"""Compressed streams, told apart by their first bytes as Docker does.
+
+A layer or an archive may come plain or as gzip, zstd, bzip2 or xz; its name and its
+media type are hearsay, the magic number decides (moby, ``pkg/archive``).
+"""
+
+import bz2
+import enum
+import gzip
+import io
+import lzma
+import zlib
+from typing import BinaryIO, cast
+
+import zstandard
+
+from labkit.base.errors import InvalidInputError
+
+
+class Compression(enum.Enum):
+    """How a stream is packed."""
+
+    NONE = "none"
+    GZIP = "gzip"
+    ZSTD = "zstd"
+    BZIP2 = "bzip2"
+    XZ = "xz"
+
+
+MAGIC = {
+    b"\x1f\x8b\x08": Compression.GZIP,
+    b"\x28\xb5\x2f\xfd": Compression.ZSTD,
+    b"BZh": Compression.BZIP2,
+    b"\xfd7zXZ\x00": Compression.XZ,
+}
+_HEAD_BYTES = 6
+# Data that grows a thousandfold is an attack: real files give 3 to 30, gzip's utmost
+# is 1032. Small streams may be all zeros and are let through.
+_BOMB_RATIO = 1000
+_BOMB_FLOOR_BYTES = 256 << 20
+
+_DECODER_ERRORS: tuple[type[Exception], ...] = (
+    zlib.error,
+    gzip.BadGzipFile,
+    lzma.LZMAError,
+    zstandard.ZstdError,
+    EOFError,
+    OSError,  # bz2's word for damaged data; told from a real one by its empty errno
+)
+
+
+class Unpacked(io.RawIOBase):
+    """The plain bytes of a stream, whatever its compression; read once, forward."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        head = _read_exactly(stream, _HEAD_BYTES)
+        self.compression = detect_compression(head)
+        self._packed = _Replayed(head, stream)
+        self._plain = _open(self.compression, cast(BinaryIO, self._packed))
+        self._size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to ``size`` bytes.
+
+        Raises:
+            InvalidInputError: the stream is damaged, ends too early or is a bomb.
+        """
+        try:
+            data = self._plain.read(size)
+        except _DECODER_ERRORS as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise
+            raise InvalidInputError(
+                f"cannot read {self.compression.value} data: {error}"
+            ) from error
+        self._size += len(data)
+        if self._size > max(_BOMB_FLOOR_BYTES, _BOMB_RATIO * self._packed.size):
+            raise InvalidInputError(
+                f"refused to unpack {self.compression.value} data: "
+                f"{self._packed.size} bytes grow to more than {self._size}"
+            )
+        return data
+
+
+def detect_compression(head: bytes) -> Compression:
+    """Tell the compression from a stream's first bytes."""
+    for magic, compression in MAGIC.items():
+        if head.startswith(magic):
+            return compression
+    return Compression.NONE
+
+
+def _open(compression: Compression, stream: BinaryIO) -> BinaryIO:
+    match compression:
+        case Compression.GZIP:
+            return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+        case Compression.ZSTD:
+            reader = zstandard.ZstdDecompressor().stream_reader(
+                stream, read_across_frames=True
+            )
+            return cast(BinaryIO, reader)
+        case Compression.BZIP2:
+            return cast(BinaryIO, bz2.BZ2File(stream))
+        case Compression.XZ:
+            return cast(BinaryIO, lzma.LZMAFile(stream))
+        case Compression.NONE:
+            return stream
+
+
+class _Replayed(io.RawIOBase):
+    """A stream with the bytes that were peeked at put back in front."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        super().__init__()
+        self._head = head
+        self._stream = stream
+        self.size = len(head)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def read(self, size: int = -1) -> bytes:
+        if size is None or size < 0:
+            head, self._head = self._head, b""
+            return head + self._count(self._stream.read())
+        if not self._head:
+            return self._count(self._stream.read(size))
+        head, self._head = self._head[:size], self._head[size:]
+        return head
+
+    def _count(self, data: bytes) -> bytes:
+        self.size += len(data)
+        return data
+
+
+def _read_exactly(stream: BinaryIO, size: int) -> bytes:
+    """Read ``size`` bytes, fewer only at the end: pipes give what they have."""
+    parts = []
+    while size and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)

@@ -1,0 +1,157 @@
+"""The layers of all images: each stored once, unpacked once, shared, and swept.
+
+Two things are kept for a layer: its blob (to save or push it again) and the folder it
+was unpacked to. Both are noted in the catalog *before* they could be lost: a layer is
+recorded without a size, then unpacked, then its size is recorded. A record without a
+size, or one that no image refers to, is what a crash has left.
+
+Operations *hold* the layers that they need, so that a removal at the same moment can't
+sweep away what another operation has just found to be there.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from labkit.base.digest import Digest, chain_id
+from labkit.base.errors import InternalError
+from labkit.images.catalog import Catalog, Chain
+from labkit.images.content import ContentStore
+from labkit.images.layers import LayerBlob, open_layer, write_layer
+from labkit.images.locks import KeyedLocks
+from labkit.images.model import LayerSource, Snapshots
+from labkit.spec.image import ImageConfig
+
+
+class LayerShelf:
+    """Blobs and unpacked layers, kept in step with the catalog."""
+
+    def __init__(self, root: Path, catalog: Catalog, snapshots: Snapshots) -> None:
+        self._content = ContentStore(root)
+        self._catalog = catalog
+        self._snapshots = snapshots
+        self._locks = KeyedLocks()
+        self._guard = threading.Lock()  # held for a whole sweep, and to hold or let go
+        self._held: Counter[Digest] = Counter()
+        self._writers = 0
+
+    @contextmanager
+    def hold(self, digests: Collection[Digest]) -> Iterator[None]:
+        """Keep layers (by chain id or diff id) from being swept meanwhile."""
+        with self._guard:
+            self._held.update(digests)
+            self._writers += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._held.subtract(digests)
+                self._held = +self._held  # drops what nobody holds any more
+                self._writers -= 1
+
+    @contextmanager
+    def write(self, tar: BinaryIO) -> Iterator[LayerBlob]:
+        """Store a layer whose diff id is yet to be known, and hold it."""
+        with self.hold(()):
+            blob = write_layer(self._content, tar)
+            with self.hold((blob.diff_id,)):
+                self._catalog.add_blob(blob)
+                yield blob
+
+    def ensure_blob(self, source: LayerSource) -> LayerBlob:
+        """Store a layer unless it is there; the caller holds its diff id."""
+        with self._locks.hold(source.diff_id):
+            blob = self._catalog.blob(source.diff_id)
+            if blob is not None and self._content.has(blob.digest):
+                return blob
+            with source.open() as stream:
+                blob = write_layer(self._content, stream, source.diff_id)
+            self._catalog.add_blob(blob)
+            return blob
+
+    def ensure_chain(self, chain: Chain) -> None:
+        """Unpack a layer unless it is; callers of the same one wait for the first."""
+        with self._locks.hold(chain.id):
+            known = self._catalog.chain(chain.id)
+            unpacked = self._snapshots.has_layer(chain.id)
+            if known is not None and known.bytes is not None and unpacked:
+                return
+            self._catalog.add_chain(chain)
+            if unpacked:  # a crash came between unpacking and noting the size
+                self._snapshots.remove_layer(chain.id)
+            with self.open_plain(chain.diff_id) as tar:
+                usage = self._snapshots.add_layer(chain.id, chain.parent, tar)
+            self._catalog.add_chain(replace(chain, bytes=usage.bytes))
+
+    @contextmanager
+    def open_plain(self, diff_id: Digest) -> Iterator[BinaryIO]:
+        """Open a layer as its plain tar."""
+        with open_layer(self._content, self._blob(diff_id)) as tar:
+            yield tar
+
+    def plain_size(self, diff_id: Digest) -> int:
+        """Return the length of a layer's plain tar."""
+        return self._blob(diff_id).plain_size
+
+    def open_packed(self, diff_id: Digest) -> BinaryIO:
+        """Open a layer's blob as it is stored."""
+        return self._content.open_blob(self._blob(diff_id).digest)
+
+    def collect(self, in_use: Collection[Digest]) -> tuple[Digest, ...]:
+        """Remove what no image has, nobody holds and no container stands on."""
+        with self._guard:
+            removed = self._sweep_chains(frozenset(in_use))
+            for blob in self._catalog.unused_blobs():
+                if blob.diff_id not in self._held:
+                    self._catalog.remove_blob(blob.diff_id)
+            if self._writers == 0:  # a writer's blob may be whole before its record
+                self._sweep_blobs()
+        return removed
+
+    def _blob(self, diff_id: Digest) -> LayerBlob:
+        blob = self._catalog.blob(diff_id)
+        if blob is None:
+            raise InternalError(f"cannot open layer {diff_id}: its blob is gone")
+        return blob
+
+    def _sweep_blobs(self) -> None:
+        known = {blob.digest for blob in self._catalog.blobs()}
+        for digest in self._content.walk():
+            if digest not in known:
+                self._content.delete(digest)
+
+    def _sweep_chains(self, in_use: frozenset[Digest]) -> tuple[Digest, ...]:
+        unused = {chain.id: chain for chain in self._catalog.unused_chains()}
+        for kept in in_use | frozenset(self._held):
+            at = unused.get(kept)
+            while at is not None:  # and so are the layers below it
+                del unused[at.id]
+                at = unused.get(at.parent) if at.parent else None
+        doomed = sorted(
+            unused.values(), key=lambda chain: _depth(chain, unused), reverse=True
+        )
+        for chain in doomed:
+            if self._snapshots.has_layer(chain.id):
+                self._snapshots.remove_layer(chain.id)
+            self._catalog.remove_chain(chain.id)
+        return tuple(chain.id for chain in doomed)
+
+
+def chains_of(config: ImageConfig) -> tuple[Chain, ...]:
+    """Name the stack of layers below an image, lowest first."""
+    chains: list[Chain] = []
+    for count, diff_id in enumerate(config.rootfs.diff_ids, start=1):
+        parent = chains[-1].id if chains else None
+        chains.append(Chain(chain_id(config.rootfs.diff_ids[:count]), diff_id, parent))
+    return tuple(chains)
+
+
+def _depth(chain: Chain, among: dict[Digest, Chain]) -> int:
+    depth, at = 0, chain
+    while at.parent is not None and at.parent in among:
+        depth, at = depth + 1, among[at.parent]
+    return depth
