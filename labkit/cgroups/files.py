@@ -22,6 +22,7 @@ from labkit.base.errors import (
     LabError,
     NotFoundError,
 )
+from labkit.kernel.bpf_devices import replace_device_program
 
 _READ_BYTES = 1 << 16
 _FIRST_PAUSE_SECONDS = 0.0005
@@ -53,6 +54,7 @@ class Folder(Protocol):
     def child(self, name: str) -> "Folder": ...
     def children(self) -> tuple["Folder", ...]: ...
     def parent(self) -> "Folder": ...
+    def guard_devices(self, program: bytes) -> None: ...
 
 
 FolderOpener = Callable[[Path], Folder]
@@ -123,6 +125,13 @@ class CgroupFolder:
 
     def parent(self) -> "CgroupFolder":
         return CgroupFolder(self.path.parent)
+
+    def guard_devices(self, program: bytes) -> None:
+        """Let a program decide about device nodes, in place of one set before (v2)."""
+        try:
+            replace_device_program(self.path, program)
+        except OSError as error:
+            raise _failure(f"cannot guard devices of {self.path}", error) from error
 
 
 def remove_tree(folder: Folder, timeout_seconds: float) -> None:

@@ -1,7 +1,8 @@
 """Which kind of cgroups this machine has, where, and where we stand in them.
 
 Read from mountinfo, never guessed from paths: /sys/fs/cgroup/memory may be a folder of
-the host that has nothing to do with us, and a hosted machine may mount things elsewhere.
+the host that has nothing to do with us, and a hosted machine may mount things
+elsewhere.
 
 Our own place comes from /proc/self/cgroup. Inside a container the two files disagree on
 v1: /proc/self/cgroup says ``/docker/3f2a`` while that very folder is bind-mounted at
