@@ -114,7 +114,8 @@ def command_probes(params: CommandParams) -> Iterator[Probe]:
 def judge_command(params: CommandParams, seen: Observation) -> Iterator[Finding]:
     container = seen.container(params.container)
     if container is None or container.status != "running":
-        yield _no_container(params.container, container and container.status)
+        status = container.status if container else None
+        yield _no_container(params.container, status)
         return
     result = seen.ask(CommandProbe(params.container, params.run))
     assert isinstance(result, CommandResult)  # a command probe has no other answer

@@ -22,7 +22,7 @@ class NetworkParams(Params):
         None, description="containers that must be on it, and no others"
     )
     not_members: tuple[str, ...] = Field((), description="that must not be on it")
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field({})
 
 
 def probes(params: NetworkParams) -> Iterator[Probe]:

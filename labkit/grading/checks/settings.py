@@ -17,7 +17,7 @@ class ContainerParams(Params):
     image: str | None = Field(None, description="the image, as `docker run` names it")
     exit_code: int | None = None
     env: dict[str, str] = Field({}, description="variables it must have been given")
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field({})
     mounts: dict[str, str] = Field(
         {}, description="path in the container: volume name or path of the machine"
     )

@@ -45,7 +45,7 @@ class ImageParams(Params):
     """An image."""
 
     name: str
-    labels: dict[str, str] = {}
+    labels: dict[str, str] = Field({})
     user: str | None = None
     max_size: str | None = Field(None, description="such as `25m`")
     max_layers: int | None = None

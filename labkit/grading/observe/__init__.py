@@ -1,0 +1,12 @@
+"""One snapshot of the world, through the Docker API and from inside containers.
+
+client   a connection that gives up in time
+inspect  the API's JSON -> records
+inside   what a container can reach: a probe container beside it
+pages    what the machine can reach through published ports
+snapshot all of it at once, bounded in time
+"""
+
+from labkit.grading.observe.snapshot import observe, snapshot
+
+__all__ = ["observe", "snapshot"]

@@ -1,0 +1,71 @@
+"""A connection to an engine that gives up in time, and errors of two kinds.
+
+Whatever an engine does (not there, hung, killed while it answers), the caller sees
+``UnavailableError`` with one clause. What an engine *says* stays docker-py's own
+``APIError``: that there is no such container is an answer.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+import docker
+import docker.errors
+import requests.exceptions
+import urllib3.exceptions
+
+from labkit.base.errors import UnavailableError
+
+CALL_SECONDS = 4.0
+_PING_SECONDS = 2.5
+
+
+def connect(docker_host: str, timeout: float = CALL_SECONDS) -> docker.APIClient:
+    """Connect to an engine and agree on a version of the API.
+
+    Raises:
+        UnavailableError: nobody answers there, or not in time.
+    """
+    with answering(docker_host):
+        # The version is asked for here, by a call with its own short limit.
+        client = docker.APIClient(base_url=docker_host, timeout=_PING_SECONDS)  # type: ignore[arg-type]
+        client.timeout = timeout  # type: ignore[assignment]
+        return client
+
+
+@contextlib.contextmanager
+def answering(docker_host: str) -> Iterator[None]:
+    """Turn the ways in which an engine can fail to answer into one kind of error."""
+    try:
+        yield
+    except docker.errors.APIError as error:
+        if error.is_server_error():
+            raise UnavailableError(f"the engine failed: {said(error)}") from error
+        raise
+    except (requests.exceptions.Timeout, TimeoutError) as error:
+        raise UnavailableError(
+            f"the engine at {docker_host} did not answer in time"
+        ) from error
+    except (
+        requests.exceptions.RequestException,
+        urllib3.exceptions.HTTPError,
+        docker.errors.DockerException,
+        OSError,
+    ) as error:
+        raise UnavailableError(
+            f"no engine answers at {docker_host}: {_reason(error)}"
+        ) from error
+
+
+def said(error: docker.errors.APIError) -> str:
+    """Return what the engine said, without docker-py's words around it."""
+    return str(error.explanation or error)
+
+
+def _reason(error: BaseException) -> str:
+    """Return the innermost cause that says something."""
+    seen = error
+    while (inner := seen.__cause__ or seen.__context__) is not None:
+        seen = inner
+    if isinstance(seen, OSError) and seen.strerror:
+        return seen.strerror.lower()
+    return str(seen) or type(seen).__name__

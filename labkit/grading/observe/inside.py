@@ -1,0 +1,196 @@
+"""What a container can reach, seen from inside its own network namespace.
+
+Running a program in the learner's container (``docker exec``) would need that
+program in the learner's image, and leaves an exec in its record. So a probe
+container is put *beside* it instead: it joins the container's network namespace
+(``--network container:ID``), where it has the same addresses, routes and DNS server,
+but its own file system with BusyBox in it. It is on no network of its own, publishes
+nothing, is labelled, and removes itself, even if the grader dies: afterwards the
+engine lists exactly what it listed before.
+
+All questions to one container travel in one script: a line of answer for each.
+
+    script:  ask 0 & ask 1 & ... wait
+    output:  <number> <exit code> <base64 of what was printed>
+"""
+
+import base64
+import contextlib
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+import docker
+import docker.errors
+
+from labkit.base.errors import UnavailableError
+from labkit.grading.observe.client import said
+from labkit.grading.probes import (
+    Answer,
+    Connection,
+    ConnectProbe,
+    FetchProbe,
+    InsideProbe,
+    Page,
+    Resolution,
+    ResolveProbe,
+    Unavailable,
+)
+
+PROBE_LABEL = "io.labkit.probe"
+PROBE_IMAGE = "busybox"
+_ONE_TRY_SECONDS = 2
+
+
+def ask_inside(
+    client: docker.APIClient, container_id: str, probes: Sequence[InsideProbe]
+) -> dict[InsideProbe, Answer]:
+    """Ask all that is to be asked from inside one container."""
+    try:
+        output = _run_beside(client, container_id, write_script(probes))
+    except docker.errors.ImageNotFound as error:
+        raise UnavailableError(
+            f"the image {PROBE_IMAGE} is needed to look from inside a container; "
+            "get it with `docker pull busybox` or `labkit images build`"
+        ) from error
+    return read_answers(probes, output)
+
+
+def write_script(probes: Sequence[InsideProbe]) -> str:
+    """Write the script that asks each question, all at once."""
+    lines = [_PRELUDE]
+    for number, probe in enumerate(probes):
+        tries = _tries(probe)
+        lines.append(f"ask {number} {tries} {shlex.join(_argv(probe))} &")
+    return "\n".join([*lines, "wait"])
+
+
+# `timeout` bounds one try: a name server or a server that drops packets would
+# otherwise hold the script for half a minute. Answers are collected first and
+# printed in one write, so that those of parallel questions never mix.
+_PRELUDE = f"""\
+ask() {{
+  number=$1; tries=$2; shift 2
+  while :; do
+    out=$(timeout {_ONE_TRY_SECONDS} "$@" 2>&1 </dev/null; echo "exit $?")
+    tries=$((tries - 1))
+    case "$out" in *"exit 0") break ;; esac
+    [ "$tries" -gt 0 ] || break
+    sleep 0.2
+  done
+  echo "$number $(printf %s "$out" | head -c 65536 | base64 | tr -d '\\n')"
+}}"""
+
+
+def read_answers(
+    probes: Sequence[InsideProbe], output: str
+) -> dict[InsideProbe, Answer]:
+    """Read the script's lines; a question without line was not answered."""
+    lines: dict[int, str] = {}
+    for line in output.splitlines():
+        number, _, coded = line.partition(" ")
+        if number.isdecimal() and coded:
+            lines[int(number)] = base64.b64decode(coded).decode("utf-8", "replace")
+    return {
+        probe: _answer(probe, lines[number])
+        if number in lines
+        else Unavailable("the probe ended before it could look")
+        for number, probe in enumerate(probes)
+    }
+
+
+def _tries(probe: InsideProbe) -> int:
+    if isinstance(probe, ResolveProbe):
+        return 1
+    return 1 + round(probe.within_seconds / 0.25)
+
+
+def _argv(probe: InsideProbe) -> tuple[str, ...]:
+    match probe:
+        case ResolveProbe(name=name):
+            # A name with a final dot is asked for as it is, without search domains.
+            return ("nslookup", "-type=a", name)
+        case ConnectProbe(host=host, port=port):
+            # -e runs `true` in place of a conversation: connected is exit 0.
+            return ("nc", "-w", "1", host, str(port), "-e", "true")
+        case FetchProbe(url=url):
+            return ("wget", "-q", "-S", "-O", "-", url)
+
+
+def _answer(probe: InsideProbe, text: str) -> Answer:
+    printed, _, code = text.rpartition("exit ")
+    succeeded = code.strip() == "0"
+    match probe:
+        case ResolveProbe():
+            return Resolution(tuple(_addresses(printed)) if succeeded else ())
+        case ConnectProbe():
+            return Connection(succeeded)
+        case FetchProbe():
+            return _page(printed)
+
+
+def _addresses(printed: str) -> Iterator[str]:
+    """Yield the addresses of BusyBox's nslookup: those below a ``Name:`` line."""
+    named = False
+    for line in printed.splitlines():
+        key, _, rest = line.partition(":")
+        if key == "Name":
+            named = True
+        elif named and key.startswith("Address"):
+            yield rest.split()[0]
+
+
+def _page(printed: str) -> Page:
+    """Split what ``wget -S`` prints: indented header lines, then the body."""
+    status = 0
+    body: list[str] = []
+    for line in printed.splitlines():
+        words = line.split()
+        if line.startswith("  HTTP/") and len(words) > 1 and words[1].isdecimal():
+            status = int(words[1])
+        elif not line.startswith("  ") or body:
+            body.append(line)
+    text = "\n".join(body)
+    return Page(status, text, "" if status else text.strip())
+
+
+def _run_beside(client: docker.APIClient, container_id: str, script: str) -> str:
+    """Run a script in a container that shares the other's network namespace."""
+    host_config = client.create_host_config(
+        network_mode=f"container:{container_id}", auto_remove=True
+    )
+    made: Mapping[str, str] = client.create_container(
+        PROBE_IMAGE,
+        entrypoint=["sh", "-c", script],
+        command=[],
+        host_config=host_config,
+        labels={PROBE_LABEL: "1"},
+    )
+    try:
+        # Attached before it runs, as `docker run` does: nothing printed is lost.
+        stream = client.attach(made["Id"], stdout=True, stderr=True, stream=True)
+        client.start(made["Id"])
+        output = b"".join(stream)
+        _await_removal(client, made["Id"])
+    except BaseException:
+        _remove(client, made["Id"])
+        raise
+    return output.decode("utf-8", "replace")
+
+
+def _await_removal(client: docker.APIClient, probe_id: str) -> None:
+    """Return when the engine has removed the probe: what is left is as it was."""
+    with contextlib.suppress(docker.errors.NotFound):
+        client.wait(probe_id, condition="removed")
+
+
+def _remove(client: docker.APIClient, probe_id: str) -> None:
+    try:
+        client.remove_container(probe_id, force=True)
+    except docker.errors.NotFound:
+        return
+    except docker.errors.APIError as error:
+        # 409: the engine is removing it already.
+        if error.status_code != 409:
+            raise UnavailableError(
+                f"cannot remove the probe {probe_id[:12]}: {said(error)}"
+            ) from error

@@ -1,0 +1,44 @@
+"""What is inside a container: its logs, a file of it, a program run in it."""
+
+import io
+import tarfile
+
+import docker
+import docker.errors
+
+from labkit.grading.probes import CommandResult, Text
+
+_LIMIT_BYTES = 256 * 1024
+_LAST_LINES = 500
+
+
+def read_logs(client: docker.APIClient, name: str) -> Text:
+    """Read the last lines that a container printed, errors included."""
+    printed: bytes = client.logs(name, stdout=True, stderr=True, tail=_LAST_LINES)
+    return Text(printed[-_LIMIT_BYTES:].decode("utf-8", "replace"))
+
+
+def read_file(client: docker.APIClient, name: str, path: str) -> Text | None:
+    """Read a file through ``GET /containers/{id}/archive``, which changes nothing."""
+    chunks, _ = client.get_archive(name, path)
+    archive = b""
+    for chunk in chunks:
+        archive += chunk
+        if len(archive) > _LIMIT_BYTES:
+            break
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r|") as tar:
+        for member in tar:
+            file = tar.extractfile(member) if member.isfile() else None
+            if file is not None:
+                return Text(file.read(_LIMIT_BYTES).decode("utf-8", "replace"))
+    return None
+
+
+def run_command(
+    client: docker.APIClient, name: str, argv: tuple[str, ...]
+) -> CommandResult:
+    """Run a program in a container and wait for its end."""
+    made = client.exec_create(name, list(argv), stdout=True, stderr=True)
+    output: bytes = client.exec_start(made["Id"])
+    code = client.exec_inspect(made["Id"])["ExitCode"]
+    return CommandResult(int(code or 0), output.decode("utf-8", "replace"))

@@ -1,0 +1,70 @@
+"""What can be done with an exercise: set it up, solve it, put it back.
+
+All three are the author's scripts (``scripts``) and reset; the grader takes no part.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from labkit.base.errors import InternalError
+from labkit.base.home import workspace
+from labkit.grading.model import Belongings, Exercise
+from labkit.grading.reset import CHAPTER_LABEL, EXERCISE_LABEL, Removed, reset
+from labkit.grading.scripts import ScriptResult, run_script
+
+
+def begin(docker_host: str, exercise: Exercise) -> Path | None:
+    """Put an exercise at its start: nothing of it there but its set-up.
+
+    Returns the folder of its starter files, if it has any.
+    """
+    reset_exercise(docker_host, exercise)
+    if exercise.setup:
+        _must(run_script(exercise.setup, docker_host, exercise.values), "set up")
+    return write_starter(exercise)
+
+
+def solve(docker_host: str, exercise: Exercise) -> None:
+    """Apply the reference solution, from the start of the exercise."""
+    folder = begin(docker_host, exercise)
+    result = run_script(exercise.solution, docker_host, exercise.values, folder)
+    _must(result, f"solve {exercise.id}")
+
+
+def reset_exercise(docker_host: str, exercise: Exercise) -> tuple[Removed, ...]:
+    """Remove what an exercise made."""
+    label = f"{EXERCISE_LABEL}={exercise.id}"
+    return reset(docker_host, exercise.owns, [label])
+
+
+def reset_chapter(
+    docker_host: str,
+    chapter: str,
+    exercises: Iterable[Exercise],
+    steps: Belongings | None = None,
+) -> tuple[Removed, ...]:
+    """Remove what a chapter's exercises made, and what its steps own."""
+    owned = steps or Belongings()
+    labels = [f"{CHAPTER_LABEL}={chapter}"]
+    for exercise in exercises:
+        owned |= exercise.owns
+        labels.append(f"{EXERCISE_LABEL}={exercise.id}")
+    return reset(docker_host, owned, labels)
+
+
+def write_starter(exercise: Exercise) -> Path | None:
+    """Write an exercise's starter files to the workspace; never over a file."""
+    if not exercise.starter:
+        return None
+    folder = workspace() / exercise.chapter / exercise.id
+    for name, content in exercise.starter.items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, "utf-8")
+    return folder
+
+
+def _must(result: ScriptResult, what: str) -> None:
+    if not result.succeeded:
+        raise InternalError(f"cannot {what}: {result.problem}")

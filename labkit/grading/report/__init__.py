@@ -1,0 +1,1 @@
+"""Grades, printed: a table for people, JSON and JUnit XML for machines."""

@@ -1,0 +1,94 @@
+"""A report for people: each exercise, its checks, and what to do about failures.
+
+Nothing is said by colour alone: a sign and a word stand before every line.
+"""
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from labkit.grading.model import Grade, Outcome, Verdict, worst
+
+_SIGNS = {
+    Outcome.PASSED: ("✔ passed", "green"),
+    Outcome.FAILED: ("✘ failed", "red"),
+    Outcome.COULD_NOT_CHECK: ("? not checked", "yellow"),
+}
+
+
+def print_report(console: Console, grades: Sequence[Grade]) -> None:
+    """Print a report to a terminal, a notebook or a file."""
+    for grade in grades:
+        console.print(render_grade(grade))
+    console.print(summary(grades))
+
+
+def render_grade(grade: Grade) -> RenderableType:
+    """Return one exercise's report as something that rich prints."""
+    parts: list[RenderableType] = [_heading(grade)]
+    for verdict in grade.verdicts:
+        parts.append(_line(verdict))
+        parts.extend(Padding(part, (0, 0, 0, 6)) for part in _details(verdict))
+    if grade.debrief:
+        parts.append(Padding(Markdown(grade.debrief), (1, 2, 0, 2)))
+    parts.append(Text())
+    return Group(*parts)
+
+
+def summary(grades: Sequence[Grade]) -> Text:
+    """Return the last line: points, and what stands in the way of all of them."""
+    points = sum(grade.points for grade in grades)
+    possible = sum(grade.possible for grade in grades)
+    outcome = worst(grade.outcome for grade in grades)
+    sign, style = _SIGNS[outcome]
+    line = Text(f"{points} of {possible} points", style="bold")
+    unsure = [grade for grade in grades if grade.outcome is Outcome.COULD_NOT_CHECK]
+    if unsure:
+        reasons = dict.fromkeys(
+            verdict.reason
+            for grade in unsure
+            for verdict in grade.verdicts
+            if verdict.reason
+        )
+        line.append(f"  {sign}: {next(iter(reasons))}", style=style)
+    elif outcome is Outcome.FAILED:
+        todo = [grade.exercise for grade in grades if grade.outcome is outcome]
+        line.append(f"  to do: {', '.join(todo)}", style=style)
+    else:
+        line.append(f"  {sign}", style=style)
+    return line
+
+
+def _heading(grade: Grade) -> Text:
+    line = Text(f"{grade.exercise}  {grade.title}", style="bold")
+    line.append(f"  {grade.points}/{grade.possible}", style="dim")
+    return line
+
+
+def _line(verdict: Verdict) -> Text:
+    sign, style = _SIGNS[verdict.outcome]
+    line = Text("  ")
+    line.append(f"{sign:<14}", style=style)
+    line.append(verdict.title)
+    line.append(f"  ({verdict.points}/{verdict.possible})", style="dim")
+    return line
+
+
+def _details(verdict: Verdict) -> list[RenderableType]:
+    if verdict.reason:
+        return [Text(verdict.reason, style="yellow")]
+    details: list[RenderableType] = []
+    for finding in verdict.findings:
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="dim", no_wrap=True)
+        grid.add_column(overflow="fold")
+        grid.add_row("field", Text(finding.field))
+        grid.add_row("expected", Text(finding.expected))
+        grid.add_row("found", Text(finding.found))
+        grid.add_row("next step", Text(finding.next_step))
+        details.append(grid)
+    return details
