@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError
@@ -61,7 +60,9 @@ def build_notebook(chapter: Chapter, titles: Mapping[str, str]) -> Cell:
         "labkit": {"chapter": chapter.name, "file": chapter.path.name},
         "language_info": {"name": "python"},
     }
-    return new_notebook(cells=cells, metadata=metadata)
+    return _node(
+        {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    )
 
 
 def write_notebook(notebook: Cell) -> str:
@@ -77,7 +78,9 @@ def read_notebook(path: Path) -> Cell:
         InvalidInputError: the file is no notebook.
     """
     try:
-        return nbformat.reads(path.read_text("utf-8"), as_version=4)
+        return nbformat.reads(  # type: ignore[no-untyped-call]
+            path.read_text("utf-8"), as_version=4
+        )
     except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
         raise InvalidInputError(f"{path.name}: no notebook: {error}") from error
 
@@ -91,11 +94,11 @@ def notebook_to_markdown(notebook: Cell) -> str:
 
 
 def _front_cell(chapter: Chapter) -> Cell:
-    return _mark(new_raw_cell(chapter.front_matter), "front-matter")
+    return _mark(_cell("raw", chapter.front_matter), "front-matter")
 
 
 def _setup_cell() -> Cell:
-    return _mark(new_code_cell(SETUP), "setup")
+    return _mark(_cell("code", SETUP), "setup")
 
 
 def _block_cells(
@@ -110,7 +113,7 @@ def _block_cells(
         yield _mark(_markdown(text, attachments), "note", **facts)
     elif isinstance(block, Step):
         source = f"%%step {block.id}\n{block.script}"
-        yield _mark(new_code_cell(source), "step", head=list(block.head))
+        yield _mark(_cell("code", source), "step", head=list(block.head))
     else:
         yield from _exercise_cells(block, titles)
 
@@ -118,17 +121,28 @@ def _block_cells(
 def _exercise_cells(place: ExercisePlace, titles: Mapping[str, str]) -> Iterator[Cell]:
     title = titles.get(place.id, place.id)
     heading = f"### Exercise: {title}"
-    yield _mark(new_markdown_cell(heading), "exercise", exercise=place.id)
-    yield _mark(new_code_cell(f"%exercise {place.id}"), "exercise-part")
+    yield _mark(_cell("markdown", heading), "exercise", exercise=place.id)
+    yield _mark(_cell("code", f"%exercise {place.id}"), "exercise-part")
     work = f"%%bash\n# Your commands for {place.id}, here or in a terminal."
-    yield _mark(new_code_cell(work), "exercise-part")
+    yield _mark(_cell("code", work), "exercise-part")
 
 
 def _markdown(text: str, attachments: Mapping[str, Mapping[str, str]]) -> Cell:
-    cell = new_markdown_cell(text)
+    cell = _cell("markdown", text)
     if attachments:
         cell.attachments = attachments
     return cell
+
+
+def _cell(kind: str, source: str) -> Cell:
+    fields: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
+    if kind == "code":
+        fields |= {"execution_count": None, "outputs": []}
+    return _node({"id": "", **fields})
+
+
+def _node(fields: dict[str, Any]) -> Cell:
+    return nbformat.from_dict(fields)  # type: ignore[no-untyped-call]
 
 
 def _mark(cell: Cell, kind: str, **facts: Any) -> Cell:

@@ -1,0 +1,170 @@
+"""A chapter as one web page: no script, no request to anywhere, figures inside it."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+
+from labkit.course.directives import NOTE_TITLES
+from labkit.course.figures import attach
+from labkit.course.load import book_folder
+from labkit.course.model import Block, Chapter, ExercisePlace, Note, Prose, Step
+
+
+def heading_anchor(title: str) -> str:
+    """Return the name by which a link finds a heading."""
+    plain = re.sub(r"[`*_]", "", title).strip().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def render_chapter(
+    chapter: Chapter, titles: Mapping[str, str], others: Sequence[Chapter]
+) -> str:
+    """Render a page: contents at the side, then the chapter."""
+    body = "\n".join(_render_block(block, chapter, titles) for block in chapter.blocks)
+    number = f"Chapter {chapter.number}"
+    minutes = f"about {chapter.minutes} minutes, {len(chapter.steps)} steps"
+    return _page(
+        title=f"{number}: {chapter.title}",
+        navigation=_render_navigation(chapter, others),
+        body=f"<p class='facts'>{_text(minutes)}</p>\n{body}",
+    )
+
+
+def render_contents(chapters: Sequence[Chapter]) -> str:
+    """Render the first page: the list of chapters."""
+    items = "\n".join(
+        f"<li value='{chapter.number}'><a href='{chapter.name}.html'>"
+        f"{_text(chapter.title)}</a><br>{_text(chapter.summary)}</li>"
+        for chapter in chapters
+    )
+    body = f"<h1>Docker, hands on</h1>\n<ol class='contents'>\n{items}\n</ol>"
+    return _page(title="Docker, hands on", navigation="", body=body)
+
+
+def render_markdown(text: str) -> str:
+    """Render a piece of the book's Markdown."""
+    return str(_parser().render(text))
+
+
+def read_style() -> str:
+    """Return the style sheet that every page carries."""
+    return (book_folder() / "theme" / "style.css").read_text("utf-8")
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.use(anchors_plugin, max_level=4, slug_func=heading_anchor)
+    return parser
+
+
+def _render_block(block: Block, chapter: Chapter, titles: Mapping[str, str]) -> str:
+    if isinstance(block, Prose):
+        return _with_figures(block.text, chapter)
+    if isinstance(block, Note):
+        return _render_note(block, chapter)
+    if isinstance(block, Step):
+        return _render_step(block)
+    return _render_exercise(block, titles)
+
+
+def _render_note(note: Note, chapter: Chapter) -> str:
+    title = NOTE_TITLES[note.kind] + (f": {note.title}" if note.title else "")
+    return (
+        f"<aside class='note {note.kind}'>\n<p class='title'>{_text(title)}</p>\n"
+        f"{_with_figures(note.text, chapter)}</aside>"
+    )
+
+
+def _render_step(step: Step) -> str:
+    remarks = []
+    if step.exit_code:
+        remarks.append("meant to fail")
+    if step.only_on_lab:
+        remarks.append("on labkit's own engine")
+    caption = " · ".join([f"step {step.id}", *remarks])
+    return (
+        f"<figure class='step' id='step-{step.id}'>"
+        f"<figcaption>{_text(caption)}</figcaption>"
+        f"<pre tabindex='0'><code>{_text(step.script)}</code></pre></figure>"
+    )
+
+
+def _render_exercise(place: ExercisePlace, titles: Mapping[str, str]) -> str:
+    title = _text(titles.get(place.id, place.id))
+    return (
+        f"<section class='exercise' id='{place.id}'>\n<h3>Exercise: {title}</h3>\n"
+        "<p>The task has names of your own: open the chapter with "
+        f"<code>labkit lab</code>, or grade it with "
+        f"<code>labkit check --exercise {place.id}</code>.</p>\n</section>"
+    )
+
+
+def _with_figures(text: str, chapter: Chapter) -> str:
+    rendered, attachments = attach(text, chapter.path.parent)
+    page = render_markdown(rendered)
+    for name, data in attachments.items():
+        for kind, content in data.items():
+            page = page.replace(f"attachment:{name}", f"data:{kind};base64,{content}")
+    return page
+
+
+def _render_navigation(chapter: Chapter, others: Sequence[Chapter]) -> str:
+    links = []
+    for other in others:
+        current = " aria-current='page'" if other.name == chapter.name else ""
+        label = f"{other.number}. {_text(other.title)}"
+        links.append(f"<li><a href='{other.name}.html'{current}>{label}</a></li>")
+    headings = "\n".join(
+        f"<li><a href='#{heading_anchor(title)}'>{_text(title)}</a></li>"
+        for title in _headings(chapter)
+    )
+    return (
+        "<nav aria-label='Contents'>\n<p><a href='index.html'>Docker, hands on</a></p>"
+        f"\n<ul>\n{''.join(links)}\n</ul>\n<p>On this page</p>\n<ul>\n{headings}\n</ul>"
+        "\n</nav>"
+    )
+
+
+def _headings(chapter: Chapter) -> list[str]:
+    found: list[str] = []
+    for block in chapter.blocks:
+        if isinstance(block, Prose):
+            tokens = _parser().parse(block.text)
+            found += [_heading_text(tokens, at) for at in range(len(tokens))]
+    return [title for title in found if title]
+
+
+def _heading_text(tokens: Sequence[Token], at: int) -> str:
+    is_second = tokens[at].type == "heading_open" and tokens[at].tag == "h2"
+    return tokens[at + 1].content if is_second else ""
+
+
+def _text(value: str) -> str:
+    return html.escape(value)
+
+
+def _page(title: str, navigation: str, body: str) -> str:
+    return f"""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{_text(title)}</title>
+<style>
+{read_style()}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the text</a>
+{navigation}
+<main id="main">
+{body}
+</main>
+</body>
+</html>
+"""
