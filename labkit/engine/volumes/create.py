@@ -1,0 +1,77 @@
+"""``docker volume create``: a folder that outlives the containers that use it."""
+
+import re
+import shutil
+from collections.abc import Mapping
+
+from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
+from labkit.base.files import sync_folder
+from labkit.base.ids import new_id
+from labkit.engine.engine import Engine
+from labkit.engine.model import Volume
+
+_GRAMMAR = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+
+
+async def create_volume(
+    engine: Engine,
+    name: str = "",
+    driver: str = "local",
+    labels: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Volume:
+    """Return the volume of this name; a new one if there is none."""
+    wanted = name or new_id()
+    check_name(wanted)
+    if driver not in ("", "local"):
+        raise NotFoundError(
+            f"create {wanted}: error looking up volume plugin {driver}: "
+            f'plugin "{driver}" not found'
+        )
+    if options:
+        raise InvalidInputError(
+            f"create {wanted}: invalid option: {next(iter(options))!r}: this engine's "
+            "local volumes are plain folders"
+        )
+    return await engine.complete(
+        _create(engine, wanted, dict(labels or {}), anonymous=not name),
+        f"create volume {wanted}",
+    )
+
+
+def check_name(name: str) -> None:
+    if not _GRAMMAR.fullmatch(name):
+        raise InvalidInputError(
+            f'create {name}: "{name}" includes invalid characters for a local volume '
+            'name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to '
+            "pass a host directory, use absolute path"
+        )
+
+
+async def _create(
+    engine: Engine, name: str, labels: dict[str, str], anonymous: bool
+) -> Volume:
+    async with engine.lock(f"volume {name}"):
+        known = engine.store.volume(name)
+        if known is not None:
+            return known
+        folder = engine.volume_folder(name)
+        data = folder / "_data"
+        if folder.exists() and not data.is_dir():
+            raise ConflictError(f"create {name}: {folder} is in the way")
+        data.mkdir(parents=True, mode=0o755, exist_ok=True)
+        sync_folder(folder.parent)
+        volume = Volume(
+            name=name,
+            created_at=engine.clock.now_ns(),
+            mountpoint=str(data),
+            labels=labels,
+            anonymous=anonymous,
+        )
+        try:
+            await engine.store.save(volume)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    engine.events.volume("create", volume)
+    return volume
