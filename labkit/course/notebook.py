@@ -38,7 +38,8 @@ _NOTE = re.compile(r"> \*\*(?P<head>[^*\n]+)\*\*\n>\n(?P<body>(?:>.*(?:\n|$))*)"
 
 SETUP = """\
 # Run this cell first: it connects the notebook with the engine.
-%load_ext labkit.jupyter"""
+%load_ext labkit.jupyter
+%chapter {chapter}"""
 
 
 def build_notebook(chapter: Chapter, titles: Mapping[str, str]) -> Cell:
@@ -47,7 +48,7 @@ def build_notebook(chapter: Chapter, titles: Mapping[str, str]) -> Cell:
     Args:
         titles: heading of each exercise, by its id.
     """
-    cells = [_front_cell(chapter), _setup_cell()]
+    cells = [_front_cell(chapter), _setup_cell(chapter)]
     for block in chapter.blocks:
         cells += _block_cells(block, chapter.path.parent, titles)
     _give_ids(cells)
@@ -97,8 +98,8 @@ def _front_cell(chapter: Chapter) -> Cell:
     return _mark(_cell("raw", chapter.front_matter), "front-matter")
 
 
-def _setup_cell() -> Cell:
-    return _mark(_cell("code", SETUP), "setup")
+def _setup_cell(chapter: Chapter) -> Cell:
+    return _mark(_cell("code", SETUP.format(chapter=chapter.name)), "setup")
 
 
 def _block_cells(

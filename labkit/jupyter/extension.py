@@ -1,0 +1,36 @@
+"""Load and unload the extension: connect, then register the magics."""
+
+from typing import Any
+
+from labkit.base.errors import LabError
+from labkit.base.home import lab_home
+from labkit.course.load import book_folder, load_book
+from labkit.jupyter.connect import connect
+from labkit.jupyter.display import show_problem
+from labkit.jupyter.magics import CellFailed, LabMagics
+from labkit.jupyter.present import present
+from labkit.jupyter.session import Session
+from labkit.jupyter.widgets import check_button, set_session
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Connect this kernel with an engine and give it the lab's magics."""
+    try:
+        session = Session(
+            connection=connect(),
+            home=lab_home(),
+            chapter=load_book(book_folder())[0],
+        )
+    except LabError as error:
+        present(show_problem(error.message))
+        raise CellFailed(f"not connected: {error.message}") from None
+    magics = LabMagics(shell)
+    magics.session = session
+    shell.register_magics(magics)
+    set_session(session)
+    shell.push({"check_button": check_button})
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take back what a learner might otherwise call without an engine."""
+    shell.drop_by_id({"check_button": check_button})

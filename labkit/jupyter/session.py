@@ -1,0 +1,85 @@
+"""What a kernel with the extension knows: engine, chapter, learner.
+
+Everything a magic or a button does is one method here, without IPython.
+"""
+
+import dataclasses
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from labkit.base.clock import SystemClock
+from labkit.course.execute import Lab, Outcome, Status, find_step, run_step
+from labkit.course.judge import Grader
+from labkit.course.load import book_folder, load_chapter
+from labkit.course.model import Chapter
+from labkit.course.progress import Progress
+from labkit.grading.grade import grade_exercises
+from labkit.grading.hints import Hint, next_hint
+from labkit.grading.load import find_exercise, load_exercises
+from labkit.grading.model import Exercise, Grade
+from labkit.grading.practice import begin
+from labkit.grading.values import learner_seed
+from labkit.jupyter.connect import Connection
+
+
+@dataclass(slots=True)
+class Session:
+    """One notebook's link to engine, chapter and learner."""
+
+    connection: Connection
+    home: Path
+    chapter: Chapter
+    grades: dict[str, Grade] = field(default_factory=dict)
+
+    def open_chapter(self, name: str) -> Chapter:
+        """Work on another chapter from now on."""
+        self.chapter = load_chapter(name, book_folder())
+        return self.chapter
+
+    def run_step(
+        self, step_id: str, script: str, on_output: Callable[[str], None]
+    ) -> Outcome:
+        """Run a step with the text that is in the cell, and note that it worked."""
+        step = find_step(self.chapter, step_id)
+        lab = Lab(
+            environment=dict(os.environ),
+            examine=Grader(self.connection.docker_host),
+            on_lab=self.connection.on_lab,
+        )
+        outcome = run_step(dataclasses.replace(step, script=script), lab, on_output)
+        if outcome.status is Status.OK:
+            self._progress().record_step(self.chapter.name, step_id)
+        return outcome
+
+    def find_exercise(self, exercise_id: str) -> Exercise:
+        """Return an exercise with this learner's values."""
+        return find_exercise(exercise_id, learner_seed(self.home))
+
+    def exercise_ids(self) -> tuple[str, ...]:
+        """Return the ids of the chapter's exercises."""
+        exercises = load_exercises(self.chapter.name, learner_seed(self.home))
+        return tuple(exercise.id for exercise in exercises)
+
+    def check(self, exercise_id: str) -> Grade:
+        """Grade an exercise and note the result."""
+        exercise = self.find_exercise(exercise_id)
+        (grade,) = grade_exercises(self.connection.docker_host, [exercise])
+        self.grades[exercise_id] = grade
+        self._progress().record_exercise(exercise_id, grade.points, grade.possible)
+        return grade
+
+    def hint(self, exercise_id: str) -> Hint:
+        """Return the next hint, picked by what failed in the last check."""
+        exercise = self.find_exercise(exercise_id)
+        return next_hint(exercise, self.grades.get(exercise_id), self.home)
+
+    def begin(self, exercise_id: str) -> Path | None:
+        """Put an exercise at its start; return the folder of its files, if any."""
+        exercise = self.find_exercise(exercise_id)
+        self.grades.pop(exercise_id, None)
+        return begin(self.connection.docker_host, exercise)
+
+    def _progress(self) -> Progress:
+        return Progress(self.home, SystemClock())
