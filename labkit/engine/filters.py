@@ -33,9 +33,7 @@ CONTAINERS = frozenset(
         "volume",
     }
 )
-NETWORKS = frozenset(
-    {"dangling", "driver", "id", "label", "name", "scope", "type"}
-)
+NETWORKS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type"})
 VOLUMES = frozenset({"dangling", "driver", "label", "name"})
 IMAGES = frozenset({"before", "dangling", "label", "reference", "since", "until"})
 PRUNE = frozenset({"until", "label", "label!"})

@@ -39,7 +39,7 @@ def name_in_use(name: str, owner_id: str) -> str:
 
 def invalid_name(name: str) -> str:
     return (
-        f"Invalid container name (/{name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+        f"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
     )
 
 

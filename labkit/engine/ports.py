@@ -18,6 +18,7 @@ from labkit.cgroups.model import Stats
 from labkit.images.model import HistoryLine, Image
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.runtime.model import AttachOptions, ContainerState, IoOptions
+from labkit.snapshots.model import OverlayDirs
 from labkit.spec.runtime import Process, Resources
 
 
@@ -107,17 +108,6 @@ class ImagesPort(Protocol):
     async def remove(self, image_id: Digest) -> tuple[Digest, ...]: ...
     async def chain_ids(self, image: Image) -> tuple[Digest, ...]: ...
     async def history(self, image: Image) -> tuple[HistoryLine, ...]: ...
-
-
-class OverlayDirs(Protocol):
-    """The folders of one container's tree; ``lower`` has the topmost layer first."""
-
-    @property
-    def lower(self) -> tuple[Path, ...]: ...
-    @property
-    def upper(self) -> Path: ...
-    @property
-    def work(self) -> Path: ...
 
 
 class SnapshotsPort(Protocol):

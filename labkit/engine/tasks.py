@@ -57,9 +57,7 @@ class Tasks:
         return await outcome
 
 
-async def _deliver(
-    work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]"
-) -> None:
+async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -> None:
     try:
         result = await work
     except asyncio.CancelledError:

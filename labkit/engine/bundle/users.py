@@ -54,7 +54,9 @@ def resolve_user(
     else:
         gid = account.gid
         extra = tuple(
-            entry.gid for entry in groups if account.name and account.name in entry.members
+            entry.gid
+            for entry in groups
+            if account.name and account.name in entry.members
         )
     added = tuple(_find_gid(name, groups) for name in group_add)
     # The primary group is in the list as well: containerd puts it there, so that `id`
@@ -89,9 +91,7 @@ def _find_gid(text: str, groups: list[_Group]) -> int:
 def _number(text: str) -> int:
     number = int(text)
     if number > _HIGHEST:
-        raise InvalidInputError(
-            f"uids and gids must be in range 0-{_HIGHEST}"
-        )
+        raise InvalidInputError(f"uids and gids must be in range 0-{_HIGHEST}")
     return number
 
 
@@ -111,5 +111,7 @@ def _groups(text: str) -> list[_Group]:
         fields = line.strip().split(":")
         if len(fields) >= 3 and fields[2].isdecimal():
             members = fields[3].split(",") if len(fields) > 3 else []
-            found.append(_Group(fields[0], int(fields[2]), tuple(filter(None, members))))
+            found.append(
+                _Group(fields[0], int(fields[2]), tuple(filter(None, members)))
+            )
     return found

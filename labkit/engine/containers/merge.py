@@ -65,9 +65,7 @@ def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 
 def _merge_env(own: tuple[str, ...], image: tuple[str, ...]) -> tuple[str, ...]:
     named = {entry.partition("=")[0] for entry in own}
-    return own + tuple(
-        entry for entry in image if entry.partition("=")[0] not in named
-    )
+    return own + tuple(entry for entry in image if entry.partition("=")[0] not in named)
 
 
 def _merge_healthcheck(

@@ -152,7 +152,7 @@ def check_drivers(config: ContainerConfig, host: HostConfig) -> None:
     driver = host.log_config.type
     if driver not in _LOG_DRIVERS:
         raise InvalidInputError(
-            f"error looking up logging plugin {driver}: plugin \"{driver}\" not found"
+            f'error looking up logging plugin {driver}: plugin "{driver}" not found'
         )
     if host.volume_driver not in ("", "local"):
         raise InvalidInputError(

@@ -1,0 +1,94 @@
+"""A container record becomes an OCI bundle's ``config.json``.
+
+This is the border between Docker's world and the kernel's: above it are images, names
+and flags, below it paths, numbers and namespaces. A learner can open the file, and
+``runc`` could run it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from labkit.engine.bundle.devices import build_devices
+from labkit.engine.bundle.mounts import build_mounts
+from labkit.engine.bundle.namespaces import build_namespaces
+from labkit.engine.bundle.process import build_process
+from labkit.engine.bundle.resources import build_resources
+from labkit.engine.bundle.security import build_seccomp
+from labkit.engine.bundle.users import Identity
+from labkit.engine.model import Container
+from labkit.snapshots.model import OverlayDirs
+from labkit.spec.runtime import (
+    OVERLAY_LOWER,
+    OVERLAY_UPPER,
+    OVERLAY_WORK,
+    Linux,
+    Root,
+    Spec,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a bundle needs to know beside the container's record."""
+
+    folder: Path
+    dirs: OverlayDirs
+    identity: Identity
+    cgroup_parent: str
+    hostname: str
+    peers: Mapping[str, int] = field(default_factory=dict)
+    shm: Path | None = None
+    files_folder: Path | None = None
+
+
+def build_spec(container: Container, around: Surroundings) -> Spec:
+    """Return the whole specification."""
+    host = container.host_config
+    devices, rules = build_devices(host)
+    shares_uts = host.uts_mode == "host"
+    return Spec(
+        process=build_process(container, around.identity),
+        root=_root(container, around.dirs),
+        hostname=None if shares_uts else around.hostname,
+        domainname=None if shares_uts else container.config.domainname or None,
+        mounts=build_mounts(container, around.folder, around.shm, around.files_folder),
+        linux=Linux(
+            namespaces=build_namespaces(host, around.peers),
+            devices=devices,
+            cgroups_path=f"{around.cgroup_parent}/{container.id}",
+            resources=build_resources(host.resources, rules),
+            rootfs_propagation=_propagation(container),
+            seccomp=build_seccomp(host),
+            sysctl=dict(host.sysctls),
+            masked_paths=host.masked_paths or (),
+            readonly_paths=host.readonly_paths or (),
+        ),
+        annotations={**host.annotations, **_overlay(around.dirs)},
+    )
+
+
+def _root(container: Container, dirs: OverlayDirs) -> Root:
+    # Without overlayfs the upper folder is a copy, and the whole tree.
+    path = "rootfs" if dirs.lower else str(dirs.upper)
+    return Root(path, container.host_config.readonly_rootfs)
+
+
+def _overlay(dirs: OverlayDirs) -> dict[str, str]:
+    if not dirs.lower:
+        return {}
+    return {
+        OVERLAY_LOWER: ":".join(str(layer) for layer in dirs.lower),
+        OVERLAY_UPPER: str(dirs.upper),
+        OVERLAY_WORK: str(dirs.work),
+    }
+
+
+def _propagation(container: Container) -> str | None:
+    """A bind that shares mounts back needs a root that lets them through."""
+    modes = {point.propagation for point in container.mounts}
+    if modes & {"shared", "rshared"}:
+        return "rshared"
+    if modes & {"slave", "rslave"}:
+        return "rslave"
+    return None

@@ -1,0 +1,182 @@
+"""``docker create``: everything about a container except its running.
+
+The image is found, its defaults are merged in, the request is checked, volumes are made
+and filled, the writable layer is prepared, and the record is saved. If any of it fails
+all of it is undone: a client that got an error has no container.
+"""
+
+import asyncio
+import random
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
+from labkit.base.ids import new_id, short_id
+from labkit.engine.attachments import first_attachments
+from labkit.engine.containers.defaults import fill_host_config
+from labkit.engine.containers.merge import merge_config, split_program
+from labkit.engine.containers.mounts import (
+    Wanted,
+    check_sources,
+    make_mounts,
+    wanted_mounts,
+)
+from labkit.engine.containers.validate import validate
+from labkit.engine.engine import Engine
+from labkit.engine.layers import LayerView
+from labkit.engine.messages import invalid_name, name_in_use
+from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
+from labkit.engine.names import make_name
+from labkit.images.model import Image
+
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The answer to create."""
+
+    id: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A request that was looked up and checked; nothing is made yet."""
+
+    name: str
+    image: Image
+    config: ContainerConfig
+    host: HostConfig
+    endpoints: Mapping[str, EndpointRequest]
+    mounts: dict[str, Wanted]
+
+
+async def create(
+    engine: Engine,
+    name: str,
+    config: ContainerConfig,
+    host_config: HostConfig,
+    endpoints: Mapping[str, EndpointRequest],
+    platform: str = "",
+) -> Created:
+    """Create a container; an empty name asks for a made-up one.
+
+    Raises:
+        NotFoundError: the image, or a container that is referred to, is not there.
+        ConflictError: the name is taken.
+        InvalidInputError, UnsupportedError: the request itself.
+    """
+    name = name.removeprefix("/") or make_name(
+        lambda made: engine.store.container_named(made) is not None, random.Random()
+    )
+    if not _NAME.fullmatch(name):
+        raise InvalidInputError(invalid_name(name))
+    image = await engine.images.resolve(config.image)
+    _check_platform(image, config.image, platform)
+    validate(config, host_config)
+    merged = merge_config(config, image.config.config)
+    host = fill_host_config(host_config)
+    _check_references(engine, host)
+    mounts = wanted_mounts(engine, merged, host)
+    check_sources(mounts)
+    plan = _Plan(name, image, merged, host, endpoints, mounts)
+    container = await engine.complete(_create(engine, plan), "create container")
+    return Created(container.id)
+
+
+async def _create(engine: Engine, plan: _Plan) -> Container:
+    # Two creates of one name take turns: the second finds the first one's record.
+    async with engine.lock(f"container name {plan.name}"):
+        owner = engine.store.container_named(plan.name)
+        if owner is not None:
+            raise ConflictError(name_in_use(plan.name, owner.id))
+        async with AsyncExitStack() as undo:
+            container = await _make(engine, plan, undo)
+            await engine.store.save(container)
+            undo.pop_all()
+    engine.events.container("create", container)
+    return container
+
+
+async def _make(engine: Engine, plan: _Plan, undo: AsyncExitStack) -> Container:
+    container_id = new_id()
+    folder = engine.container_folder(container_id)
+    view = await _prepare_folder(engine, plan.image, folder, undo)
+    _check_folder(view, plan.config.working_dir)
+    path, args = split_program(plan.config)
+    return Container(
+        id=container_id,
+        name=plan.name,
+        created_at=engine.clock.now_ns(),
+        image_id=plan.image.id.text,
+        config=_with_hostname(plan.config, plan.host, container_id),
+        host_config=plan.host,
+        path=path,
+        args=args,
+        attachments=first_attachments(plan.host, plan.endpoints),
+        mounts=await make_mounts(engine, plan.mounts, view, undo),
+    )
+
+
+async def _prepare_folder(
+    engine: Engine, image: Image, folder: Path, undo: AsyncExitStack
+) -> LayerView:
+    """Make the container's folder and its writable layer on top of the image's."""
+    chain_ids = await engine.images.chain_ids(image)
+    await asyncio.to_thread(folder.mkdir, parents=True, mode=0o710)
+    undo.push_async_callback(asyncio.to_thread, shutil.rmtree, folder, True)
+    dirs = await engine.snapshots.prepare(folder, chain_ids)
+    undo.push_async_callback(engine.snapshots.discard, folder)
+    return LayerView((dirs.upper, *dirs.lower))
+
+
+def _check_folder(view: LayerView, working_dir: str) -> None:
+    entry = view.find(working_dir) if working_dir else None
+    if entry is not None and not entry.is_folder:
+        raise InvalidInputError(f"Cannot mkdir: {working_dir} is not a directory")
+
+
+def _check_platform(image: Image, ref: str, platform: str) -> None:
+    if not platform:
+        return
+    system, _, rest = platform.partition("/")
+    architecture, _, variant = rest.partition("/")
+    actual = f"{image.config.os}/{image.config.architecture}"
+    if (system or "linux", architecture) in (
+        (image.config.os, image.config.architecture),
+        (image.config.os, ""),
+    ):
+        return
+    raise NotFoundError(
+        f"image with reference {ref} was found but does not match the specified "
+        f"platform: wanted {platform}, actual: {actual}"
+    )
+
+
+def _check_references(engine: Engine, host: HostConfig) -> None:
+    """Look up the containers whose namespaces are to be shared, and the links."""
+    for mode in (host.network_mode, host.pid_mode, host.ipc_mode):
+        kind, _, ref = mode.partition(":")
+        if kind == "container":
+            engine.store.find_container(ref)
+    for link in host.links:
+        ref = link.partition(":")[0]
+        try:
+            engine.store.find_container(ref)
+        except NotFoundError as error:
+            raise InvalidInputError(
+                f"could not get container for {ref}: {error}"
+            ) from error
+
+
+def _with_hostname(
+    config: ContainerConfig, host: HostConfig, container_id: str
+) -> ContainerConfig:
+    if config.hostname or host.network_mode.startswith("container:"):
+        return config
+    return replace(config, hostname=short_id(container_id))
