@@ -1,4 +1,4 @@
-"""Buttons: check an exercise, get a hint, begin it.
+"""Buttons: check an exercise, get a hint, set it up.
 
 They are ordinary buttons, so tab, space and enter work. Without a browser (a notebook
 run by nbclient) they are built and shown all the same, and ``click()`` presses them.
@@ -31,7 +31,7 @@ def set_session(session: Session) -> None:
 
 
 def check_button(exercise_id: str) -> ipywidgets.VBox:
-    """Return the buttons of an exercise: check, hint and, if it has one, begin."""
+    """Return the buttons of an exercise: check, hint and, if it needs it, set-up."""
     if not _current:
         raise RuntimeError("run %load_ext labkit.jupyter first")
     session = _current[0]
@@ -66,7 +66,7 @@ def _buttons(session: Session, exercise: Exercise) -> ipywidgets.VBox:
     ]
     if exercise.setup or exercise.starter:
         title = f"Set {exercise.id} up, or back to its start"
-        row.insert(0, _button("Begin", title, begin, answer))
+        row.insert(0, _button("Set up", title, begin, answer))
     return ipywidgets.VBox([ipywidgets.HBox(row), answer])
 
 
