@@ -1,0 +1,162 @@
+"""A JSON object read field by field, with the type that each field must have.
+
+Docker's clients send ``null``, ``[]``, ``{}`` and nothing at all for the same thing, so
+all of them give the default; a value of another type is refused with its path.
+"""
+
+import json
+from typing import Any
+
+from labkit.base.errors import InvalidInputError
+
+_GO_NAMES: dict[type, str] = {
+    bool: "bool",
+    int: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
+
+
+class Fields:
+    """One JSON object; ``path`` says in errors where it stands."""
+
+    def __init__(self, document: Any, path: str = "") -> None:
+        if document is None:
+            document = {}
+        if not isinstance(document, dict):
+            raise _wrong_type(document, path or "body", "object")
+        self._document: dict[str, Any] = document
+        self._path = path
+
+    def __contains__(self, name: str) -> bool:
+        return self._document.get(name) is not None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._document
+
+    def text(self, name: str) -> str:
+        return self._get(name, str, "string", "")
+
+    def flag(self, name: str) -> bool:
+        return self._get(name, bool, "bool", False)
+
+    def integer(self, name: str, default: int = 0) -> int:
+        value = self._get(name, (int, float), "int64", default)
+        if isinstance(value, bool) or value != int(value):
+            raise _wrong_type(value, self._where(name), "int64")
+        return int(value)
+
+    def maybe_integer(self, name: str) -> int | None:
+        return self.integer(name) if name in self else None
+
+    def maybe_flag(self, name: str) -> bool | None:
+        return self.flag(name) if name in self else None
+
+    def integers(self, name: str) -> tuple[int, ...]:
+        value: list[Any] = self._get(name, list, "[]int", [])
+        for item in value:
+            if not isinstance(item, int) or isinstance(item, bool):
+                raise _wrong_type(item, self._where(name), "int")
+        return tuple(value)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        return self.maybe_texts(name) or ()
+
+    def maybe_texts(self, name: str) -> tuple[str, ...] | None:
+        """Return None where nothing was said, which may differ from an empty list."""
+        value = self._get(name, list, "[]string", None)
+        if value is None:
+            return None
+        for item in value:
+            if not isinstance(item, str):
+                raise _wrong_type(item, self._where(name), "string")
+        return tuple(value)
+
+    def command(self, name: str) -> tuple[str, ...] | None:
+        """Read a command: a list of words, or one word as a plain string."""
+        if isinstance(self._document.get(name), str):
+            return (self._document[name],)
+        return self.maybe_texts(name)
+
+    def text_map(self, name: str) -> dict[str, str]:
+        value: dict[str, Any] = self._get(name, dict, "map[string]string", {})
+        for item in value.values():
+            if not isinstance(item, str):
+                raise _wrong_type(item, self._where(name), "string")
+        return dict(value)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return the keys of a set, which Go spells ``{"80/tcp": {}}``."""
+        return tuple(self._get(name, dict, "map", {}))
+
+    def fields(self, name: str) -> "Fields":
+        return Fields(self._document.get(name), self._where(name))
+
+    def field_map(self, name: str) -> dict[str, "Fields"]:
+        value: dict[str, Any] = self._get(name, dict, "map", {})
+        where = self._where(name)
+        return {key: Fields(item, f"{where}.{key}") for key, item in value.items()}
+
+    def field_lists(self, name: str) -> dict[str, tuple["Fields", ...]]:
+        """Read a map of lists of objects, such as ``PortBindings``."""
+        value: dict[str, Any] = self._get(name, dict, "map", {})
+        inner = Fields(value, self._where(name))
+        return {key: inner.list_of_fields(key) for key in value}
+
+    def list_of_fields(self, name: str) -> tuple["Fields", ...]:
+        value: list[Any] = self._get(name, list, "array", [])
+        where = self._where(name)
+        return tuple(
+            Fields(item, f"{where}[{index}]") for index, item in enumerate(value)
+        )
+
+    def _where(self, name: str) -> str:
+        return f"{self._path}.{name}" if self._path else name
+
+    def _get(
+        self, name: str, kind: type | tuple[type, ...], wanted: str, default: Any
+    ) -> Any:
+        value = self._document.get(name)
+        if value is None:
+            return default
+        if not isinstance(value, kind):
+            raise _wrong_type(value, self._where(name), wanted)
+        return value
+
+
+def read_json(data: bytes) -> Any:
+    """Parse a body; errors in the words of Go's parser, as Docker gives them."""
+    try:
+        return json.loads(data)
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(f"invalid JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise InvalidInputError(f"invalid JSON: {_go_text(error)}") from error
+    except RecursionError as error:
+        raise InvalidInputError("invalid JSON: exceeded max depth") from error
+
+
+def _go_text(error: json.JSONDecodeError) -> str:
+    if error.msg == "Extra data":
+        return "unexpected content after JSON"
+    if error.pos >= len(error.doc) or error.msg.startswith("Unterminated string"):
+        return "unexpected EOF"
+    where = {
+        "Expecting value": "looking for beginning of value",
+        "Expecting property name enclosed in double quotes": (
+            "looking for beginning of object key string"
+        ),
+        "Expecting ':' delimiter": "after object key",
+        "Expecting ',' delimiter": "after array element or object key:value pair",
+    }.get(error.msg, f"({error.msg})")
+    return f"invalid character {error.doc[error.pos]!r} {where}"
+
+
+def _wrong_type(value: Any, path: str, wanted: str) -> InvalidInputError:
+    found = _GO_NAMES.get(type(value), type(value).__name__)
+    return InvalidInputError(
+        f"invalid JSON: cannot unmarshal {found} into field {path} of type {wanted}"
+    )

@@ -1,0 +1,34 @@
+"""The body of ``POST /networks/create``."""
+
+from labkit.api.parse.fields import Fields
+from labkit.engine.networks.create import NetworkRequest, SubnetRequest
+
+
+def parse_network(body: Fields) -> NetworkRequest:
+    """Read a wanted network; a driver that isn't said is ``bridge``."""
+    ipam = body.fields("IPAM")
+    return NetworkRequest(
+        name=body.text("Name"),
+        driver=body.text("Driver") or "bridge",
+        subnets=tuple(_subnet(item) for item in ipam.list_of_fields("Config")),
+        internal=body.flag("Internal"),
+        enable_ipv6=body.flag("EnableIPv6"),
+        attachable=body.flag("Attachable"),
+        ingress=body.flag("Ingress"),
+        scope=body.text("Scope"),
+        config_only=body.flag("ConfigOnly"),
+        options=body.text_map("Options"),
+        labels=body.text_map("Labels"),
+        ipam_driver=ipam.text("Driver") or "default",
+        ipam_options=ipam.text_map("Options"),
+        check_duplicate=body.flag("CheckDuplicate"),
+    )
+
+
+def _subnet(item: Fields) -> SubnetRequest:
+    return SubnetRequest(
+        subnet=item.text("Subnet"),
+        gateway=item.text("Gateway"),
+        ip_range=item.text("IPRange"),
+        auxiliary=item.text_map("AuxiliaryAddresses"),
+    )

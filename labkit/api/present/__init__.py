@@ -1,0 +1,1 @@
+"""The engine's records -> JSON bodies, in Docker's odd spellings."""

@@ -1,0 +1,85 @@
+"""``/exec`` and ``/containers/{id}/exec``: further processes in a container."""
+
+from aiohttp import web
+
+from labkit.api.answers import document, empty
+from labkit.api.detach_keys import parse_keys
+from labkit.api.frames import STDOUT, frame
+from labkit.api.hijack import HijackedConnection, HijackedResponse, hijack
+from labkit.api.log_lines import stream_type
+from labkit.api.parse.containers import parse_exec
+from labkit.api.present.execs import describe_exec
+from labkit.api.pump import pump
+from labkit.api.requests import Call
+from labkit.api.routes.containers import terminal_size
+from labkit.api.routing import Route
+from labkit.base.errors import LabError
+from labkit.engine.execs.create import create_exec
+from labkit.engine.execs.inspect import inspect_exec
+from labkit.engine.execs.resize import resize_exec
+from labkit.engine.execs.start import start_exec
+from labkit.engine.model import Exec
+from labkit.engine.ports import Stream
+
+
+async def create(call: Call) -> web.StreamResponse:
+    config = parse_exec(await call.body())
+    exec_id = await create_exec(call.engine, call.ref, config)
+    return document({"Id": exec_id}, 201)
+
+
+async def start(call: Call) -> web.StreamResponse:
+    body = await call.body()
+    found = await inspect_exec(call.engine, call.ref)
+    size = body.integers("ConsoleSize")
+    console = (size[0], size[1]) if len(size) == 2 else (0, 0)
+    if body.flag("Detach"):
+        work = start_exec(call.engine, call.ref, True, body.flag("Tty"), console)
+        await call.engine.complete(work, "exec start")
+        return empty(200)
+    keys = parse_keys(found.config.detach_keys)
+    with hijack(call, stream_type(call.version, found.config.tty)) as client:
+        await _join(call, client, found, console, keys)
+    return HijackedResponse()
+
+
+async def _join(
+    call: Call,
+    client: HijackedConnection,
+    found: Exec,
+    console: tuple[int, int],
+    keys: bytes,
+) -> None:
+    tty = found.config.tty
+    try:
+        process = await start_exec(call.engine, found.id, False, tty, console)
+    except LabError as error:
+        # The header is out, so the reason goes where the output would have gone; the
+        # command line asks for the exit code afterwards (moby, exec.go).
+        text = f"{error.message}\r\n".encode()
+        client.writer.write(text if tty else frame(STDOUT, text))
+        return
+    if process is None:
+        return
+    try:
+        await pump(Stream(client.reader, client.writer), process, keys if tty else None)
+    finally:
+        process.writer.close()
+
+
+async def inspect(call: Call) -> web.StreamResponse:
+    return document(describe_exec(await inspect_exec(call.engine, call.ref)))
+
+
+async def resize(call: Call) -> web.StreamResponse:
+    height, width = terminal_size(call)
+    await resize_exec(call.engine, call.ref, height, width)
+    return empty(200)
+
+
+ROUTES = (
+    Route("POST", "/containers/{id}/exec", create),
+    Route("POST", "/exec/{id}/start", start, streams=True),
+    Route("GET", "/exec/{id}/json", inspect),
+    Route("POST", "/exec/{id}/resize", resize),
+)

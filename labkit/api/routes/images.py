@@ -1,0 +1,154 @@
+"""``/images``: names, archives, and pulling what is there already."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from typing import IO, Any
+
+from aiohttp import web
+
+from labkit.api.answers import TAR, document, empty, send_bytes, send_lines
+from labkit.api.parse.images import pull_reference
+from labkit.api.present.images import (
+    describe_history,
+    describe_image,
+    describe_load,
+    describe_removal,
+    describe_summary,
+    pull_lines,
+)
+from labkit.api.requests import Call
+from labkit.api.routing import Route
+from labkit.base.errors import (
+    InvalidInputError,
+    LabError,
+    NotFoundError,
+    UnsupportedError,
+)
+from labkit.engine.images.history import history_image
+from labkit.engine.images.inspect import inspect_image
+from labkit.engine.images.list import list_images
+from labkit.engine.images.prune import prune_images
+from labkit.engine.images.remove import remove_image
+from labkit.engine.images.tag import tag_image
+from labkit.images.model import ImageLoaded
+
+_CHUNK_BYTES = 1 << 20
+
+
+async def list_all(call: Call) -> web.StreamResponse:
+    filters = call.query.filters()
+    found = await list_images(call.engine, call.query.flag("all"), filters)
+    return document([describe_summary(one, call.version) for one in found])
+
+
+async def inspect(call: Call) -> web.StreamResponse:
+    image = await inspect_image(call.engine, call.path["name"])
+    return document(describe_image(image, call.version))
+
+
+async def history(call: Call) -> web.StreamResponse:
+    lines = await history_image(call.engine, call.path["name"])
+    return document([describe_history(line) for line in lines])
+
+
+async def tag(call: Call) -> web.StreamResponse:
+    repo, name = call.query.text("repo"), call.query.text("tag")
+    await tag_image(call.engine, call.path["name"], repo, name)
+    return empty(201)
+
+
+async def remove(call: Call) -> web.StreamResponse:
+    force, keep = call.query.flag("force"), call.query.flag("noprune")
+    removed = await remove_image(call.engine, call.path["name"], force, not keep)
+    return document([describe_removal(one) for one in removed])
+
+
+async def prune(call: Call) -> web.StreamResponse:
+    pruned = await prune_images(call.engine, call.query.filters())
+    return document(
+        {
+            "ImagesDeleted": [describe_removal(one) for one in pruned.removed] or None,
+            "SpaceReclaimed": pruned.space,
+        }
+    )
+
+
+async def pull(call: Call) -> web.StreamResponse:
+    """Answer ``docker pull`` for what is there; there is no registry to ask yet."""
+    if call.query.text("fromSrc"):
+        raise UnsupportedError("this engine does not import file systems yet")
+    reference = pull_reference(call.query.text("fromImage"), call.query.text("tag"))
+    try:
+        image = await inspect_image(call.engine, reference.familiar)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"cannot pull {reference.familiar!r}: repository does not exist in this "
+            "engine's catalogue and no registry is within reach; "
+            "'labkit images build' puts the catalogue's images in"
+        ) from error
+    return await send_lines(call, _each(pull_lines(reference, image)))
+
+
+async def load(call: Call) -> web.StreamResponse:
+    if not call.http.can_read_body:
+        raise InvalidInputError("cannot load images: the request has no body")
+    with tempfile.TemporaryFile(dir=call.machine.scratch) as archive:
+        async for chunk in call.http.content.iter_chunked(_CHUNK_BYTES):
+            await asyncio.to_thread(archive.write, chunk)
+        archive.seek(0)
+        return await send_lines(call, _loading(call, archive))
+
+
+async def save(call: Call) -> web.StreamResponse:
+    names = call.query.texts("names")
+    if "name" in call.path:
+        names = (call.path["name"],)
+    with tempfile.TemporaryFile(dir=call.machine.scratch) as archive:
+        # Written whole before the header goes out: a name that isn't there is a 404.
+        await call.machine.save(names, archive)
+        archive.seek(0)
+        return await send_bytes(call, _chunks(archive), TAR)
+
+
+async def _loading(call: Call, archive: IO[bytes]) -> AsyncIterator[dict[str, Any]]:
+    quiet = call.query.flag("quiet")
+    try:
+        async for event in call.machine.load(archive):
+            if isinstance(event, ImageLoaded):
+                _tell_loaded(call, event)
+            if (line := describe_load(event, quiet)) is not None:
+                yield line
+    except LabError as error:
+        # The header is out: from here on errors are lines of the stream.
+        yield {"errorDetail": {"message": error.message}, "error": error.message}
+
+
+def _tell_loaded(call: Call, event: ImageLoaded) -> None:
+    image_id = event.image.id.text
+    name = event.name.familiar if event.name else image_id
+    call.engine.events.publish("image", "load", image_id, {"name": name})
+
+
+async def _chunks(archive: IO[bytes]) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(archive.read, _CHUNK_BYTES):
+        yield chunk
+
+
+async def _each(bodies: list[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+    for body in bodies:
+        yield body
+
+
+ROUTES = (
+    Route("GET", "/images/json", list_all),
+    Route("POST", "/images/create", pull),
+    Route("POST", "/images/load", load, streams=True),
+    Route("POST", "/images/prune", prune),
+    Route("GET", "/images/get", save, streams=True),
+    Route("GET", "/images/{name*}/get", save, streams=True),
+    Route("GET", "/images/{name*}/json", inspect),
+    Route("GET", "/images/{name*}/history", history),
+    Route("POST", "/images/{name*}/tag", tag),
+    Route("DELETE", "/images/{name*}", remove),
+)

@@ -1,0 +1,35 @@
+"""Paths of the API that exist in Docker and not yet here: 501, never silence."""
+
+from aiohttp import web
+
+from labkit.api.requests import Call
+from labkit.api.routing import Route
+from labkit.base.errors import UnsupportedError
+
+
+async def refuse(call: Call) -> web.StreamResponse:
+    raise UnsupportedError(
+        f"this engine does not serve {call.http.method} {call.http.path} yet"
+    )
+
+
+_PATHS = (
+    ("POST", "/build"),
+    ("POST", "/build/prune"),
+    ("POST", "/session"),
+    ("POST", "/grpc"),
+    ("POST", "/commit"),
+    ("POST", "/auth"),
+    ("POST", "/images/{name*}/push"),
+    ("GET", "/images/search"),
+    ("GET", "/distribution/{name*}/json"),
+    ("GET", "/containers/{id}/changes"),
+    ("GET", "/containers/{id}/export"),
+    ("HEAD", "/containers/{id}/archive"),
+    ("GET", "/containers/{id}/archive"),
+    ("PUT", "/containers/{id}/archive"),
+    ("GET", "/containers/{id}/attach/ws"),
+    ("POST", "/containers/{id}/update"),
+)
+
+ROUTES = tuple(Route(method, path, refuse) for method, path in _PATHS)

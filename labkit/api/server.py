@@ -1,0 +1,135 @@
+"""The HTTP server: one handler on a unix socket, from request to answer.
+
+Two rules about clients that leave. A request that *follows* something (logs, wait,
+events, attach) is cancelled at once when its connection closes, so that nothing is
+followed for nobody. All other requests run to their end in a task group of the
+engine: a container must not stay half started because somebody pressed ctrl-c.
+
+What is no HTTP at all gets the answer that Go's server gives, and no other client
+notices.
+"""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from labkit.api import failures
+from labkit.api.answers import JSON, SERVER_HEADERS
+from labkit.api.machine import Machine
+from labkit.api.requests import Call, Progress, Query
+from labkit.api.routing import Route, Router, split_version
+from labkit.base.errors import LabError, NotModified
+from labkit.engine.engine import Engine
+
+CallRoute = Route[Call, web.StreamResponse]
+
+_log = logging.getLogger(__name__)
+_BACKLOG = 1024
+_LEAVE_SECONDS = 2.0
+
+
+class ApiServer:
+    """Serves one engine; a context manager.
+
+    Leaving it stops accepting and cancels what only follows; the engine ends the rest.
+    """
+
+    def __init__(
+        self, engine: Engine, machine: Machine, routes: Iterable[CallRoute]
+    ) -> None:
+        self._engine = engine
+        self._machine = machine
+        self._router: Router[Call, web.StreamResponse] = Router(routes)
+        self._http = web.Server(self._answer, handler_cancellation=True)
+        self._listeners: list[asyncio.Server] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop_listening()
+        await self._http.shutdown(_LEAVE_SECONDS)
+
+    async def listen(self, listener: socket.socket) -> None:
+        """Serve what connects to a bound socket."""
+        loop = asyncio.get_running_loop()
+        self._listeners.append(
+            await loop.create_unix_server(
+                lambda: _Protocol(
+                    self._http, loop=loop, access_log=None, tcp_keepalive=False
+                ),
+                sock=listener,
+                backlog=_BACKLOG,
+            )
+        )
+
+    def stop_listening(self) -> None:
+        """Accept nobody new; those who are connected are served on."""
+        for listener in self._listeners:
+            listener.close()
+
+    async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
+        progress = Progress()
+        try:
+            return await self._route(http, progress)
+        except NotModified:
+            return web.Response(status=304, headers=SERVER_HEADERS)
+        except LabError as error:
+            return _failure(http, progress, failures.status_of(error), error)
+        except ConnectionError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug must not end the server
+            _log.exception("request failed: %s %s", http.method, http.path_qs)
+            return _failure(http, progress, 500, error)
+
+    async def _route(
+        self, http: web.BaseRequest, progress: Progress
+    ) -> web.StreamResponse:
+        version, path = split_version(http.path)
+        route, places = self._router.find(http.method, path)
+        query = Query(http.query)
+        call = Call(self._engine, self._machine, http, version, places, query, progress)
+        if route.streams:
+            return await route.handler(call)
+        return await self._engine.complete(route.handler(call), path)
+
+
+class _Protocol(web.RequestHandler):
+    """aiohttp's connection, with Go's answer to what is no HTTP."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        text = "400 Bad Request" if status == 400 else f"{status}: {message or exc}"
+        answer = web.Response(status=status, text=text)
+        answer.force_close()
+        return answer
+
+
+def _failure(
+    http: web.BaseRequest, progress: Progress, status: int, error: Exception
+) -> web.StreamResponse:
+    if progress.begun:
+        # The header is out; ending the connection is all that is left to say.
+        _log.warning("broke off %s %s: %s", http.method, http.path, error)
+        raise ConnectionResetError(str(error)) from error
+    return web.Response(
+        body=failures.body_of(str(error) or type(error).__name__),
+        status=status,
+        content_type=JSON,
+        headers=SERVER_HEADERS,
+    )

@@ -1,0 +1,92 @@
+"""The only place that knows the concrete classes: builds what the engine stands on.
+
+images -> snapshots     runtime -> cgroups     network -> netd
+    \\____________________ | ____________________/
+                        Ports                  what the engine calls
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import BinaryIO
+
+from labkit.cgroups.hierarchy import read_hierarchy
+from labkit.cgroups.manager import Manager, open_manager
+from labkit.daemon.adapters.images import AsyncImages, AsyncSnapshots
+from labkit.daemon.adapters.network import AsyncNetwork
+from labkit.daemon.adapters.runtime import AsyncRuntime
+from labkit.daemon.config import Config
+from labkit.engine.engine import Ports
+from labkit.images.model import LoadEvent
+from labkit.images.store import ImageStore
+from labkit.network.service import NetworkService
+from labkit.runtime.runtime import Runtime
+from labkit.snapshots.overlay import OverlaySnapshots
+
+
+class Machine:
+    """The layers below, opened; also what the API asks of them directly.
+
+    ``keep`` says what becomes of the networks when this is closed: they stay for
+    containers that live on, unless a graceful stop has ended those.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        runtime: Runtime,
+        network: NetworkService,
+        images: ImageStore,
+        snapshots: OverlaySnapshots,
+    ) -> None:
+        self._images = AsyncImages(images)
+        self._network = network
+        self._config = config
+        self.keep = True
+        self.ports = Ports(
+            runtime=AsyncRuntime(runtime),
+            network=AsyncNetwork(network),
+            images=self._images,
+            snapshots=AsyncSnapshots(snapshots),
+        )
+
+    @property
+    def scratch(self) -> Path:
+        return self._config.scratch_folder
+
+    def load(self, archive: BinaryIO) -> AsyncIterator[LoadEvent]:
+        return self._images.load(archive)
+
+    async def save(self, names: tuple[str, ...], out: BinaryIO) -> None:
+        await self._images.save(names, out)
+
+    async def network_namespace(self) -> str:
+        return str(await asyncio.to_thread(self._network.namespace_path))
+
+
+@contextlib.asynccontextmanager
+async def open_machine(config: Config) -> AsyncIterator[Machine]:
+    """Open the layers below; close them in the end."""
+    root = config.data_root
+    hierarchy = read_hierarchy()
+
+    def cgroup(path: str) -> Manager:
+        return open_manager(hierarchy, path)
+
+    snapshots = OverlaySnapshots(root)
+    runtime = Runtime(root / "containers", cgroup)
+    network = NetworkService(root / "network", config.engine_id)
+    async with contextlib.AsyncExitStack() as stack:
+        images = await asyncio.to_thread(ImageStore, root, snapshots)
+        stack.callback(images.close)
+        machine = Machine(config, runtime, network, images, snapshots)
+        await asyncio.to_thread(runtime.open)
+        stack.push_async_callback(asyncio.to_thread, runtime.close)
+        await asyncio.to_thread(network.open)
+        stack.push_async_callback(_close_network, network, machine)
+        yield machine
+
+
+async def _close_network(network: NetworkService, machine: Machine) -> None:
+    await asyncio.to_thread(network.close, machine.keep)
