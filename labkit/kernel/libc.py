@@ -82,6 +82,7 @@ _unshare = _function("unshare", c_int)
 _setns = _function("setns", c_int, c_int)
 _sethostname = _function("sethostname", c_char_p, c_size_t)
 _setdomainname = _function("setdomainname", c_char_p, c_size_t)
+_syncfs = _function("syncfs", c_int)
 _prctl = _function("prctl", c_int, c_ulong, c_ulong, c_ulong, c_ulong)
 _inotify_init1 = _function("inotify_init1", c_int)
 _inotify_add_watch = _function("inotify_add_watch", c_int, c_char_p, c_uint)
@@ -209,6 +210,11 @@ def close_range(first: int, last: int, flags: int) -> None:
     _checked(
         raw_call("close_range", first, last, flags), "close_range", first, last, flags
     )
+
+
+def syncfs(fd: int) -> None:
+    """Write all that is pending on the file system of an open file to the disk."""
+    _checked(_syncfs(fd), "syncfs", fd)
 
 
 def sethostname(name: str) -> None:
