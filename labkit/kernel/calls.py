@@ -4,7 +4,7 @@
 mounted or open, and can fail the nth call: tests and lessons run the same set-up steps
 on it, without root and without a container.
 
-The protocol has four parts, after what the calls work on. A step of the set-up touches
+The protocol has five parts, after what the calls work on. A step of the set-up touches
 the machine through it only; what it merely reads from its input it needs no kernel for.
 """
 
@@ -61,6 +61,15 @@ class FileCalls(Protocol):
     def chdir(self, path: str) -> None: ...
     def is_folder(self, path: str) -> bool: ...
     def exists(self, path: str) -> bool: ...
+    def mode_of(self, fd: int) -> int:
+        """Return the permission bits of an open file."""
+        ...
+
+    def is_executable(self, path: str) -> bool:
+        """Is it a file that this process may execute?"""
+        ...
+
+    def working_folder(self) -> str: ...
     def read_link(self, folder: int, name: str) -> str: ...
     def make_folder(
         self, path: str, mode: int = 0o755, folder: int | None = None
@@ -94,9 +103,32 @@ class CredentialCalls(Protocol):
     def set_death_signal(self, signal: int) -> None: ...
     def set_rlimit(self, resource: int, soft: int, hard: int) -> None: ...
     def join_session_keyring(self, name: str) -> None: ...
+    def keep_only(self, fds: tuple[int, ...]) -> None:
+        """Close every file but the standard streams and these."""
+        ...
+
+
+class TerminalCalls(Protocol):
+    """Terminals and standard streams (pty(7))."""
+
     def new_session(self) -> None: ...
-    def close_on_exec_from(self, first: int) -> None: ...
+    def open_terminal(self, height: int, width: int) -> tuple[int, int, str]:
+        """Make a pty; return its master, its slave and the slave's name."""
+        ...
+
+    def take_terminal(self, slave: int) -> None:
+        """Make a slave the session's terminal and the standard streams."""
+        ...
+
+    def own_stream(self, fd: int, uid: int) -> None: ...
+    def execute(
+        self, path: str, arguments: tuple[str, ...], environment: dict[str, str]
+    ) -> None:
+        """Become another program, with signals as a fresh process has them."""
+        ...
 
 
-class Kernel(NamespaceCalls, MountCalls, FileCalls, CredentialCalls, Protocol):
+class Kernel(
+    NamespaceCalls, MountCalls, FileCalls, CredentialCalls, TerminalCalls, Protocol
+):
     """All of it."""

@@ -13,6 +13,7 @@ a child that clone(2) made must find the lock as it was, and no call here waits 
 """
 
 import ctypes
+import functools
 import os
 import platform
 import struct
@@ -62,6 +63,21 @@ class KernelCallError(OSError):
         return f"{self.call}({shown}): {self.reason}"
 
 
+@functools.cache
+def _kind(number: int) -> type[KernelCallError]:
+    """Return a KernelCallError that is FileNotFoundError as well, for ENOENT, and so
+    on: Python picks those classes by errno, but only for OSError itself."""
+    builtin = type(OSError(number, ""))
+    if builtin is OSError:
+        return KernelCallError
+    return type(KernelCallError.__name__, (KernelCallError, builtin), {})
+
+
+def kernel_error(number: int, call: str, *operands: object) -> KernelCallError:
+    """Return the error for an errno, to be raised."""
+    return _kind(number)(number, call, operands)
+
+
 def _show(operand: object) -> str:
     if isinstance(operand, int):
         return str(operand)  # an IntFlag says its names
@@ -102,7 +118,7 @@ class _SockFprog(ctypes.Structure):
 
 def _checked(result: int, call: str, *operands: object) -> int:
     if result < 0:
-        raise KernelCallError(ctypes.get_errno(), call, operands)
+        raise kernel_error(ctypes.get_errno(), call, *operands)
     return result
 
 

@@ -4,13 +4,20 @@ Plain files go through ``os``; what Python lacks goes through ``libc``. Both rai
 ``OSError``, and the caller says what it was doing.
 """
 
+import fcntl
 import os
 import resource as limits
+import signal
+import stat
+import struct
+import termios
 from signal import SIGCHLD
 
 from labkit.kernel import libc
 from labkit.kernel.flags import (
-    CLOSE_RANGE_CLOEXEC,
+    TIOCGPTN,
+    TIOCGPTPEER,
+    TIOCSPTLCK,
     Ambient,
     CloneFlag,
     MountAttribute,
@@ -81,6 +88,16 @@ class LinuxKernel:
 
     def exists(self, path: str) -> bool:
         return os.path.exists(path)
+
+    def mode_of(self, fd: int) -> int:
+        return stat.S_IMODE(os.fstat(fd).st_mode)
+
+    def is_executable(self, path: str) -> bool:
+        # access(2) would ask for the real user; the effective one is what counts.
+        return os.path.isfile(path) and os.access(path, os.X_OK, effective_ids=True)
+
+    def working_folder(self) -> str:
+        return os.getcwd()
 
     def read_link(self, folder: int, name: str) -> str:
         return os.readlink(name, dir_fd=folder)
@@ -158,5 +175,41 @@ class LinuxKernel:
     def new_session(self) -> None:
         os.setsid()
 
-    def close_on_exec_from(self, first: int) -> None:
-        libc.close_range(first, _LAST_FD, CLOSE_RANGE_CLOEXEC)
+    def keep_only(self, fds: tuple[int, ...]) -> None:
+        first = 3
+        for fd in sorted(fds):
+            if fd > first:
+                libc.close_range(first, fd - 1, 0)
+            first = fd + 1
+        libc.close_range(first, _LAST_FD, 0)
+
+    def open_terminal(self, height: int, width: int) -> tuple[int, int, str]:
+        master = os.open("/dev/ptmx", os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
+        fcntl.ioctl(master, TIOCSPTLCK, struct.pack("i", 0))
+        (number,) = struct.unpack("i", fcntl.ioctl(master, TIOCGPTN, bytes(4)))
+        # By the master and not by its name, which the container could have replaced.
+        flags = os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC
+        slave = fcntl.ioctl(master, TIOCGPTPEER, flags)
+        if height and width:
+            termios.tcsetwinsize(master, (height, width))
+        return master, slave, f"/dev/pts/{number}"
+
+    def take_terminal(self, slave: int) -> None:
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+        for fd in (0, 1, 2):
+            os.dup2(slave, fd, inheritable=True)
+        os.close(slave)
+
+    def own_stream(self, fd: int, uid: int) -> None:
+        found = os.fstat(fd)
+        if found.st_uid == uid or found.st_rdev == os.makedev(1, 3):
+            return  # it is so already, or it is /dev/null, which belongs to all
+        os.fchown(fd, uid, -1)
+
+    def execute(
+        self, path: str, arguments: tuple[str, ...], environment: dict[str, str]
+    ) -> None:
+        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        os.execve(path, arguments, environment)

@@ -1,0 +1,140 @@
+r"""A container's log in Docker's json-file format, byte for byte.
+
+    {"log":"hello\n","stream":"stdout","time":"2024-05-01T10:00:00.123456789Z"}
+
+One line of output is one line of the file. A line of more than 16 KiB is cut into
+entries of 16 KiB without a newline, all with the time of the first; a reader joins what
+has no newline with what follows. Escapes are those of Go's encoder (moby,
+daemon/logger/jsonfilelog/jsonlog): ``<``, ``>`` and ``&`` as \u003c, \u003e, \u0026,
+control characters as \u00XX, each byte that is no UTF-8 as \ufffd.
+
+With ``max-size`` a full file is renamed to ``.1``, the old ``.1`` to ``.2`` and so on;
+``max-file`` says how many files there are, the current one included.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+
+from labkit.base.clock import Clock, format_time
+from labkit.runtime.model import LogOptions
+
+MOST_LINE_BYTES = 16 * 1024
+
+_SPECIAL = re.compile('[\x00-\x1f\\\\"<>&\u2028\u2029\udc80-\udcff]')
+_SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _SHORT:
+        return _SHORT[character]
+    if "\udc80" <= character <= "\udcff":
+        return "\\ufffd"  # a byte that is no UTF-8, as surrogateescape leaves it
+    return f"\\u{ord(character):04x}"
+
+
+def format_entry(line: bytes, stream: str, time: str) -> bytes:
+    """Return one line of the file for one line of output."""
+    text = _SPECIAL.sub(_escape, line.decode("utf-8", "surrogateescape"))
+    return f'{{"log":"{text}","stream":"{stream}","time":"{time}"}}\n'.encode()
+
+
+class LineSplitter:
+    """Cuts one stream into lines as Docker's copier does; bytes in, lines out."""
+
+    __slots__ = ("_first_ns", "_rest")
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._first_ns = 0  # of the first piece, while a long line goes on
+
+    def feed(self, data: bytes, now_ns: int) -> Iterator[tuple[bytes, int]]:
+        """Yield the lines that are complete now, each with its time."""
+        data = self._rest + data
+        start = 0
+        while True:
+            end = data.find(b"\n", start, start + MOST_LINE_BYTES)
+            if end >= 0:
+                yield data[start : end + 1], self._first_ns or now_ns
+                self._first_ns = 0
+                start = end + 1
+            elif len(data) - start >= MOST_LINE_BYTES:
+                self._first_ns = self._first_ns or now_ns
+                yield data[start : start + MOST_LINE_BYTES], self._first_ns
+                start += MOST_LINE_BYTES
+            else:
+                break
+        self._rest = data[start:]
+
+    def finish(self, now_ns: int) -> Iterator[tuple[bytes, int]]:
+        """Yield what is left without a newline at the end of the output."""
+        if self._rest:
+            yield self._rest, self._first_ns or now_ns
+            self._rest = b""
+
+
+class JsonFileLog:
+    """The file, and its older brothers."""
+
+    def __init__(self, options: LogOptions, clock: Clock) -> None:
+        assert options.path is not None
+        self._path = options.path
+        self._most_bytes = options.max_bytes
+        self._most_files = max(1, options.max_files)
+        self._clock = clock
+        self._splitters: dict[str, LineSplitter] = {}
+        self._fd = self._open()
+        self._size = os.fstat(self._fd).st_size
+
+    def write(self, stream: str, data: bytes) -> None:
+        """Take output as it was read."""
+        splitter = self._splitters.setdefault(stream, LineSplitter())
+        self._append(stream, splitter.feed(data, self._clock.now_ns()))
+
+    def finish(self, stream: str) -> None:
+        """Write the last line of a stream, which may lack its newline."""
+        if stream in self._splitters:
+            rest = self._splitters[stream].finish(self._clock.now_ns())
+            self._append(stream, rest)
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+    def _append(self, stream: str, lines: Iterator[tuple[bytes, int]]) -> None:
+        pending = bytearray()
+        spelled_ns, spelled = -1, ""
+        for line, moment_ns in lines:
+            if moment_ns != spelled_ns:
+                spelled_ns, spelled = moment_ns, format_time(moment_ns)
+            if self._is_full(len(pending)):
+                self._flush(pending)
+                self._rotate()
+            pending += format_entry(line, stream, spelled)
+        self._flush(pending)
+
+    def _is_full(self, pending: int) -> bool:
+        return 0 < self._most_bytes <= self._size + pending
+
+    def _flush(self, pending: bytearray) -> None:
+        view = memoryview(pending)
+        while view:
+            view = view[os.write(self._fd, view) :]
+        self._size += len(pending)
+        del view
+        pending.clear()
+
+    def _rotate(self) -> None:
+        os.close(self._fd)
+        for number in range(self._most_files - 1, 0, -1):
+            older = self._path if number == 1 else f"{self._path}.{number - 1}"
+            if os.path.exists(older):
+                os.replace(older, f"{self._path}.{number}")
+        if self._most_files == 1 and os.path.exists(self._path):
+            os.unlink(self._path)
+        self._fd = self._open()
+        self._size = 0
+
+    def _open(self) -> int:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        return os.open(self._path, flags, 0o640)

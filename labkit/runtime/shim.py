@@ -1,0 +1,313 @@
+"""The shim: one small process for each container, its parent from birth to death.
+
+Why there is one at all: a process's output goes to whoever holds the other ends of its
+pipes, and its exit code to its parent. Held by the daemon, both would be lost when the
+daemon is restarted. The shim holds them, writes the log, records the exit durably and
+serves attach, exec, resize, kill and watch on ``shim.sock`` in the container's folder.
+It outlives daemon and spawner, and ends by itself when the container has ended and all
+who were attached have got their output.
+
+If the shim itself is killed, the container dies with it (PR_SET_PDEATHSIG): a container
+that nobody looks after, whose output blocks, would be worse.
+"""
+
+import contextlib
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from labkit.base.clock import Clock
+from labkit.base.codec import camel_case, decode, same_name
+from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
+from labkit.runtime.birth import Maker
+from labkit.runtime.bundle import Bundle, check_process
+from labkit.runtime.connection import Connection, Request
+from labkit.runtime.lifecycle import follow
+from labkit.runtime.log import JsonFileLog
+from labkit.runtime.loop import READ, Loop
+from labkit.runtime.model import (
+    AttachOptions,
+    ExitRecord,
+    IoOptions,
+    StartError,
+    Status,
+)
+from labkit.runtime.ports import Cgroup
+from labkit.runtime.process import ContainerProcess
+from labkit.runtime.records import write_exit
+from labkit.runtime.streams import Attachment
+from labkit.runtime.wire import SOCKET_NAME
+from labkit.spec.runtime import Process
+
+_MOST_REMEMBERED_EXECS = 256
+_SIGKILL = 9
+
+
+class Shim:
+    """The verbs of one container, and what it tells when something happens."""
+
+    def __init__(
+        self,
+        loop: Loop,
+        bundle: Bundle,
+        cgroup: Cgroup,
+        maker: Maker,
+        listener: socket.socket,
+        clock: Clock,
+    ) -> None:
+        self._loop = loop
+        self._bundle = bundle
+        self._cgroup = cgroup
+        self._maker = maker
+        self._listener = listener
+        self._clock = clock
+        self._status = Status.CREATED
+        self._init: ContainerProcess | None = None
+        self._execs: dict[str, ContainerProcess] = {}
+        self._exec_exits: dict[str, int] = {}
+        self._watchers: list[Connection] = []
+        self._starting: Connection | None = None
+        self._exit: ExitRecord | None = None
+        self._verbs: dict[str, Callable[[Connection, Request], None]] = {
+            "state": self._state,
+            "start": self._start,
+            "kill": self._kill,
+            "pause": self._pause,
+            "unpause": self._unpause,
+            "resize": self._resize,
+            "attach": self._attach,
+            "exec": self._exec,
+            "watch": self._watch,
+            "end": self._end,
+        }
+        loop.watch(listener.fileno(), READ, self._accept)
+
+    def create(self, io: IoOptions, reply: Connection) -> None:
+        """Make the first process; ``reply`` learns its pid when it is at its gate."""
+        log = JsonFileLog(io.log, self._clock) if io.log.path else None
+        terminal = self._bundle.spec.process.terminal
+        init = ContainerProcess(self._loop, io, terminal, log)
+        self._init = init
+        self._starting = reply
+        init.on_ready = self._on_ready
+        init.on_started = self._on_started
+        init.on_failed = self._on_failed
+        init.on_ended = self._on_ended
+        init.output.on_flushed = self._end_if_done
+        init.begin(self._maker.init)
+
+    def handle(self, connection: Connection, request: Request) -> None:
+        """Do what one request asks."""
+        verb = self._verbs.get(request["verb"])
+        if verb is None:
+            raise InvalidInputError(f"unknown verb {request['verb']!r}")
+        verb(connection, request)
+
+    def _accept(self, _: int) -> None:
+        with contextlib.suppress(BlockingIOError):
+            sock, _address = self._listener.accept()
+            Connection(self._loop, sock, self.handle)
+
+    # --- verbs ---
+
+    def _state(self, connection: Connection, _: Request) -> None:
+        pid = 0 if self._exit else self._first.pid
+        connection.finish({"status": self._status.value, "pid": pid})
+
+    def _start(self, connection: Connection, _: Request) -> None:
+        follow(self._status, "start")
+        if self._starting is not None:
+            raise ConflictError("the container is being started already")
+        self._starting = connection
+        self._first.go()
+
+    def _kill(self, connection: Connection, request: Request) -> None:
+        follow(self._status, "kill")
+        self._first.signal(request["signal"])
+        connection.finish({})
+
+    def _pause(self, connection: Connection, _: Request) -> None:
+        after = follow(self._status, "pause")
+        self._cgroup.freeze()
+        self._status = after
+        connection.finish({})
+
+    def _unpause(self, connection: Connection, _: Request) -> None:
+        after = follow(self._status, "unpause")
+        self._cgroup.thaw()
+        self._status = after
+        connection.finish({})
+
+    def _resize(self, connection: Connection, request: Request) -> None:
+        follow(self._status, "resize")
+        process = self._first
+        if request["exec_id"] is not None:
+            process = self._find_exec(request["exec_id"])
+        process.resize(request["height"], request["width"])
+        connection.finish({})
+
+    def _attach(self, connection: Connection, request: Request) -> None:
+        follow(self._status, "attach")
+        options = decode(AttachOptions, request["options"], same_name, "options")
+        connection.answer({})
+        self._join(self._first, connection, options)
+
+    def _exec(self, connection: Connection, request: Request) -> None:
+        follow(self._status, "exec")
+        process = decode(Process, request["process"], camel_case, "process")
+        check_process(process)
+        io = decode(IoOptions, request["io"], same_name, "io")
+        exec_id = request["exec_id"]
+        if exec_id in self._execs:
+            raise ConflictError(f"exec {exec_id!r} is running already")
+        child = ContainerProcess(self._loop, io, process.terminal, None)
+        child.on_ready = child.go
+        child.on_started = self._exec_started(connection, child, request["attach"])
+        child.on_failed = self._exec_failed(connection, exec_id)
+        child.on_ended = self._exec_ended(exec_id)
+        child.begin(self._maker.exec(process, self._first.pidfd))
+        self._execs[exec_id] = child
+
+    def _watch(self, connection: Connection, _: Request) -> None:
+        connection.answer({})
+        for exec_id, code in self._exec_exits.items():
+            connection.tell(_exec_event(exec_id, code))
+        if self._exit is not None:
+            connection.tell(_exit_event(self._exit))
+        self._watchers.append(connection)
+        connection.drop_when_closed(self._forget_watcher)
+
+    def _end(self, connection: Connection, _: Request) -> None:
+        """Kill what is left and end now; the end of the connection is the answer."""
+        self._first.output.drop_clients()
+        if self._first.exit_code is None:
+            if self._status is Status.PAUSED:
+                self._cgroup.thaw()
+            self._first.signal(_SIGKILL)
+        connection.drop_when_closed(_leave)
+        self._end_if_done()
+
+    # --- what happens ---
+
+    @property
+    def _first(self) -> ContainerProcess:
+        assert self._init is not None
+        return self._init
+
+    def _on_ready(self) -> None:
+        if self._starting is not None:
+            self._starting.finish({"pid": self._first.pid})
+            self._starting = None
+
+    def _on_started(self) -> None:
+        self._status = follow(self._status, "start")
+        if self._starting is not None:
+            self._starting.finish({})
+            self._starting = None
+
+    def _on_failed(self, error: StartError) -> None:
+        """The program could not be started: leave nothing, then say so."""
+        self._cgroup.delete()
+        self._unlink()
+        self._tell({"event": "start-failed", "message": str(error)})
+        if self._starting is not None:
+            self._starting.fail(error)
+        self._loop.stop()
+
+    def _on_ended(self, code: int) -> None:
+        oom_killed = self._cgroup.oom_kills() > 0
+        # Without a pid namespace of its own the rest of the container lives on.
+        self._cgroup.kill()
+        self._exit = ExitRecord(code, self._clock.now_ns(), oom_killed)
+        write_exit(self._bundle.folder, self._exit)
+        self._status = follow(self._status, "exit")
+        if oom_killed:
+            self._tell({"event": "oom"})
+        self._tell(_exit_event(self._exit))
+        self._end_if_done()
+
+    def _exec_started(
+        self,
+        connection: Connection,
+        child: ContainerProcess,
+        attach: dict[str, Any] | None,
+    ) -> Callable[[], None]:
+        def on_started() -> None:
+            connection.answer({"pid": child.pid})
+            if attach is None:
+                connection.close()
+                return
+            options = decode(AttachOptions, attach, same_name, "attach")
+            self._join(child, connection, options)
+
+        return on_started
+
+    def _exec_failed(
+        self, connection: Connection, exec_id: str
+    ) -> Callable[[StartError], None]:
+        def on_failed(error: StartError) -> None:
+            del self._execs[exec_id]
+            connection.fail(error)
+            self._end_if_done()
+
+        return on_failed
+
+    def _exec_ended(self, exec_id: str) -> Callable[[int], None]:
+        def on_ended(code: int) -> None:
+            del self._execs[exec_id]
+            self._exec_exits[exec_id] = code
+            if len(self._exec_exits) > _MOST_REMEMBERED_EXECS:
+                del self._exec_exits[next(iter(self._exec_exits))]
+            self._tell(_exec_event(exec_id, code))
+            self._end_if_done()
+
+        return on_ended
+
+    def _join(
+        self, process: ContainerProcess, connection: Connection, options: AttachOptions
+    ) -> None:
+        sock = connection.give_up()
+        client = Attachment(self._loop, sock, options, process.output.framed)
+        client.connect_input(process.input)
+        process.output.attach(client)
+
+    def _find_exec(self, exec_id: str) -> ContainerProcess:
+        if exec_id not in self._execs:
+            raise NotFoundError(f"no such exec: {exec_id}")
+        return self._execs[exec_id]
+
+    def _tell(self, event: dict[str, Any]) -> None:
+        self._watchers = [w for w in self._watchers if w.tell(event)]
+
+    def _forget_watcher(self, connection: Connection) -> None:
+        self._watchers = [w for w in self._watchers if w is not connection]
+
+    def _end_if_done(self) -> None:
+        if self._exit is None or self._execs or not self._first.output.is_flushed:
+            return
+        self._cgroup.delete()
+        self._unlink()
+        self._loop.stop()
+
+    def _unlink(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self._bundle.folder / SOCKET_NAME)
+        self._listener.close()
+
+
+def _exit_event(record: ExitRecord) -> dict[str, Any]:
+    return {
+        "event": "exit",
+        "exit_code": record.exit_code,
+        "oom_killed": record.oom_killed,
+        "finished_at_ns": record.finished_at_ns,
+    }
+
+
+def _exec_event(exec_id: str, code: int) -> dict[str, Any]:
+    return {"event": "exec-exit", "exec_id": exec_id, "exit_code": code}
+
+
+def _leave(_: Connection) -> None:
+    return
