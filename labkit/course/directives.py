@@ -12,6 +12,7 @@ A step begins with option lines, ``:name: value``; the rest is its script:
     ```
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -147,8 +148,8 @@ def _engine(value: str) -> bool:
 
 def _seconds(value: str) -> float:
     seconds = float(value)
-    if seconds <= 0:
-        raise ValueError(f"expected more than zero seconds, found {value!r}")
+    if not 0 < seconds < math.inf:
+        raise ValueError(f"expected a time above zero seconds, found {value!r}")
     return seconds
 
 

@@ -81,7 +81,7 @@ def find_step(chapter: Chapter, step_id: str) -> Step:
 
 
 def run_steps(
-    steps: Sequence[Step], lab: Lab, on_output: Callable[[str], None]
+    steps: Sequence[Step], lab: Lab, on_output: Callable[[str], object]
 ) -> Iterator[Outcome]:
     """Run steps in order; one that needs a failed one is skipped."""
     failed: set[str] = set()
@@ -98,7 +98,7 @@ def run_steps(
         yield outcome
 
 
-def run_step(step: Step, lab: Lab, on_output: Callable[[str], None]) -> Outcome:
+def run_step(step: Step, lab: Lab, on_output: Callable[[str], object]) -> Outcome:
     """Run one step and judge what it did."""
     if step.only_on_lab and not lab.on_lab:
         return Outcome(

@@ -19,11 +19,12 @@ class Grader:
     def __call__(self, expectation: Expectation) -> tuple[Finding, ...]:
         verdicts = evaluate(self.docker_host, expectation, self.values)
         return tuple(
-            finding for verdict in verdicts for finding in _read_verdict(verdict)
+            finding for verdict in verdicts for finding in describe_verdict(verdict)
         )
 
 
-def _read_verdict(verdict: Verdict) -> Iterator[Finding]:
+def describe_verdict(verdict: Verdict) -> Iterator[Finding]:
+    """Say what a verdict means for a step: one finding or, for failures, several."""
     if verdict.outcome is Outcome.PASSED:
         yield Finding(True, verdict.title)
     elif verdict.outcome is Outcome.COULD_NOT_CHECK:

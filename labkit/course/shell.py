@@ -41,7 +41,7 @@ def run_script(
     script: str,
     environment: Mapping[str, str],
     timeout_seconds: float,
-    on_output: Callable[[str], None],
+    on_output: Callable[[str], object],
 ) -> Completed:
     """Run bash on a script with empty input; what it prints goes out as it comes.
 
@@ -77,7 +77,7 @@ def _relay(
     process: subprocess.Popen[bytes],
     pipe: IO[bytes],
     deadline: float,
-    on_output: Callable[[str], None],
+    on_output: Callable[[str], object],
 ) -> tuple[str, bool]:
     """Pass output on until bash has ended; return it all, and whether time was over."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")

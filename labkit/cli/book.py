@@ -1,0 +1,49 @@
+"""``labkit book``: notebooks and pages from the chapters."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from labkit.base.home import content_folder
+from labkit.course.load import book_folder, load_book
+from labkit.course.site import build_site
+from labkit.course.sync import find_drift
+from labkit.course.sync import sync as mend
+from labkit.course.titles import exercise_titles
+
+
+@click.group("book")
+def book() -> None:
+    """Make notebooks and web pages from the book."""
+
+
+@book.command("sync")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 if one differs.")
+def sync(check: bool) -> None:
+    """Write the notebooks that the chapters give."""
+    drifts = find_drift(
+        load_book(book_folder()), exercise_titles(), content_folder("notebooks")
+    )
+    if not check:
+        for path in mend(drifts):
+            click.echo(f"mended {path.name}")
+        return
+    found = list(drifts)
+    for drift in found:
+        click.echo(f"{drift.path.name} {drift.reason}: run `labkit book sync`")
+    sys.exit(1 if found else 0)
+
+
+@book.command("build")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("site"),
+    show_default=True,
+    help="Folder to write into.",
+)
+def build(out: Path) -> None:
+    """Write the book as web pages that need neither network nor script."""
+    for path in build_site(load_book(book_folder()), exercise_titles(), out):
+        click.echo(path)

@@ -1,0 +1,19 @@
+from pathlib import Path
+
+import pytest
+
+from labkit.base.errors import NotFoundError
+from labkit.course.workspace import copy_notebook
+
+
+def test_copies_once_and_never_over_the_learners_work(tmp_path: Path) -> None:
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    (source / "chapter05.ipynb").write_text("one")
+    copy = copy_notebook("chapter05", source, tmp_path / "home" / "workspace")
+    assert copy.read_text() == "one"
+    copy.write_text("mine")
+    (source / "chapter05.ipynb").write_text("two")
+    assert copy_notebook("chapter05", source, copy.parent).read_text() == "mine"
+    with pytest.raises(NotFoundError, match="did you mean chapter05"):
+        copy_notebook("chapter5", source, copy.parent)
