@@ -18,13 +18,18 @@ from pathlib import Path
 
 from labkit.base.errors import NotFoundError
 
+_ROOTFUL = Path("/var/lib/labkit")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def default_data_root() -> Path:
-    """Return the folder of this user's engine."""
-    if os.geteuid() == 0:
-        return Path("/var/lib/labkit")
+    """Return the folder of this user's engine.
+
+    For an ordinary user that is root's, if root's engine was started for them (by
+    ``sudo``): its socket is theirs to open.
+    """
+    if os.geteuid() == 0 or os.access(default_socket(_ROOTFUL), os.W_OK):
+        return _ROOTFUL
     shared = os.environ.get("XDG_DATA_HOME")
     base = Path(shared) if shared else Path.home() / ".local" / "share"
     return base / "labkit"

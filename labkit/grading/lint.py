@@ -148,7 +148,7 @@ def _file_problem(path: Path, exercise: Exercise) -> str | None:
 
 def _unused_value(exercise: Exercise, text: str) -> str | None:
     for name in exercise.values:
-        if f"${{{name}}}" not in text:
+        if not re.search(rf"\$(\{{{name}\}}|{name}\b)", text):
             return f"the value {name!r} is used nowhere"
     return None
 

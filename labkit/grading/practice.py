@@ -39,13 +39,16 @@ def reset_exercise(docker_host: str, exercise: Exercise) -> tuple[Removed, ...]:
 
 def reset_chapter(
     docker_host: str,
-    chapter: str,
+    chapter: str | None,
     exercises: Iterable[Exercise],
     steps: Belongings | None = None,
 ) -> tuple[Removed, ...]:
-    """Remove what a chapter's exercises made, and what its steps own."""
+    """Remove what exercises made, and what a chapter's steps own.
+
+    With a chapter, whatever carries its label goes, too.
+    """
     owned = steps or Belongings()
-    labels = [f"{CHAPTER_LABEL}={chapter}"]
+    labels = [f"{CHAPTER_LABEL}={chapter}"] if chapter else []
     for exercise in exercises:
         owned |= exercise.owns
         labels.append(f"{EXERCISE_LABEL}={exercise.id}")

@@ -83,6 +83,9 @@ def _details(verdict: Verdict) -> list[RenderableType]:
         return [Text(verdict.reason, style="yellow")]
     details: list[RenderableType] = []
     for finding in verdict.findings:
+        if finding.field == "needs":  # no failure of its own: one line will do
+            details.append(Text(f"needs {finding.expected}", style="dim"))
+            continue
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")

@@ -1,0 +1,1 @@
+"""The ``labkit`` command: one verb a file."""

@@ -1,0 +1,43 @@
+"""Which exercises a command means: a chapter, one exercise, or all."""
+
+import re
+
+import click
+
+from labkit.base.errors import InvalidInputError
+from labkit.base.home import lab_home
+from labkit.grading.load import find_exercise, load_exercises
+from labkit.grading.model import Exercise
+from labkit.grading.values import learner_seed
+
+_EXERCISE = re.compile(r"c\d\d-e\d+")
+
+
+def choose_exercises(
+    chapter: str | None, exercise_id: str | None, every: bool = False
+) -> tuple[Exercise, ...]:
+    """Return the exercises that the arguments name, with this learner's values.
+
+    An exercise's id in the place of the chapter means that exercise: it is what
+    people type.
+    """
+    seed = learner_seed(lab_home())
+    if chapter and _EXERCISE.fullmatch(chapter) and not exercise_id:
+        chapter, exercise_id = None, chapter
+    if exercise_id:
+        exercise = find_exercise(exercise_id, seed)
+        if chapter and exercise.chapter != chapter:
+            raise InvalidInputError(
+                f"exercise {exercise_id} belongs to {exercise.chapter}, not {chapter}"
+            )
+        return (exercise,)
+    if chapter and every:
+        raise click.UsageError("name a chapter, or say --all, not both")
+    if not chapter and not every:
+        raise click.UsageError("name a chapter, such as chapter05, or say --all")
+    return load_exercises(chapter, seed)
+
+
+def choose_exercise(exercise_id: str) -> Exercise:
+    """Return one exercise with this learner's values."""
+    return find_exercise(exercise_id, learner_seed(lab_home()))

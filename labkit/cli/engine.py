@@ -1,0 +1,191 @@
+"""``labkit engine``: the engine's own life. One command a verb, each a few lines."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import click
+
+from labkit.base.environment import programs_folder
+from labkit.base.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidInputError,
+    UnavailableError,
+    UnsupportedError,
+)
+from labkit.cli import engine_process
+from labkit.cli.engine_process import EnginePlace, find_place
+from labkit.cli.options import confirm, place_options
+
+_SIGNS_OF_DATA_ROOT = ("store.db", "run", "containers", "images.db")
+
+
+@click.group()
+def engine() -> None:
+    """Start, stop and look at the engine: one a data root, any number at once."""
+
+
+@engine.command()
+@place_options
+@click.option("--foreground", is_flag=True, help="Stay here; stop with ctrl-c.")
+def start(data_root: str | None, socket: str | None, foreground: bool) -> None:
+    """Start the engine; return when it answers."""
+    place = find_place(data_root, socket)
+    if engine_process.is_answering(place):
+        click.echo(f"the engine runs already at {place.docker_host}")
+        return
+    if foreground:
+        engine_process.refuse_hopeless()
+        os.chdir(engine_process.package_parent())
+        command = engine_process.daemon_command(place)
+        os.execv(command[0], command)
+    pid = engine_process.start(place)
+    click.echo(f"the engine runs at {place.docker_host} (process {pid})")
+    if not os.environ.get("DOCKER_HOST"):
+        click.echo('for docker in this shell: eval "$(labkit env)"', err=True)
+
+
+@engine.command()
+@place_options
+def stop(data_root: str | None, socket: str | None) -> None:
+    """Stop the engine and its containers; images, volumes and records stay."""
+    place = find_place(data_root, socket)
+    if engine_process.stop(place):
+        click.echo("the engine has stopped")
+    elif engine_process.is_answering(place):
+        raise ConflictError(
+            f"cannot stop the engine at {place.docker_host}: "
+            f"no process is noted in {place.pid_file}"
+        )
+    else:
+        click.echo("the engine was not running")
+
+
+@engine.command()
+@place_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status(data_root: str | None, socket: str | None, as_json: bool) -> None:
+    """Say whether the engine runs. Exit code 0: it does; 1: it does not."""
+    place = find_place(data_root, socket)
+    facts = _facts(place)
+    if as_json:
+        click.echo(json.dumps({"version": 1, **facts}, indent=2))
+    else:
+        for name, value in facts.items():
+            shown = "-" if value is None else value
+            click.echo(f"{name.replace('_', ' '):<12} {shown}")
+    sys.exit(0 if facts["state"] == "running" else 1)
+
+
+def _facts(place: EnginePlace) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "state": "stopped",
+        "socket": str(place.socket),
+        "data_root": str(place.data_root),
+    }
+    try:
+        version = engine_process.get_json(place, "/version")
+        info = engine_process.get_json(place, "/info")
+    except UnavailableError:
+        pid = engine_process.read_pid(place)
+        if pid is not None and os.path.exists(f"/proc/{pid}"):
+            facts.update(state="not answering", pid=pid)
+        return facts
+    return {
+        **facts,
+        "state": "running",
+        "pid": engine_process.read_pid(place),
+        "engine": version.get("Version"),
+        "api": version.get("ApiVersion"),
+        "containers": info.get("Containers"),
+        "running": info.get("ContainersRunning"),
+        "images": info.get("Images"),
+    }
+
+
+@engine.command()
+@place_options
+@click.option("--lines", "-n", default=100, show_default=True, help="How many lines.")
+@click.option("--follow", "-f", is_flag=True, help="Go on as they come.")
+def logs(data_root: str | None, socket: str | None, lines: int, follow: bool) -> None:
+    """Show what the engine wrote to its log."""
+    place = find_place(data_root, socket)
+    if not place.log_file.exists():
+        raise UnavailableError(f"there is no log yet: {place.log_file}")
+    options = ["-F"] if follow else []
+    sys.stdout.flush()
+    command = ["tail", *options, "-n", str(lines), str(place.log_file)]
+    sys.exit(subprocess.run(command, check=False).returncode)
+
+
+@engine.command()
+@place_options
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+def reset(data_root: str | None, socket: str | None, yes: bool) -> None:
+    """Stop the engine; remove its containers, networks, volumes and images."""
+    place = find_place(data_root, socket)
+    if not place.data_root.exists():
+        click.echo(f"there is nothing at {place.data_root}")
+        return
+    _refuse_strange_folder(place)
+    confirm(f"Remove everything in {place.data_root}?", yes)
+    was_running = engine_process.stop(place)
+    if not was_running and _has_containers(place):
+        # Whatever a killed engine left running is adopted, then stopped in order.
+        engine_process.start(place)
+        engine_process.stop(place)
+    _refuse_mounts(place)
+    shutil.rmtree(place.data_root)
+    click.echo(f"removed {place.data_root}")
+
+
+def _refuse_strange_folder(place: EnginePlace) -> None:
+    """Never remove a folder that no engine made."""
+    entries = {path.name for path in place.data_root.iterdir()}
+    if entries and not entries & set(_SIGNS_OF_DATA_ROOT):
+        raise InvalidInputError(f"{place.data_root} is not an engine's data root")
+
+
+def _has_containers(place: EnginePlace) -> bool:
+    folder = place.data_root / "containers"
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _refuse_mounts(place: EnginePlace) -> None:
+    """Removing a folder goes through what is mounted in it: so nothing may be."""
+    inside = f"{place.data_root}/"
+    with open("/proc/self/mounts", encoding="utf-8") as mounts:
+        points = [line.split()[1] for line in mounts]
+    left = [point for point in points if point.startswith(inside)]
+    if left:
+        raise ConflictError(
+            f"cannot remove {place.data_root}: {left[0]} is still mounted; "
+            "start and stop the engine once more"
+        )
+
+
+@engine.command(context_settings={"ignore_unknown_options": True})
+@place_options
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def enter(data_root: str | None, socket: str | None, command: tuple[str, ...]) -> None:
+    """Run a command in the engine's network: `labkit engine enter -- ip link`."""
+    place = find_place(data_root, socket)
+    if not engine_process.is_answering(place):
+        engine_process.start(place)
+    facts = engine_process.get_json(place, "/labkit/facts")
+    namespace = facts.get("network_namespace")
+    if not namespace:
+        raise UnavailableError("the engine has no network namespace of its own now")
+    if os.geteuid() != 0:
+        raise ForbiddenError(
+            "entering the engine's network needs root: "
+            f"run `sudo {programs_folder() / 'labkit'} engine enter -- ...`"
+        )
+    program = shutil.which("nsenter")
+    if program is None:
+        raise UnsupportedError("nsenter is not installed; it comes with util-linux")
+    sys.stdout.flush()
+    os.execv(program, [program, f"--net={namespace}", "--", *command])

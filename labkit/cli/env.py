@@ -1,0 +1,28 @@
+"""``labkit env``: shell lines, so that docker and docker compose reach the engine."""
+
+import os
+import shlex
+
+import click
+
+from labkit.base.environment import lab_environment
+from labkit.cli.engine_process import find_place
+from labkit.cli.options import place_options
+
+
+@click.command()
+@place_options
+@click.option("--unset", is_flag=True, help="Print the lines that undo it.")
+def env(data_root: str | None, socket: str | None, unset: bool) -> None:
+    """Print shell lines for the lab: `eval "$(labkit env)"`.
+
+    Starts nothing: any command that needs the engine does that.
+    """
+    if unset:
+        click.echo("unset DOCKER_HOST DOCKER_CONFIG")
+        return
+    named = os.environ.get("DOCKER_HOST")
+    if data_root or socket or not named:
+        named = find_place(data_root, socket).docker_host
+    for name, value in lab_environment(named).items():
+        click.echo(f"export {name}={shlex.quote(value)}")

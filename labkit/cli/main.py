@@ -1,0 +1,178 @@
+"""The ``labkit`` command: a table of verbs, and what becomes of their errors.
+
+A verb's module is imported when the verb is called, not before: the Docker SDK,
+JupyterLab's and the catalogue's imports cost up to half a second each, and ``labkit
+engine status`` needs none of them. So the table names modules, and ``_Verbs`` is the
+one place in labkit that imports by name.
+"""
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from labkit import __version__
+from labkit.base import errors
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """Where a verb is, and the line that stands for it in the overview."""
+
+    module: str
+    command: str
+    summary: str
+
+
+def _verb(name: str, summary: str) -> Verb:
+    return Verb(f"labkit.cli.{name}", name, summary)
+
+
+VERBS: dict[str, dict[str, Verb]] = {
+    "Learn": {
+        "lab": _verb("lab", "open JupyterLab on the course"),
+        "run": _verb("run", "run a chapter's hands-on steps"),
+        "steps": _verb("steps", "list the steps and the commands they cover"),
+        "progress": _verb("progress", "show where you stand"),
+    },
+    "Practise": {
+        "check": _verb("check", "grade exercises"),
+        "hint": _verb("hint", "give the next hint for an exercise"),
+        "setup": _verb("setup", "put an exercise at its start"),
+        "solve": _verb("solve", "apply the reference solution"),
+        "reset": _verb("reset", "remove what a chapter made"),
+    },
+    "Look inside": {
+        "xray": _verb("xray", "show what a container is made of"),
+        "engine": _verb("engine", "start, stop and inspect the engine"),
+        "env": _verb("env", "print the shell lines that make `docker` work"),
+        "doctor": _verb("doctor", "say what this machine can and can't do"),
+        "images": _verb("images", "list, build, export, import the images"),
+    },
+    "Author": {
+        "lint": _verb("lint", "prove every exercise and link of the course"),
+        "book": _verb("book", "build the book and keep notebooks in step"),
+    },
+}
+
+EXIT_CODES: dict[type[errors.LabError], int] = {
+    errors.UnavailableError: 2,
+    errors.InternalError: 3,
+}
+"""Any other failure is 1; click's own usage errors are 2 as everywhere."""
+
+
+class _Verbs(click.Group):
+    """A group that knows its commands by name and imports the one that is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for verbs in VERBS.values() for name in verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for verbs in VERBS.values():
+            if cmd_name in verbs:
+                verb = verbs[cmd_name]
+                module = importlib.import_module(verb.module)
+                command = getattr(module, verb.command)
+                assert isinstance(command, click.Command)
+                return command
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        names = self.list_commands(ctx)
+        if name not in names and not name.startswith("-"):
+            # Imported for this mistake alone.
+            difflib = importlib.import_module("difflib")
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f" (did you mean {near[0]!r}?)" if near else ""
+            ctx.fail(f"no command {name!r}{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        for title, verbs in VERBS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name, verb.summary) for name, verb in verbs.items()]
+                )
+
+
+@click.group(
+    cls=_Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option("--debug", is_flag=True, help="Show tracebacks of errors.")
+@click.option("--version", is_flag=True, help="Show the version.")
+@click.pass_context
+def cli(ctx: click.Context, debug: bool, version: bool) -> None:
+    """Learn Docker where there is no Docker.
+
+    A real container engine, a course in notebooks, and a grader. Begin with
+    `labkit lab`, or with `labkit engine start` and `eval "$(labkit env)"`.
+    """
+    if version:
+        click.echo(f"labkit {__version__}")
+    elif ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; return its exit code.
+
+    Whatever goes wrong becomes one sentence on stderr.
+    """
+    debug = "--debug" in arguments or bool(os.environ.get("LABKIT_DEBUG"))
+    try:
+        result = cli.main(list(arguments), prog_name="labkit", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        click.echo("labkit: interrupted", err=True)
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except errors.LabError as error:
+        return _fail(error.message, exit_code(error), debug)
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), sys.stdout.fileno())
+        return 141
+    except Exception as error:  # noqa: BLE001 - the last resort before a traceback
+        problem = f"unexpected {type(error).__name__}: {error}"
+        return _fail(f"{problem} (see `labkit --debug`)", 3, debug)
+
+
+def exit_code(error: errors.LabError) -> int:
+    """Return the exit code of a kind of error."""
+    for kind, code in EXIT_CODES.items():
+        if isinstance(error, kind):
+            return code
+    return 1
+
+
+def _fail(message: str, code: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    click.echo(f"labkit: {message}", err=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()

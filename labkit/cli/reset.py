@@ -1,0 +1,59 @@
+"""``labkit reset``: remove what a chapter made, and nothing else."""
+
+import click
+
+from labkit.base.clock import SystemClock
+from labkit.base.home import lab_home
+from labkit.cli.choice import choose_exercises
+from labkit.cli.engine_process import ensure_engine
+from labkit.course.load import book_folder, load_book
+from labkit.course.model import Chapter
+from labkit.course.progress import Progress
+from labkit.grading.hints import forget_hints
+from labkit.grading.model import Belongings, Exercise
+from labkit.grading.practice import reset_chapter
+
+
+@click.command()
+@click.argument("chapter", required=False)
+@click.option("--exercise", "exercise_id", metavar="ID", help="Reset only this one.")
+def reset(chapter: str | None, exercise_id: str | None) -> None:
+    """Remove what a chapter's steps and exercises made; without a name, all chapters'.
+
+    Containers, networks and volumes of others stay as they are.
+    """
+    exercises = choose_exercises(chapter, exercise_id, not (chapter or exercise_id))
+    # `reset c05-e2` names an exercise where a chapter could be.
+    one = exercise_id or (chapter and not chapter.startswith("chapter"))
+    chapters = [] if one else _chapters(chapter)
+    names = {item.name for item in chapters} | {item.chapter for item in exercises}
+    host = ensure_engine()
+    removed = []
+    for name in sorted(names):
+        mine = [exercise for exercise in exercises if exercise.chapter == name]
+        steps = [item.owns for item in chapters if item.name == name]
+        removed += _reset_one(host, name, mine, steps, whole=not one)
+    for thing in removed:
+        click.echo(f"removed {thing}")
+    click.echo(f"{len(removed)} removed")
+
+
+def _reset_one(
+    host: str,
+    name: str,
+    exercises: list[Exercise],
+    steps: list[Belongings],
+    whole: bool,
+) -> list[str]:
+    owned = steps[0] if steps else None
+    done = reset_chapter(host, name if whole else None, exercises, owned)
+    for exercise in exercises:
+        forget_hints(exercise, lab_home())
+    if whole:
+        Progress(lab_home(), SystemClock()).forget(name)
+    return [f"{thing.kind} {thing.name}" for thing in done]
+
+
+def _chapters(chapter: str | None) -> list[Chapter]:
+    book = load_book(book_folder())
+    return [item for item in book if chapter in (None, item.name)]

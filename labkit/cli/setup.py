@@ -1,0 +1,21 @@
+"""``labkit setup``: put an exercise at its start."""
+
+import click
+
+from labkit.base.home import lab_home
+from labkit.cli.choice import choose_exercise
+from labkit.cli.engine_process import ensure_engine
+from labkit.grading.hints import forget_hints
+from labkit.grading.practice import begin
+
+
+@click.command()
+@click.argument("exercise_id", metavar="ID")
+def setup(exercise_id: str) -> None:
+    """Put an exercise at its start: what it made is removed, what it needs is made."""
+    exercise = choose_exercise(exercise_id)
+    folder = begin(ensure_engine(), exercise)
+    forget_hints(exercise, lab_home())
+    click.echo(f"{exercise.id} is at its start: {exercise.title}")
+    if folder:
+        click.echo(f"its files are in {folder}")
