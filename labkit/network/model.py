@@ -56,13 +56,15 @@ class Endpoint:
 class PortBinding:
     """A published port. ``host_port`` 0 asks for a random one; ``host_ip`` "" is all.
 
-    ``protocol`` is ``tcp`` or ``udp``.
+    ``protocol`` is ``tcp`` or ``udp``. ``host_port_end`` makes it a range, of which the
+    first free one is taken (``-p 8000-8010:80``).
     """
 
     container_port: int
     protocol: str = "tcp"
     host_ip: str = ""
     host_port: int = 0
+    host_port_end: int = 0
 
 
 @dataclass(frozen=True, slots=True)

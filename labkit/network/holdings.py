@@ -1,0 +1,142 @@
+"""What netd holds for us, and how a new netd is told it all again."""
+
+import os
+import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+
+from labkit.base.errors import ConflictError
+from labkit.network.files import EMBEDDED_RESOLVER
+from labkit.network.inside import open_namespace, run_inside
+from labkit.network.messages import (
+    MOST_FDS,
+    Answer,
+    Names,
+    RelayedPort,
+    Request,
+    Verb,
+)
+from labkit.network.model import Network, Resolver
+from labkit.network.netd_client import NetdClient
+from labkit.network.ports import listen
+
+_DNS_PORT = 53
+_BACKLOG = 64
+
+
+@dataclass(slots=True)
+class Holdings:
+    """A mirror of netd, kept by the daemon."""
+
+    networks: dict[str, Network] = field(default_factory=dict)
+    names: dict[str, Names] = field(default_factory=dict)
+    resolvers: dict[str, tuple[int, Resolver]] = field(default_factory=dict)
+    ports: dict[str, tuple[RelayedPort, ...]] = field(default_factory=dict)
+
+    def adopt(self, hello: Answer) -> None:
+        """Learn what a netd that was there before us holds.
+
+        Of its name servers it isn't known for which process they were made: 0.
+        """
+        self.networks = {network.id: network for network in hello.networks}
+        self.names = {names.network_id: names for names in hello.names}
+        self.ports = dict(hello.relayed)
+        self.resolvers = {key: (0, value) for key, value in hello.resolvers.items()}
+
+    def confine(self, resolver: Resolver) -> Resolver:
+        """Leave out the host's resolvers if all of the networks are internal."""
+        networks = [self.networks.get(i) for i in resolver.network_ids]
+        if networks and all(n is not None and n.internal for n in networks):
+            return replace(resolver, upstream=())
+        return resolver
+
+    def names_seen_by(
+        self, resolver: Resolver | None
+    ) -> dict[str, tuple[str, ...]] | None:
+        """Join the tables that a container's server looks into, the first one first."""
+        if resolver is None:
+            return None
+        seen: dict[str, tuple[str, ...]] = {}
+        for network_id in reversed(resolver.network_ids):
+            if network_id in self.names:
+                seen |= self.names[network_id].names
+        return seen
+
+    def replay(self, netd: NetdClient) -> None:
+        """Tell a new netd everything: the old one was killed."""
+        send_networks(netd, self.networks)
+        for names in self.names.values():
+            netd.call(Request(Verb.NAMES, names=names))
+        for container_id, (pid, resolver) in tuple(self.resolvers.items()):
+            try:
+                hand_in_dns(netd, container_id, pid, resolver)
+            except ConflictError:  # the container has ended meanwhile
+                del self.resolvers[container_id]
+        for container_id, ports in self.ports.items():
+            with ExitStack() as undo:
+                sockets = []
+                for port in ports:
+                    sock = listen(port.protocol, port.host_ip, port.host_port)
+                    undo.callback(sock.close)
+                    sockets.append(sock)
+                hand_in_ports(netd, container_id, ports, sockets)
+
+
+def send_networks(netd: NetdClient, networks: dict[str, Network]) -> None:
+    netd.call(Request(Verb.NETWORKS, networks=tuple(networks.values())))
+
+
+def hand_in_ports(
+    netd: NetdClient,
+    container_id: str,
+    ports: Sequence[RelayedPort],
+    sockets: Sequence[socket.socket],
+) -> None:
+    """Give listening sockets to netd, as many at a time as a message carries."""
+    for start in range(0, len(ports), MOST_FDS):
+        some = slice(start, start + MOST_FDS)
+        request = Request(
+            Verb.RELAY, container_id=container_id, ports=tuple(ports[some])
+        )
+        netd.call(request, [sock.fileno() for sock in sockets[some]])
+
+
+def hand_in_dns(
+    netd: NetdClient, container_id: str, pid: int, resolver: Resolver
+) -> None:
+    """Open a container's name server inside its namespace and give it to netd.
+
+    Raises:
+        ConflictError: the container's process has ended.
+    """
+    with ExitStack() as stack:
+        try:
+            pidfd = os.pidfd_open(pid)
+        except ProcessLookupError as error:
+            raise ConflictError(
+                f"cannot serve names to process {pid}: it has ended"
+            ) from error
+        stack.callback(os.close, pidfd)
+        namespace = open_namespace(pid)
+        stack.callback(os.close, namespace)
+        sockets = run_inside(namespace, _open_dns_sockets)
+        for sock in sockets:
+            stack.callback(sock.close)
+        request = Request(Verb.SERVE_DNS, container_id=container_id, resolver=resolver)
+        netd.call(request, [*(sock.fileno() for sock in sockets), pidfd])
+
+
+def _open_dns_sockets() -> tuple[socket.socket, socket.socket]:
+    """Bind 127.0.0.11:53, UDP and TCP, in the calling thread's namespace."""
+    with ExitStack() as undo:
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        undo.callback(udp.close)
+        udp.bind((EMBEDDED_RESOLVER, _DNS_PORT))
+        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        undo.callback(tcp.close)
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        tcp.bind((EMBEDDED_RESOLVER, _DNS_PORT))
+        tcp.listen(_BACKLOG)
+        undo.pop_all()
+        return udp, tcp

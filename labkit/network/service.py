@@ -1,0 +1,329 @@
+"""The network as the engine sees it: networks, endpoints, ports and names.
+
+The engine owns one network namespace in which all its bridges live, whoever runs it:
+
+    host's namespace                          engine's namespace        containers'
+      listening sockets of published ports     netd's relays ----------> 172.18.0.2:80
+      labkit-<engine id> ==== uplink           br-... 172.18.0.1  ====== eth0
+
+This class decides; ``netd.py`` holds what must outlive a daemon. Netlink sockets into
+the engine's namespace are opened once, by a thread that enters it, and serve for ever.
+All methods are synchronous and may be called from any thread.
+
+Everything is 'ensure': a second call finds the work done. If netd is killed, its
+namespace lives on in this process; a new netd gets it and is told everything again.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+from labkit.base.errors import LabError, UnavailableError
+from labkit.network import netd_client, ports
+from labkit.network.endpoint import Plug, bring_loopback_up, plug_in, unplug
+from labkit.network.facts import NetworkFacts, look_at_interfaces
+from labkit.network.holdings import (
+    Holdings,
+    hand_in_dns,
+    hand_in_ports,
+    send_networks,
+)
+from labkit.network.inside import open_namespace
+from labkit.network.messages import Names, Request, Verb
+from labkit.network.model import Endpoint, Network, PortBinding, Resolver
+from labkit.network.naming import binding_address
+from labkit.network.netd_client import NetdClient
+from labkit.network.rules import engine_rules, host_rules
+from labkit.network.space import EngineSpace
+from labkit.network.uplink import occupied_subnets
+
+_log = logging.getLogger(__name__)
+
+
+class NetworkService:
+    """All of the engine's networking behind one face."""
+
+    def __init__(self, state_root: Path, engine_id: str) -> None:
+        self._state_root = state_root
+        self._engine_id = engine_id
+        self._lock = threading.RLock()
+        self._held = Holdings()
+        self._bridges: dict[str, int] = {}  # network id -> interface index
+        self._netd: NetdClient | None = None
+        self._space: EngineSpace | None = None
+
+    # --- life -------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Adopt the netd that is there or start one; see to the uplink."""
+        with self._lock:
+            if self.is_alive():
+                return
+            if self._netd is not None:
+                self._replace_netd(self._netd)
+                return
+            self._state_root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            netd = netd_client.adopt(self._state_root)
+            if netd is None:
+                netd = netd_client.start(self._state_root)
+            self._held.adopt(netd.hello)
+            self._space = EngineSpace(netd.namespace, self._engine_id)
+            self._take(netd)
+
+    def _replace_netd(self, dead: NetdClient) -> None:
+        """Start a netd in the namespace of the one that died, with all that it held."""
+        _log.warning("netd %d is gone: starting another", dead.pid)
+        netd = netd_client.start(self._state_root, dead.namespace)
+        self._held.replay(netd)
+        old, self._space = self._space, EngineSpace(netd.namespace, self._engine_id)
+        if old is not None:
+            old.close()
+        dead.close()
+        self._take(netd)
+
+    def _take(self, netd: NetdClient) -> None:
+        self._netd = netd
+        threading.Thread(
+            target=self._watch, args=(netd,), name="labkit-netd-watch", daemon=True
+        ).start()
+
+    def _watch(self, netd: NetdClient) -> None:
+        """Wait for netd's end; if it wasn't ours to end, restore it at once."""
+        netd.wait_for_end()
+        with self._lock:
+            if self._netd is not netd:
+                return
+            try:
+                self.open()
+            except (LabError, OSError):
+                _log.exception("cannot restore netd; the next call tries again")
+
+    def is_alive(self) -> bool:
+        return self._netd is not None and self._netd.is_alive()
+
+    def close(self, keep: bool) -> None:
+        """Let go (``keep``: containers go on) or remove every trace."""
+        with self._lock:
+            netd, self._netd = self._netd, None
+            space, self._space = self._space, None
+            self._bridges.clear()
+            self._held = Holdings()
+            if space is not None:
+                if not keep:
+                    space.remove_host_side()
+                space.close()
+            if netd is not None:
+                try:
+                    if not keep:
+                        netd.quit()
+                finally:
+                    netd.close()
+
+    def _live(self) -> tuple[NetdClient, EngineSpace]:
+        if not self.is_alive() and self._netd is not None:
+            self.open()
+        if self._netd is None or self._space is None:
+            raise UnavailableError("the engine's network is not open")
+        return self._netd, self._space
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What this machine can't do, a sentence each."""
+        with self._lock:
+            return tuple(self._live()[1].warnings)
+
+    def namespace_path(self) -> Path:
+        """Return the file through which the engine's namespace is entered."""
+        with self._lock:
+            return Path(f"/proc/{self._live()[0].pid}/ns/net")
+
+    # --- networks ---------------------------------------------------------------
+
+    def ensure_network(self, network: Network) -> None:
+        """Make a network's bridge, addresses and rules, whatever is there already."""
+        if network.driver != "bridge":
+            return
+        with self._lock:
+            netd, space = self._live()
+            index = space.ensure_bridge(network).index
+            known = self._held.networks.get(network.id)
+            self._held.networks[network.id] = network
+            try:
+                if known != network or network.id not in self._bridges:
+                    space.apply(self._held.networks.values())
+                    send_networks(netd, self._held.networks)
+            except BaseException:
+                if known is None:
+                    del self._held.networks[network.id]
+                    space.remove_bridge(network)
+                raise
+            self._bridges[network.id] = index
+
+    def remove_network(self, network: Network) -> None:
+        """Remove a network's bridge and rules; one that is gone is fine."""
+        if network.driver != "bridge":
+            return
+        with self._lock:
+            netd, space = self._live()
+            space.remove_bridge(network)
+            self._bridges.pop(network.id, None)
+            self._held.networks.pop(network.id, None)
+            self._held.names.pop(network.id, None)
+            space.apply(self._held.networks.values())
+            send_networks(netd, self._held.networks)
+
+    def host_routes(self) -> tuple[str, ...]:
+        """List what this host reaches by itself: no default subnet may be there."""
+        with self._lock:
+            return tuple(occupied_subnets(self._live()[1].host))
+
+    # --- endpoints --------------------------------------------------------------
+
+    def connect(
+        self,
+        network: Network,
+        endpoint: Endpoint,
+        pid: int,
+        interface: str,
+        default_route: bool,
+    ) -> None:
+        """Plug a process's namespace into a network.
+
+        A second call finds the interface there and, if ``default_route``, makes it the
+        way out: so a container keeps one when the network that had it is left.
+        """
+        with self._lock:
+            if network.id not in self._bridges:
+                self.ensure_network(network)
+            plug = Plug(network, self._bridges[network.id], interface, default_route)
+            _, space = self._live()
+        namespace = open_namespace(pid)
+        try:
+            plug_in(space.engine, endpoint, plug, namespace)
+        finally:
+            os.close(namespace)
+
+    def disconnect(self, network: Network, endpoint: Endpoint, pid: int | None) -> None:
+        """Unplug a running container; of one that ended the kernel unplugs all."""
+        if pid is None or not Path(f"/proc/{pid}/ns/net").exists():
+            return
+        with self._lock:
+            _, space = self._live()
+        unplug(space.engine, endpoint)
+
+    def bring_loopback_up(self, pid: int) -> None:
+        """Set up the namespace of a container without networks."""
+        bring_loopback_up(pid)
+
+    # --- ports ------------------------------------------------------------------
+
+    def publish(
+        self,
+        container_id: str,
+        endpoint: Endpoint,
+        name: str,
+        bindings: tuple[PortBinding, ...],
+    ) -> tuple[PortBinding, ...]:
+        """Publish all ports or none; the result has a row for each listening socket."""
+        with self._lock:
+            netd, _ = self._live()
+            self.unpublish(container_id)
+            taken = ports.reserve(
+                port for held in self._held.ports.values() for port in held
+            )
+            network = self._held.networks.get(endpoint.network_id)
+            default_ip = binding_address(network) if network else ""
+            bound = ports.bind_ports(
+                ports.with_default_address(bindings, default_ip),
+                taken,
+                f"{name} ({endpoint.id})",
+            )
+            rows = ports.rows_of(bound, endpoint)
+            sockets = [sock for one in bound for _, sock in one.sockets]
+            try:
+                hand_in_ports(netd, container_id, rows, sockets)
+                self._held.ports[container_id] = rows
+            except BaseException:
+                netd.call(Request(Verb.STOP_RELAY, container_id=container_id))
+                raise
+            finally:
+                for sock in sockets:
+                    sock.close()
+            return ports.bindings_of(rows)
+
+    def unpublish(self, container_id: str) -> None:
+        with self._lock:
+            if self._held.ports.pop(container_id, None) is not None:
+                netd, _ = self._live()
+                netd.call(Request(Verb.STOP_RELAY, container_id=container_id))
+
+    # --- names ------------------------------------------------------------------
+
+    def serve_dns(self, container_id: str, pid: int, resolver: Resolver) -> None:
+        """Answer a container's questions at 127.0.0.11, or change how.
+
+        A container all of whose networks are internal asks nobody outside.
+        """
+        with self._lock:
+            netd, _ = self._live()
+            resolver = self._held.confine(resolver)
+            known_pid, _ = self._held.resolvers.get(container_id, (-1, resolver))
+            if known_pid in (0, pid):
+                netd.call(
+                    Request(
+                        Verb.SERVE_DNS, container_id=container_id, resolver=resolver
+                    )
+                )
+            else:
+                hand_in_dns(netd, container_id, pid, resolver)
+            self._held.resolvers[container_id] = (pid, resolver)
+
+    def stop_dns(self, container_id: str) -> None:
+        with self._lock:
+            if self._held.resolvers.pop(container_id, None) is not None:
+                netd, _ = self._live()
+                netd.call(Request(Verb.STOP_DNS, container_id=container_id))
+
+    def set_names(
+        self,
+        network_id: str,
+        names: Mapping[str, tuple[str, ...]],
+        reverse: Mapping[str, str],
+    ) -> None:
+        """Replace all names of a network; ``name.network`` is found without asking."""
+        with self._lock:
+            netd, _ = self._live()
+            network = self._held.networks.get(network_id)
+            label = network.name if network else ""
+            table = Names(network_id, label, dict(names), dict(reverse))
+            self._held.names[network_id] = table
+            netd.call(Request(Verb.NAMES, names=table))
+
+    # --- x-ray ------------------------------------------------------------------
+
+    def facts(self, container_id: str, pid: int) -> NetworkFacts:
+        """Look at everything that a container's network is made of."""
+        namespace = open_namespace(pid)
+        try:
+            with self._lock:
+                _, space = self._live()
+                interfaces, routes = look_at_interfaces(namespace, space.engine)
+                _, resolver = self._held.resolvers.get(container_id, (0, None))
+                outside = host_rules(space.uplink) if space.uplink else []
+                inside = engine_rules(self._held.networks.values(), space.uplink)
+                return NetworkFacts(
+                    namespace=str(self.namespace_path()),
+                    interfaces=interfaces,
+                    routes=routes,
+                    rules=tuple(f"{rule.chain}: {rule.text}" for rule in inside),
+                    host_rules=tuple(f"{rule.chain}: {rule.text}" for rule in outside),
+                    names=self._held.names_seen_by(resolver),
+                    upstream=resolver.upstream if resolver else (),
+                    ports=tuple(
+                        str(port) for port in self._held.ports.get(container_id, ())
+                    ),
+                )
+        finally:
+            os.close(namespace)
