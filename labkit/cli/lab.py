@@ -8,10 +8,10 @@ import os
 import sys
 
 import click
-from labkit.cli.engine_process import ensure_engine
 
 from labkit.base.environment import lab_environment
 from labkit.base.home import content_folder, workspace
+from labkit.cli.engine_process import ensure_engine
 from labkit.course.load import book_folder, load_book
 from labkit.course.workspace import copy_notebook
 

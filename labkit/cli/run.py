@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 import click
-from labkit.cli.engine_process import ensure_engine
 from rich.console import Console
 from rich.text import Text
 
@@ -14,6 +13,7 @@ from labkit.base.clock import SystemClock
 from labkit.base.environment import lab_environment
 from labkit.base.errors import InvalidInputError
 from labkit.base.home import lab_home
+from labkit.cli.engine_process import ensure_engine
 from labkit.course.engine import is_lab_engine
 from labkit.course.execute import Lab, Outcome, Status, find_step, run_steps
 from labkit.course.judge import Grader
@@ -52,7 +52,7 @@ def run(
     for each, outcome in _run_all(chapters, step_id, lab, show):
         outcomes.append((each, outcome))
         if not as_json:
-            console.print(_line(outcome))
+            console.print(_line(outcome), soft_wrap=True)
     if as_json:
         click.echo(json.dumps(_document(outcomes), indent=2))
     else:

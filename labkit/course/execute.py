@@ -143,7 +143,7 @@ def judge_step(
             if not finding.passed:
                 return Status.FAILED, finding.text
     if done_before:
-        return Status.OK, "was done before: the refusal is right, and all is in place"
+        return Status.OK, "done before, and all is in place"
     return Status.OK, ""
 
 

@@ -6,6 +6,7 @@ Whatever an engine does (not there, hung, killed while it answers), the caller s
 """
 
 import contextlib
+import socket
 from collections.abc import Iterator
 
 import docker
@@ -26,10 +27,21 @@ def connect(docker_host: str, timeout: float = CALL_SECONDS) -> docker.APIClient
         UnavailableError: nobody answers there, or not in time.
     """
     with answering(docker_host):
+        _knock(docker_host)
         # The version is asked for here, by a call with its own short limit.
         client = docker.APIClient(base_url=docker_host, timeout=_PING_SECONDS)  # type: ignore[arg-type]
         client.timeout = timeout  # type: ignore[assignment]
         return client
+
+
+def _knock(docker_host: str) -> None:
+    """Fail at once if nobody listens on a socket: docker-py would leave its own open."""
+    scheme, _, path = docker_host.partition("://")
+    if scheme != "unix":
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(_PING_SECONDS)
+        probe.connect(path)
 
 
 @contextlib.contextmanager

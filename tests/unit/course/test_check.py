@@ -41,9 +41,9 @@ def test_the_book_has_no_problems() -> None:
     [
         (
             "```{step} a\n:covers: c05-la\ntrue\n```\n",
-            "05-x.md:16: no command 'c05-la'",
+            "05-x.md:17: no command 'c05-la'",
         ),
-        ("```{step} a\n:needs: b\ntrue\n```\n", "05-x.md:16: step 'a' needs 'b'"),
+        ("```{step} a\n:needs: b\ntrue\n```\n", "05-x.md:17: step 'a' needs 'b'"),
         ("```{step} a\n:expect: {netwrk: {name: x}}\ntrue\n```\n", "unknown expect"),
         ("```{step} a\n:expect: {network: {nam: x}}\ntrue\n```\n", "network.nam"),
         ("```{exercise} c05-e2\n```\n", "no exercise 'c05-e2' (did you mean c05-e1?)"),
