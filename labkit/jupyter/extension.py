@@ -1,5 +1,6 @@
 """Load and unload the extension: connect, then register the magics."""
 
+import os
 from typing import Any
 
 from labkit.base.errors import LabError
@@ -20,6 +21,7 @@ def load_ipython_extension(shell: Any) -> None:
             connection=connect(),
             home=lab_home(),
             chapter=load_book(book_folder())[0],
+            environment=os.environ,
         )
     except LabError as error:
         present(show_problem(error.message))

@@ -4,8 +4,7 @@ Everything a magic or a button does is one method here, without IPython.
 """
 
 import dataclasses
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import Hint, next_hint
 from labkit.grading.load import find_exercise, load_exercises
 from labkit.grading.model import Exercise, Grade
+from labkit.grading.model import Outcome as Result
 from labkit.grading.practice import begin
 from labkit.grading.values import learner_seed
 from labkit.jupyter.connect import Connection
@@ -31,6 +31,7 @@ class Session:
     connection: Connection
     home: Path
     chapter: Chapter
+    environment: Mapping[str, str]
     grades: dict[str, Grade] = field(default_factory=dict)
 
     def open_chapter(self, name: str) -> Chapter:
@@ -39,12 +40,12 @@ class Session:
         return self.chapter
 
     def run_step(
-        self, step_id: str, script: str, on_output: Callable[[str], None]
+        self, step_id: str, script: str, on_output: Callable[[str], object]
     ) -> Outcome:
         """Run a step with the text that is in the cell, and note that it worked."""
         step = find_step(self.chapter, step_id)
         lab = Lab(
-            environment=dict(os.environ),
+            environment=self.environment,
             examine=Grader(self.connection.docker_host),
             on_lab=self.connection.on_lab,
         )
@@ -67,7 +68,8 @@ class Session:
         exercise = self.find_exercise(exercise_id)
         (grade,) = grade_exercises(self.connection.docker_host, [exercise])
         self.grades[exercise_id] = grade
-        self._progress().record_exercise(exercise_id, grade.points, grade.possible)
+        if grade.outcome is not Result.COULD_NOT_CHECK:  # an outage is not a zero
+            self._progress().record_exercise(exercise_id, grade.points, grade.possible)
         return grade
 
     def hint(self, exercise_id: str) -> Hint:

@@ -35,7 +35,7 @@ def connect(docker_host: str, timeout: float = CALL_SECONDS) -> docker.APIClient
 
 
 def _knock(docker_host: str) -> None:
-    """Fail at once if nobody listens on a socket: docker-py would leave its own open."""
+    """Fail at once where nobody listens: docker-py would leave its socket open."""
     scheme, _, path = docker_host.partition("://")
     if scheme != "unix":
         return
