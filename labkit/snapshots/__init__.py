@@ -9,8 +9,8 @@ to the upper, what is deleted leaves a mark there that hides what is below.
     delete a file    a *whiteout* in the upper: a character device 0/0 of that name
     replace a folder an *opaque* mark on the upper's folder: nothing below shows through
 
-In an image's tar the same marks are files, ``.wh.name`` and ``.wh..wh..opq``. ``unpack``
-turns a tar into a layer's folder, ``pack`` turns an upper into a tar, and ``changes``
-says what an upper did (``docker diff``). ``overlay`` keeps the folders; ``copying`` does
-the same where there is no overlayfs.
+In an image's tar the same marks are files, ``.wh.name`` and ``.wh..wh..opq``.
+``unpack`` turns a tar into a layer's folder, ``pack`` turns an upper into a tar, and
+``changes`` says what an upper did (``docker diff``). ``overlay`` keeps the folders;
+``copying`` does the same where there is no overlayfs.
 """

@@ -2,8 +2,8 @@
 
 With overlayfs the upper folder *is* the answer: a whiteout is a deletion, an entry that
 no lower layer shows is an addition, any other a change. A folder was copied up as soon
-as something in it changed, so it is listed with it; one that was copied up and then left
-as it was (its content deleted again) is not.
+as something in it changed, so it is listed with it; one that was copied up and then
+left as it was (its content deleted again) is not.
 """
 
 import os

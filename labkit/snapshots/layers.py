@@ -3,13 +3,13 @@
     <root>/<chain id hex>/diff         what the layer holds
     <root>/<chain id hex>/init/diff    mount points for containers of it (init_layer)
     <root>/<chain id hex>/layer.json   its parent and its size
-    <root>/l/<short>                   a link to diff: mount(2) takes 4096 bytes of options
+    <root>/l/<short>                   a link to diff: mount(2) takes 4096 bytes
     <root>/.draft-<random>/            a layer that is being unpacked or removed
 
 A layer is unpacked into a draft, written to the disk with syncfs(2), and renamed: after
-a crash there is a draft or a layer, never half of one. Who works on a draft holds a lock
-on it (flock(2)), which ends with the process however it ends; drafts without a holder
-are rubbish, and are swept when the store is opened.
+a crash there is a draft or a layer, never half of one. Who works on a draft holds a
+lock on it (flock(2)), which ends with the process however it ends; drafts without a
+holder are rubbish, and are swept when the store is opened.
 """
 
 import fcntl

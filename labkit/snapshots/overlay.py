@@ -1,7 +1,7 @@
 """Snapshots on overlayfs: layers are shared, a container owns its upper folder only.
 
-Nothing is mounted here. ``prepare`` says which folders belong on top of one another, and
-the runtime mounts them in the container's own mount namespace.
+Nothing is mounted here. ``prepare`` says which folders belong on top of one another,
+and the runtime mounts them in the container's own mount namespace.
 
 ``root`` is the ``layers`` folder of the data root. It must not lie on an overlayfs (a
 container's own root file system): the kernel takes no such folder as upper.

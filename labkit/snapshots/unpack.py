@@ -18,7 +18,7 @@ import enum
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,7 +56,7 @@ class UnpackOptions:
     devices: Devices = Devices.MAKE
     overlay_prefix: str = marks.TRUSTED
     apply_marks: bool = False
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 def unpack_layer(tar: BinaryIO, target: Path, options: UnpackOptions) -> LayerUsage:
