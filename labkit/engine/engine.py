@@ -16,7 +16,7 @@ Each has the same six steps: look up, lock, check, act, record, tell.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,11 +25,13 @@ from labkit.base.clock import Clock
 from labkit.engine.events import Events
 from labkit.engine.execs.registry import ExecRegistry
 from labkit.engine.locks import Locks
+from labkit.engine.members import Members
 from labkit.engine.ports import ImagesPort, NetworkPort, RuntimePort, SnapshotsPort
 from labkit.engine.store import Store
 from labkit.engine.streams import Streams
 from labkit.engine.tasks import Tasks
 from labkit.engine.waiters import Waiters
+from labkit.snapshots.model import OverlayDirs
 
 T = TypeVar("T")
 
@@ -67,9 +69,11 @@ class Engine:
         store: Store,
         tasks: Tasks,
         clock: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.config = config
         self.clock = clock
+        self.sleep = sleep
         self.store = store
         self.tasks = tasks
         self.runtime = ports.runtime
@@ -81,9 +85,11 @@ class Engine:
         self.streams = Streams()
         self.waiters = Waiters()
         self.watchers: dict[str, asyncio.Task[None]] = {}
+        self.to_revive: asyncio.Queue[str] = asyncio.Queue()
         self.revivals: dict[str, asyncio.Task[None]] = {}
-        self.addresses = asyncio.Lock()
-        """Held while an address or a subnet is chosen and until it is recorded."""
+        self.members = Members()
+        self.overlays: dict[str, OverlayDirs] = {}
+        self.backoffs: dict[str, int] = {}
         self._locks = Locks()
 
     def lock(self, name: str) -> asyncio.Lock:

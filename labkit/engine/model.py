@@ -318,6 +318,7 @@ class NetworkRecord:
     created_at: int
     labels: dict[str, str] = field(default_factory=dict)
     attachable: bool = False
+    chosen_subnet: bool = False  # --subnet: only then may a container choose an address
     ipam_driver: str = "default"
     ipam_options: dict[str, str] = field(default_factory=dict)
 

@@ -89,6 +89,10 @@ class Store:
     def volumes(self) -> tuple[Volume, ...]:
         return self._volumes.all()
 
+    def show(self, record: Record) -> None:
+        """Let readers see a change that is not worth a commit of its own."""
+        self._remember(record)
+
     async def save(self, *records: Record) -> None:
         """Make records the known ones; return when they are durable, all or none."""
         changes = []

@@ -6,6 +6,7 @@ all of it is undone: a client that got an error has no container.
 """
 
 import asyncio
+import platform as platform_module
 import random
 import re
 import shutil
@@ -32,6 +33,7 @@ from labkit.engine.messages import invalid_name, name_in_use
 from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
 from labkit.engine.names import make_name
 from labkit.images.model import Image
+from labkit.snapshots.model import OverlayDirs
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
@@ -106,7 +108,10 @@ async def _create(engine: Engine, plan: _Plan) -> Container:
 async def _make(engine: Engine, plan: _Plan, undo: AsyncExitStack) -> Container:
     container_id = new_id()
     folder = engine.container_folder(container_id)
-    view = await _prepare_folder(engine, plan.image, folder, undo)
+    dirs = await _prepare_folder(engine, plan.image, folder, undo)
+    engine.overlays[container_id] = dirs
+    undo.callback(engine.overlays.pop, container_id)
+    view = LayerView((dirs.upper, *dirs.lower))
     _check_folder(view, plan.config.working_dir)
     path, args = split_program(plan.config)
     return Container(
@@ -125,14 +130,14 @@ async def _make(engine: Engine, plan: _Plan, undo: AsyncExitStack) -> Container:
 
 async def _prepare_folder(
     engine: Engine, image: Image, folder: Path, undo: AsyncExitStack
-) -> LayerView:
+) -> OverlayDirs:
     """Make the container's folder and its writable layer on top of the image's."""
     chain_ids = await engine.images.chain_ids(image)
     await asyncio.to_thread(folder.mkdir, parents=True, mode=0o710)
     undo.push_async_callback(asyncio.to_thread, shutil.rmtree, folder, True)
     dirs = await engine.snapshots.prepare(folder, chain_ids)
     undo.push_async_callback(engine.snapshots.discard, folder)
-    return LayerView((dirs.upper, *dirs.lower))
+    return dirs
 
 
 def _check_folder(view: LayerView, working_dir: str) -> None:
@@ -179,4 +184,6 @@ def _with_hostname(
 ) -> ContainerConfig:
     if config.hostname or host.network_mode.startswith("container:"):
         return config
+    if host.network_mode == "host":
+        return replace(config, hostname=platform_module.node())
     return replace(config, hostname=short_id(container_id))

@@ -1,0 +1,52 @@
+"""Which networks a container asks for, and in what order."""
+
+from collections.abc import Mapping
+
+from labkit.base.errors import ForbiddenError
+from labkit.engine.model import Attachment, EndpointRequest, HostConfig
+
+BRIDGE, HOST, NONE = "bridge", "host", "none"
+PREDEFINED = (BRIDGE, HOST, NONE)
+
+
+def network_name(mode: str) -> str:
+    """Return the network that ``--network`` means; ``default`` is the bridge."""
+    return BRIDGE if mode in ("default", "") else mode
+
+
+def first_attachments(
+    host: HostConfig, endpoints: Mapping[str, EndpointRequest]
+) -> tuple[Attachment, ...]:
+    """Return what ``create`` was asked for: the network of the mode comes first.
+
+    Whether the networks exist is asked at the start, as Docker does.
+
+    Raises:
+        ForbiddenError: host or none together with others.
+    """
+    if host.network_mode.startswith("container:"):
+        return ()
+    wanted = {network_name(host.network_mode): EndpointRequest()}
+    for name, request in endpoints.items():
+        wanted[network_name(name)] = request
+    check_company(tuple(wanted))
+    return tuple(
+        Attachment(network_id="", network_name=name, request=request)
+        for name, request in wanted.items()
+    )
+
+
+def check_company(names: tuple[str, ...]) -> None:
+    """Refuse networks that stand no other beside them."""
+    if len(names) < 2:
+        return
+    if HOST in names:
+        raise ForbiddenError(
+            "container cannot be disconnected from host network or connected to host "
+            "network"
+        )
+    if NONE in names:
+        raise ForbiddenError(
+            "container cannot be connected to multiple networks with one of the "
+            "networks in private (none) mode"
+        )

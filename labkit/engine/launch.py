@@ -1,0 +1,289 @@
+"""From a record to a running process: what ``start`` and every restart do.
+
+    1 addresses      every network is looked up, every endpoint gets its address
+    2 files          hosts, hostname, resolv.conf; then the bundle's config.json
+    3 runtime.create shim, cgroup, namespaces; the program waits at its gate
+    4 networks       a veth pair each into the namespace that 3 made
+    5 dns, ports     names are served, published ports listen
+    6 watch, attach  nobody misses the first byte, nor a quick end
+    7 runtime.start  the gate opens
+
+Each step leaves its inverse behind, and a failure runs them backwards: the container is
+as it was, except that it remembers the error, as Docker's does.
+"""
+
+import asyncio
+import platform
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from labkit.base.errors import ConflictError, InternalError, InvalidInputError, LabError
+from labkit.engine.bundle.spec import Surroundings, build_spec
+from labkit.engine.bundle.users import Identity, resolve_user
+from labkit.engine.endpoints import (
+    allocate,
+    find_record,
+    gateway_attachment,
+    release,
+    resolver_of,
+    tell_names,
+    without_endpoints,
+)
+from labkit.engine.engine import Engine
+from labkit.engine.layers import LayerView
+from labkit.engine.messages import failed_start
+from labkit.engine.model import Container, Status
+from labkit.engine.network_files import upstream_of, write_network_files
+from labkit.engine.overlays import overlay_dirs
+from labkit.engine.published import publish_ports
+from labkit.engine.watch import watch_container
+from labkit.runtime.bundle import write_bundle
+from labkit.runtime.model import IoOptions, LogOptions, StartError
+from labkit.runtime.model import Status as RuntimeStatus
+from labkit.snapshots.model import OverlayDirs
+
+SETUP_FAILED = 128
+
+
+async def launch(engine: Engine, container: Container) -> Container:
+    """Start a container that does not run; its lock is held by the caller.
+
+    Raises:
+        InvalidInputError: the program can't be run.
+        LabError: anything else; the container's record holds the text.
+    """
+    try:
+        async with AsyncExitStack() as undo:
+            running = await _launch(engine, container, undo)
+            await engine.store.save(running)
+            undo.pop_all()
+    except StartError as error:
+        text = failed_start(error.message)
+        await _remember_failure(engine, container, error.exit_code, text)
+        if error.exit_code in (126, 127):
+            raise InvalidInputError(text) from error
+        raise InternalError(text) from error
+    except LabError as error:
+        await _remember_failure(engine, container, SETUP_FAILED, error.message)
+        raise
+    return running
+
+
+async def _launch(
+    engine: Engine, container: Container, undo: AsyncExitStack
+) -> Container:
+    placed = allocate(engine, container)
+    undo.callback(release, engine, placed.id, placed.attachments)
+    await _write_bundle(engine, placed)
+    pid = await engine.runtime.create(placed.id, _io_options(engine, placed))
+    undo.push_async_callback(engine.runtime.delete, placed.id)
+    placed = replace(placed, pid=pid)
+    await _connect(engine, placed, undo)
+    await _serve_names(engine, placed, undo)
+    published = await publish_ports(engine, placed, undo)
+    await watch_container(engine, placed.id)
+    undo.callback(_stop_watching, engine, placed.id)
+    await engine.streams.fulfil(placed.id, engine.runtime)
+    await engine.runtime.start(placed.id)
+    return replace(
+        placed,
+        status=Status.RUNNING,
+        published=published,
+        exit_code=0,
+        error="",
+        oom_killed=False,
+        stopped_by_user=False,
+        started_at=engine.clock.now_ns(),
+    )
+
+
+async def _write_bundle(engine: Engine, container: Container) -> None:
+    dirs = await overlay_dirs(engine, container)
+    hostname = _hostname(engine, container)
+    peers = await _peers(engine, container)
+    await asyncio.to_thread(_write_files, engine, container, dirs, hostname, peers)
+
+
+def _write_files(
+    engine: Engine,
+    container: Container,
+    dirs: OverlayDirs,
+    hostname: str,
+    peers: dict[str, int],
+) -> None:
+    folder = engine.container_folder(container.id)
+    owner = _network_owner(engine, container)
+    if owner is None:
+        write_network_files(engine, container, hostname)
+    spec = build_spec(
+        container,
+        Surroundings(
+            folder=folder,
+            dirs=dirs,
+            identity=find_identity(container, dirs),
+            cgroup_parent=engine.config.cgroup_parent,
+            hostname=hostname,
+            peers=peers,
+            shm=_shared_memory(container, peers),
+            files_folder=owner,
+        ),
+    )
+    write_bundle(folder, spec)
+
+
+def find_identity(container: Container, dirs: OverlayDirs, user: str = "") -> Identity:
+    """Resolve a container's user, or another one's, by the container's own files."""
+    view = LayerView((dirs.upper, *dirs.lower))
+    texts = []
+    for path in ("/etc/passwd", "/etc/group"):
+        mounted = next(
+            (point for point in container.mounts if point.destination == path), None
+        )
+        data = Path(mounted.source).read_bytes() if mounted else view.read(path)
+        texts.append((data or b"").decode(errors="surrogateescape"))
+    return resolve_user(
+        user or container.config.user, container.host_config.group_add, *texts
+    )
+
+
+async def _connect(engine: Engine, container: Container, undo: AsyncExitStack) -> None:
+    way_out = gateway_attachment(engine, container.attachments)
+    for attachment in container.attachments:
+        record = find_record(engine, attachment)
+        network, endpoint = record.network, attachment.endpoint
+        assert endpoint is not None  # allocate saw to it
+        if network.driver == "bridge":
+            await engine.network.connect(
+                network,
+                endpoint,
+                container.pid,
+                attachment.interface,
+                attachment is way_out,
+            )
+            undo.push_async_callback(engine.network.disconnect, network, endpoint, None)
+        elif network.driver == "null":
+            await engine.network.bring_loopback_up(container.pid)
+        about = {"container": container.id}
+        engine.events.network("connect", record, about)
+        undo.callback(engine.events.network, "disconnect", record, about)
+
+
+async def _serve_names(
+    engine: Engine, container: Container, undo: AsyncExitStack
+) -> None:
+    resolver = resolver_of(engine, container, upstream_of(engine, container))
+    if resolver is None:
+        return
+    undo.push_async_callback(tell_names, engine, resolver.network_ids)
+    # A second registration: undone before the names are told, so that they are gone.
+    undo.callback(release, engine, container.id, container.attachments)
+    await tell_names(engine, resolver.network_ids)
+    await engine.network.serve_dns(container.id, container.pid, resolver)
+    undo.push_async_callback(engine.network.stop_dns, container.id)
+
+
+async def _remember_failure(
+    engine: Engine, container: Container, exit_code: int, text: str
+) -> None:
+    status = Status.CREATED if container.status is Status.CREATED else Status.EXITED
+    failed = replace(
+        container,
+        status=status,
+        pid=0,
+        exit_code=exit_code,
+        error=text,
+        attachments=without_endpoints(container.attachments),
+    )
+    await engine.store.save(failed)
+    engine.streams.fail(container.id, text)
+
+
+async def _peers(engine: Engine, container: Container) -> dict[str, int]:
+    """Return the pids of the containers whose namespaces are joined.
+
+    Raises:
+        ConflictError: one of them does not run.
+    """
+    host = container.host_config
+    peers = {}
+    for mode in (host.network_mode, host.pid_mode, host.ipc_mode):
+        kind, _, ref = mode.partition(":")
+        if kind != "container":
+            continue
+        other = engine.store.find_container(ref)
+        if other.status not in (Status.RUNNING, Status.PAUSED):
+            if mode == host.network_mode:
+                raise ConflictError(
+                    f"cannot join network of a non running container: {other.id}"
+                )
+            raise ConflictError(f"Container {other.id} is not running")
+        state = await engine.runtime.state(other.id)
+        if state.status is RuntimeStatus.STOPPED:
+            raise ConflictError(f"Container {other.id} is not running")
+        peers[mode] = state.pid
+    return peers
+
+
+def _shared_memory(container: Container, peers: dict[str, int]) -> Path | None:
+    pid = peers.get(container.host_config.ipc_mode)
+    return Path(f"/proc/{pid}/root/dev/shm") if pid else None
+
+
+def _network_owner(engine: Engine, container: Container) -> Path | None:
+    """Return the folder of the container whose network, and so whose files, we join."""
+    kind, _, ref = container.host_config.network_mode.partition(":")
+    if kind != "container":
+        return None
+    return engine.container_folder(engine.store.find_container(ref).id)
+
+
+def _hostname(engine: Engine, container: Container) -> str:
+    mode = container.host_config.network_mode
+    if mode.startswith("container:"):
+        other = engine.store.find_container(mode.partition(":")[2])
+        return other.config.hostname
+    return container.config.hostname or platform.node()
+
+
+def _io_options(engine: Engine, container: Container) -> IoOptions:
+    config = container.config
+    return IoOptions(
+        stdin=config.open_stdin,
+        stdin_once=config.stdin_once,
+        log=_log_options(engine, container),
+    )
+
+
+def _log_options(engine: Engine, container: Container) -> LogOptions:
+    chosen = container.host_config.log_config
+    if chosen.type == "none":
+        return LogOptions()
+    return LogOptions(
+        path=str(engine.log_path(container.id)),
+        max_bytes=parse_size(chosen.config.get("max-size", "")),
+        max_files=int(chosen.config.get("max-file", "1") or 1),
+    )
+
+
+def parse_size(text: str) -> int:
+    """Read ``10m``; nothing and -1 mean without limit.
+
+    Raises:
+        InvalidInputError: it is no size.
+    """
+    if text in ("", "-1"):
+        return 0
+    digits = text.lower().removesuffix("b")
+    units = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+    factor = units.get(digits[-1:], 0)
+    number = digits[:-1] if factor else digits
+    if not number.isdecimal():
+        raise InvalidInputError(f"invalid size: '{text}'")
+    return int(number) * (factor or 1)
+
+
+def _stop_watching(engine: Engine, container_id: str) -> None:
+    watcher = engine.watchers.pop(container_id, None)
+    if watcher is not None:
+        watcher.cancel()
