@@ -21,7 +21,6 @@ from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.base.reference import DEFAULT_TAG, Reference, parse_bare_reference
 from labkit.images.archive_read import read_archive
-from labkit.images.archive_write import SavedImage, SavedLayer, write_archive
 from labkit.images.catalog import Catalog, NewImage, parse_config
 from labkit.images.history import history_lines, parse_time
 from labkit.images.layers import LayerBlob
@@ -36,6 +35,7 @@ from labkit.images.model import (
     Snapshots,
 )
 from labkit.images.shelf import LayerShelf, chains_of
+from labkit.spec.image_archive import SavedImage, SavedLayer, write_archive
 
 _HEX = frozenset("0123456789abcdef")
 

@@ -12,9 +12,10 @@ Times are all zero, so the same images give the same bytes.
 import io
 import json
 import tarfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from labkit.base.codec import camel_case, encode
@@ -29,6 +30,8 @@ from labkit.spec.image import (
     Index,
     Manifest,
 )
+
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ class SavedImage:
     layers: tuple[SavedLayer, ...]
 
 
-def write_archive(images: Sequence[SavedImage], out: BinaryIO) -> None:
-    """Write images to a stream."""
+def write_archive(
+    images: Sequence[SavedImage], out: BinaryIO, notes: Mapping[str, bytes] = NOTHING
+) -> None:
+    """Write images to a stream, with files beside them that no reader looks at."""
     with tarfile.open(fileobj=out, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         written: set[Digest] = set()
         descriptors: list[Descriptor] = []
@@ -66,6 +71,8 @@ def write_archive(images: Sequence[SavedImage], out: BinaryIO) -> None:
                     _put_bytes(archive, _path(digest), document)
                 written.add(digest)
             descriptors += _describe(image, manifest)
+        for name, text in notes.items():
+            _put_bytes(archive, name, text)
         index = Index(tuple(descriptors), media_type=OCI_INDEX)
         _put_bytes(archive, "index.json", _json(encode(index, camel_case)))
         _put_bytes(archive, "oci-layout", _json({"imageLayoutVersion": "1.0.0"}))
