@@ -13,6 +13,7 @@ from labkit.base.errors import InvalidInputError, NotFoundError, UnsupportedErro
 from labkit.base.files import write_atomically
 from labkit.kernel.capabilities import capability_number
 from labkit.kernel.namespaces import namespace_flag
+from labkit.kernel.seccomp import compile_filter
 from labkit.spec.runtime import Process, Seccomp, Spec
 
 CONFIG_NAME = "config.json"
@@ -72,8 +73,6 @@ def _read_document(folder: Path) -> dict[str, dict[str, object]]:
 
 @functools.lru_cache(maxsize=64)
 def _compile(text: str) -> bytes:
-    from labkit.kernel.seccomp import compile_filter
-
     path = f"{CONFIG_NAME}.linux.seccomp"
     return compile_filter(decode(Seccomp, json.loads(text), camel_case, path))
 

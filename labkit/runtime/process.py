@@ -154,6 +154,8 @@ class ContainerProcess:
         if self._failure is None:
             self.started = True
             self.on_started()
+        else:
+            self.output.release()
 
     def _on_exit(self, _: int) -> None:
         # What it said before it died comes first.

@@ -159,9 +159,8 @@ class Runtime:
     ) -> tuple[int, socket.socket | None]:
         """Start a further process; return its pid and, if asked for, its streams.
 
-        Capabilities are the process's own; the seccomp filter is the bundle's, unless
-        the process has CAP_SYS_ADMIN in its bounding set while init has not
-        (``docker exec --privileged``).
+        Its capabilities are the process's own, its seccomp filter is the bundle's: so
+        does Docker, for ``exec --privileged``, too.
 
         Raises:
             StartError: the program could not be executed.

@@ -166,6 +166,7 @@ class Shim:
         child.on_started = self._exec_started(connection, child, request["attach"])
         child.on_failed = self._exec_failed(connection, exec_id)
         child.on_ended = self._exec_ended(exec_id)
+        child.output.hold()
         child.begin(self._maker.exec(process, self._first.pidfd))
         self._execs[exec_id] = child
 
@@ -237,9 +238,10 @@ class Shim:
             connection.answer({"pid": child.pid})
             if attach is None:
                 connection.close()
-                return
-            options = decode(AttachOptions, attach, same_name, "attach")
-            self._join(child, connection, options)
+            else:
+                options = decode(AttachOptions, attach, same_name, "attach")
+                self._join(child, connection, options)
+            child.output.release()
 
         return on_started
 

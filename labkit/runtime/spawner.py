@@ -10,11 +10,11 @@ millisecond, and everything a container needs is imported, its seccomp filter co
 The spawner ends when the daemon's end of its socket is closed, however the daemon died.
 Shims go on.
 
-**The interpreter.** A process on its way into a container is still Python, and so is the
-file behind its /proc/self/exe. A hostile image whose program is a link to that path
-would execute our interpreter with the image's libraries and could then write to the file
-(CVE-2019-5736). So the spawner runs from a read-only bind mount of the interpreter in a
-mount namespace of its own: opened for writing, it is EROFS for anybody.
+**The interpreter.** A process on its way into a container is still Python, and so is
+the file behind its /proc/self/exe. A hostile image whose program is a link to that path
+would execute our interpreter with the image's libraries and could then write to the
+file (CVE-2019-5736). So the spawner runs from a read-only bind mount of the interpreter
+in a mount namespace of its own: opened for writing, it is EROFS for anybody.
 """
 
 import contextlib

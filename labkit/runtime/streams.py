@@ -253,6 +253,7 @@ class Output:
         self._sources: dict[int, str] = {}
         self._attached: list[Attachment] = []
         self._paused = False
+        self._held = False
         self.on_end: Callable[[], None] = _nothing
         self.on_flushed: Callable[[], None] = _nothing
         self.ended = False
@@ -261,7 +262,16 @@ class Output:
         """Read a pipe or a pty's master from now on; it is closed at its end."""
         os.set_blocking(fd, False)
         self._sources[fd] = stream
-        self._loop.watch(fd, READ, self._reader(fd))
+        if not self._held:
+            self._loop.watch(fd, READ, self._reader(fd))
+
+    def hold(self) -> None:
+        """Read nothing yet: somebody who must miss nothing is still to come."""
+        self._held = True
+
+    def release(self) -> None:
+        self._held = False
+        self._resume_sources()
 
     def attach(self, client: Attachment) -> None:
         client.on_drained = self._resume
@@ -328,8 +338,13 @@ class Output:
     def _resume(self) -> None:
         if self._paused and not any(client.is_behind for client in self._attached):
             self._paused = False
-            for fd in self._sources:
-                self._loop.watch(fd, READ, self._reader(fd))
+            self._resume_sources()
+
+    def _resume_sources(self) -> None:
+        if self._held or self._paused:
+            return
+        for fd in self._sources:
+            self._loop.watch(fd, READ, self._reader(fd))
 
     def _forget(self, client: Attachment) -> None:
         if client in self._attached:

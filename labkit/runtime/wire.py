@@ -4,8 +4,8 @@
     <- {"ok": true}                                or
     <- {"error": "ConflictError", "message": "...", "exit_code": 0}
 
-One request a connection. After ``attach``, ``exec`` and ``watch`` the connection goes on
-as the stream. The socket's path may be longer than the 108 bytes of a sockaddr_un
+One request a connection. After ``attach``, ``exec`` and ``watch`` the connection goes
+on as the stream. The socket's path may be longer than the 108 bytes of a sockaddr_un
 (unix(7)), so it is always reached through its folder's descriptor.
 """
 

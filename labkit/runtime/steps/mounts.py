@@ -36,9 +36,8 @@ def _mount_one(kernel: Kernel, context: Context, mount: Mount) -> None:
 
 def _bind(kernel: Kernel, root: int, mount: Mount, options: MountOptions) -> None:
     if not kernel.exists(mount.source):
-        raise SetupError(
-            f"bind source path does not exist: {mount.source}: no such file or directory"
-        )
+        text = f"bind source path does not exist: {mount.source}"
+        raise SetupError(f"{text}: no such file or directory")
     folder = kernel.is_folder(mount.source)
     fd = ensure_inside(kernel, root, mount.destination, folder)
     try:
