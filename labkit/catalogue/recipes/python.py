@@ -1,5 +1,6 @@
 """CPython with pip."""
 
+from labkit.catalogue.bytecode import compile_python
 from labkit.catalogue.elf import drop_unneeded
 from labkit.catalogue.model import (
     SEARCH_PATH,
@@ -47,7 +48,8 @@ def build_python(pantry: Pantry) -> Tree:
     tree.merge(drop_unneeded(libraries, [*below, tree], folder))
     tree.symlink("usr/bin/python3", "python3.13")
     tree.symlink("usr/local/bin/python", "/usr/bin/python3.13")
-    return tree.symlink("usr/local/bin/python3", "/usr/bin/python3.13")
+    tree.symlink("usr/local/bin/python3", "/usr/bin/python3.13")
+    return compile_python(tree, below, "usr/lib/python3.13", pantry.triplet)
 
 
 def build_pip(pantry: Pantry) -> Tree:

@@ -12,8 +12,11 @@ if [ -z "$ME_CONFIG_BASICAUTH_USERNAME$ME_CONFIG_BASICAUTH_USERNAME_FILE" ]; the
         unset ME_CONFIG_BASICAUTH_USERNAME # mongo-express then takes admin and pass
     else
         export ME_CONFIG_BASICAUTH_USERNAME=
+        # With its default password mongo-express warns of a login that isn't asked.
+        export ME_CONFIG_BASICAUTH_PASSWORD=unused
     fi
 fi
 
+export NODE_NO_WARNINGS=1 # passwords go as they are: an optional module is left out
 cd /app/node_modules/mongo-express
 exec node /app/start.js
