@@ -29,7 +29,7 @@ def lint(
     seed: str,
     verbose: bool,
 ) -> None:
-    """Prove each exercise's solution, other routes and wrong attempts, and all links."""
+    """Prove each exercise's solution, other routes and wrong attempts; all links."""
     counts = {True: 0, False: 0}
     for proof in _proofs(chapter, exercise_id, files_only, seed):
         counts[proof.holds] += 1

@@ -25,7 +25,7 @@ from labkit.grading.observe.client import answering, connect, said
 @click.argument("container")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def xray(container: str, as_json: bool) -> None:
-    """Show a container's namespaces, cgroup, layers and network as the kernel has it."""
+    """Show a container's namespaces, cgroup, layers and network, as they are."""
     record = look_inside(ensure_engine(), container)
     if as_json:
         click.echo(json.dumps(record, indent=2, ensure_ascii=False))
@@ -82,7 +82,7 @@ def _rows(part: Any, prefix: str = "") -> list[tuple[str, str]]:
     if isinstance(part, list):
         rows: list[tuple[str, str]] = []
         for item in part:
-            rows += _list_rows(item, prefix)
+            rows += _list_rows(item, "" if rows else prefix)
         return rows
     return [(prefix, _text(part))]
 

@@ -21,7 +21,7 @@ def describe(body: Json) -> Json:
             "image": config["Image"],
             "status": body["State"]["Status"],
             "pid": body["State"].get("Pid") or None,
-            "command": [body.get("Path", ""), *(body.get("Args") or ())],
+            "command": " ".join([body.get("Path", ""), *(body.get("Args") or ())]),
         },
         "namespaces": {
             "network": host.get("NetworkMode"),

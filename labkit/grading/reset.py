@@ -8,6 +8,7 @@ from it, not removed.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from labkit.grading.observe.client import answering, connect, said
 CHAPTER_LABEL = "io.labkit.chapter"
 EXERCISE_LABEL = "io.labkit.exercise"
 _REMOVE_SECONDS = 20.0
+_WORKERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +68,30 @@ def _labelled(client: docker.APIClient, labels: Iterable[str]) -> Belongings:
 
 
 def _remove_all(client: docker.APIClient, owned: Belongings) -> Iterator[Removed]:
-    """Containers first: they hold networks and volumes."""
-    for name in owned.containers:
-        if _gone(client.remove_container, name, force=True, v=True):
-            yield Removed("container", name)
-    for name in owned.networks:
-        for guest in _guests(client, name):
-            _gone(client.disconnect_container_from_network, guest, name, force=True)
-        if _gone(client.remove_network, name):
-            yield Removed("network", name)
-    for name in owned.volumes:
-        if _gone(client.remove_volume, name):
-            yield Removed("volume", name)
+    """Containers first: they hold networks and volumes. Those of a kind side by side.
+
+    A container whose network namespace another one shares may go in any order.
+    """
+    rounds: tuple[tuple[str, Callable[[str], bool], tuple[str, ...]], ...] = (
+        ("container", lambda name: _remove_container(client, name), owned.containers),
+        ("network", lambda name: _remove_network(client, name), owned.networks),
+        ("volume", lambda name: _gone(client.remove_volume, name), owned.volumes),
+    )
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        for kind, remove, names in rounds:
+            for name, was_there in zip(names, workers.map(remove, names), strict=True):
+                if was_there:
+                    yield Removed(kind, name)
+
+
+def _remove_container(client: docker.APIClient, name: str) -> bool:
+    return _gone(client.remove_container, name, force=True, v=True)
+
+
+def _remove_network(client: docker.APIClient, name: str) -> bool:
+    for guest in _guests(client, name):
+        _gone(client.disconnect_container_from_network, guest, name, force=True)
+    return _gone(client.remove_network, name)
 
 
 def _guests(client: docker.APIClient, network: str) -> tuple[str, ...]:

@@ -1,0 +1,99 @@
+import pytest
+
+from labkit.grading.checks.container import SETTINGS
+from labkit.grading.probes import ContainerProbe, CouldNotCheckError, Observation
+from tests.unit.grading.build import DOWN, fields, find, make_container, see
+
+
+def test_accepts_a_running_container():
+    assert fields("container", see(make_container()), name="web") == []
+
+
+def test_names_the_container_that_is_missing():
+    (finding,) = find("container", see(), name="web")
+    assert finding.field == "name"
+    assert finding.found == "no such container"
+    assert "docker ps -a" in finding.next_step
+
+
+def test_an_engine_that_is_down_is_no_missing_container():
+    seen = Observation({ContainerProbe("web"): DOWN})
+    with pytest.raises(CouldNotCheckError, match="no engine answers"):
+        find("container", seen, name="web")
+
+
+def test_tells_how_a_container_exited():
+    seen = see(make_container(status="exited", exit_code=3))
+    (finding,) = find("container", seen, name="web")
+    assert (finding.field, finding.found) == ("state", "exited with code 3")
+
+
+@pytest.mark.parametrize("status", ["exited", "paused", "created"])
+def test_any_state_may_be_asked_for(status):
+    seen = see(make_container(status=status))
+    assert fields("container", seen, name="web", state=status) == []
+    assert fields("container", seen, name="web", state="any") == []
+    assert fields("container", seen, name="web") == ["state"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "same"),
+    [
+        ("nginx", "nginx:latest", True),
+        ("nginx", "docker.io/library/nginx", True),
+        ("nginx:1.24", "nginx", False),
+        ("nginx", "team/nginx", False),
+        ("nginx", "sha256:" + "ab" * 32, False),
+    ],
+)
+def test_compares_images_as_docker_reads_their_names(wanted, found, same):
+    seen = see(make_container(image=found))
+    assert fields("container", seen, name="web", image=wanted) == (
+        [] if same else ["image"]
+    )
+
+
+def test_finds_each_variable_that_differs():
+    seen = see(make_container(env={"A": "1", "B": "x"}))
+    wanted = {"A": 1, "B": "2", "C": True}
+    assert fields("container", seen, name="web", env=wanted) == ["env.B", "env.C"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "good", "bad"),
+    [
+        ("labels", {"team": "red"}, {"team": "blue"}),
+        ("mounts", {"/data": "store"}, {"/data": "other"}),
+        ("user", "app", "root"),
+        ("hostname", "h1", "h2"),
+        ("restart", "always", "no"),
+        ("health", "healthy", "unhealthy"),
+        ("read_only", True, False),
+        ("privileged", False, True),
+        ("exit_code", 0, 4),
+    ],
+)
+def test_looks_at_a_setting_only_if_asked(setting, good, bad):
+    seen = see(
+        make_container(
+            labels={"team": "red"},
+            mounts={"/data": "store"},
+            user="app",
+            hostname="h1",
+            restart="always",
+            health="healthy",
+            read_only=True,
+        )
+    )
+    assert fields("container", seen, name="web") == []
+    assert fields("container", seen, name="web", **{setting: good}) == []
+    (field,) = fields("container", seen, name="web", **{setting: bad})
+    assert field.split(".")[0] == setting
+
+
+def test_every_finding_has_a_next_step():
+    seen = see(make_container(status="exited", image="busybox"))
+    findings = find("container", seen, name="web", image="nginx", user="app")
+    assert len(findings) == 3
+    assert all(finding.next_step for finding in findings)
+    assert len(SETTINGS) > len(findings)

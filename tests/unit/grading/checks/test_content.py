@@ -1,0 +1,71 @@
+import pytest
+
+from labkit.grading.probes import (
+    CommandProbe,
+    CommandResult,
+    FileProbe,
+    LogsProbe,
+    Text,
+)
+from tests.unit.grading.build import fields, find, make_container, see
+
+WEB = make_container()
+FILE = FileProbe("web", "/etc/motd")
+
+
+def _file(answer, **params):
+    seen = see(WEB, more={FILE: answer})
+    return fields("file", seen, container="web", path="/etc/motd", **params)
+
+
+def test_a_file_must_be_there_with_its_text():
+    assert _file(Text("hello\n")) == []
+    assert _file(Text("hello\n"), equals="hello", contains="ell") == []
+    assert _file(None) == ["file./etc/motd"]
+    assert _file(Text("bye"), contains="hello") == ["file./etc/motd"]
+    assert _file(Text("bye"), equals="hello") == ["file./etc/motd"]
+
+
+def test_a_file_may_have_to_be_gone():
+    assert _file(None, absent=True) == []
+    assert _file(Text(""), absent=True) == ["file./etc/motd"]
+
+
+def test_logs_are_searched():
+    seen = see(WEB, more={LogsProbe("web"): Text("one\nport 80 open\n")})
+    assert fields("logs", seen, container="web", contains="port 80") == []
+    assert fields("logs", seen, container="web", matches=r"port \d+ open") == []
+    assert fields("logs", seen, container="web", contains="port .*") == ["logs"]
+
+
+def _ran(result, **params):
+    seen = see(WEB, more={CommandProbe("web", ("cat", "/x")): result})
+    return find("command", seen, container="web", run=["cat", "/x"], **params)
+
+
+def test_a_command_must_end_well_and_say_so():
+    assert _ran(CommandResult(0, "token\n"), contains="token") == []
+    (finding,) = _ran(CommandResult(1, "cat: no such file"))
+    assert finding.field == "exit_code"
+    assert finding.found == "1: cat: no such file"
+    (finding,) = _ran(CommandResult(0, ""), contains="token")
+    assert (finding.field, finding.found) == ("output", "nothing")
+    assert _ran(CommandResult(1, ""), exit_code=1) == []
+
+
+def test_a_command_needs_a_running_container():
+    seen = see(make_container(status="exited"))
+    (finding,) = find("command", seen, container="web", run=["true"])
+    assert finding.found == "exited"
+
+
+@pytest.mark.parametrize(
+    ("word", "params"),
+    [
+        ("file", {"path": "/x"}),
+        ("logs", {"contains": "x"}),
+        ("command", {"run": ["x"]}),
+    ],
+)
+def test_nothing_can_be_read_in_no_container(word, params):
+    assert fields(word, see(), container="web", **params) == ["container"]

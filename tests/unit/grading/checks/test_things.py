@@ -1,0 +1,39 @@
+import pytest
+
+from labkit.grading.probes import ImageProbe, Volume, VolumeProbe
+from tests.unit.grading.build import (
+    fields,
+    make_container,
+    make_image,
+    make_network,
+    see,
+)
+
+
+def test_a_volume_must_be_there():
+    seen = see(more={VolumeProbe("data"): Volume("data", "local", {})})
+    assert fields("volume", seen, name="data") == []
+    assert fields("volume", seen, name="other") == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "good", "bad"),
+    [
+        ("labels", {"team": "red"}, {"team": "blue"}),
+        ("user", "app", "root"),
+        ("max_size", "10m", "9m"),
+        ("max_layers", 3, 2),
+    ],
+)
+def test_an_image_is_looked_at_as_asked(setting, good, bad):
+    seen = see(more={ImageProbe("app"): make_image()})
+    assert fields("image", seen, name="app", **{setting: good}) == []
+    assert len(fields("image", seen, name="app", **{setting: bad})) == 1
+    assert fields("image", see(), name="app") == ["name"]
+
+
+def test_all_that_must_be_gone_is_named_when_it_is_not():
+    seen = see(make_container("web"), make_network("net"))
+    asked = {"containers": ["web", "db"], "networks": ["net"], "volumes": ["data"]}
+    assert fields("absent", seen, **asked) == ["container.web", "network.net"]
+    assert fields("absent", see(), **asked) == []
