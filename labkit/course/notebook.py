@@ -2,8 +2,8 @@
 
 One block is one cell (an exercise: three), so that the way back is exact:
 
-    front matter   raw cell, not shown
-    title          markdown cell, and a code cell that loads ``labkit.jupyter``
+    front matter   the notebook's metadata
+    (nothing)      code cell that loads ``labkit.jupyter``
     prose          markdown cell
     note           markdown cell: a quotation with a bold title
     step           code cell: ``%%step ID`` and the script
@@ -48,7 +48,7 @@ def build_notebook(chapter: Chapter, titles: Mapping[str, str]) -> Cell:
     Args:
         titles: heading of each exercise, by its id.
     """
-    cells = [_front_cell(chapter), _setup_cell(chapter)]
+    cells = [_setup_cell(chapter)]
     for block in chapter.blocks:
         cells += _block_cells(block, chapter.path.parent, titles)
     _give_ids(cells)
@@ -58,7 +58,7 @@ def build_notebook(chapter: Chapter, titles: Mapping[str, str]) -> Cell:
             "language": "python",
             "name": "python3",
         },
-        "labkit": {"chapter": chapter.name, "file": chapter.path.name},
+        "labkit": {"front-matter": chapter.front_matter.split("\n")},
         "language_info": {"name": "python"},
     }
     return _node(
@@ -88,14 +88,12 @@ def read_notebook(path: Path) -> Cell:
 
 def notebook_to_markdown(notebook: Cell) -> str:
     """Write the Markdown that a notebook came from: edited or run, it is the same."""
-    front, *rest = _authored(notebook.cells)
-    parts = [f"---\n{front.source}\n---"]
-    parts += [write_block(block) for block in _read_cells(rest)]
+    front = _facts(notebook).get("front-matter")
+    if not isinstance(front, list):
+        raise InvalidInputError("the notebook has no front matter in its metadata")
+    parts = ["\n".join(["---", *front, "---"])]
+    parts += [write_block(block) for block in _read_cells(_authored(notebook.cells))]
     return "\n\n".join(parts) + "\n"
-
-
-def _front_cell(chapter: Chapter) -> Cell:
-    return _mark(_cell("raw", chapter.front_matter), "front-matter")
 
 
 def _setup_cell(chapter: Chapter) -> Cell:
@@ -148,10 +146,6 @@ def _node(fields: dict[str, Any]) -> Cell:
 
 def _mark(cell: Cell, kind: str, **facts: Any) -> Cell:
     cell.metadata["labkit"] = {"kind": kind, **facts}
-    if kind == "front-matter":
-        # JupyterLab folds such a cell away, and nbconvert leaves it out.
-        cell.metadata["jupyter"] = {"source_hidden": True}
-        cell.metadata["tags"] = ["remove-cell"]
     return cell
 
 
@@ -175,24 +169,22 @@ def _write_note(note: Note) -> str:
 
 def _authored(cells: Iterable[Cell]) -> list[Cell]:
     """Return the cells that stand for blocks; the rest was added by the conversion."""
-    wanted = [
+    return [
         cell
         for cell in cells
         if _facts(cell).get("kind") not in {"setup", "exercise-part"}
         and cell.source.strip()
     ]
-    if not wanted or _facts(wanted[0]).get("kind") != "front-matter":
-        raise InvalidInputError("the notebook's first cell is no front matter")
-    return wanted
 
 
-def _facts(cell: Cell) -> Mapping[str, Any]:
-    facts = cell.metadata.get("labkit", {})
+def _facts(holder: Cell) -> Mapping[str, Any]:
+    """Return our metadata of a cell or of the notebook."""
+    facts = holder.metadata.get("labkit", {})
     return facts if isinstance(facts, Mapping) else {}
 
 
 def _read_cells(cells: Iterable[Cell]) -> Iterator[Block]:
-    for number, cell in enumerate(cells, start=2):
+    for number, cell in enumerate(cells, start=1):
         facts = _facts(cell)
         kind = facts.get("kind")
         text = detach(cell.source)

@@ -49,13 +49,13 @@ def test_makes_the_cells_of_each_block(chapter: Chapter) -> None:
     cells = build_notebook(chapter, {"c05-e1": "Do it"}).cells
     kinds = [cell.metadata.labkit.kind for cell in cells]
     assert kinds == [
-        *("front-matter", "setup", "prose", "step", "note", "note"),
+        *("setup", "prose", "step", "note", "note"),
         *("exercise", "exercise-part", "exercise-part"),
     ]
-    assert cells[3].source == "%%step go\ndocker network ls"
-    assert cells[4].source.startswith("> **Pitfall: a title**\n>\n> First.\n>\n>")
-    assert cells[6].source == "### Exercise: Do it"
-    assert "%chapter chapter05" in cells[1].source
+    assert cells[2].source == "%%step go\ndocker network ls"
+    assert cells[3].source.startswith("> **Pitfall: a title**\n>\n> First.\n>\n>")
+    assert cells[5].source == "### Exercise: Do it"
+    assert "%chapter chapter05" in cells[0].source
 
 
 def test_the_way_back_gives_the_same_file(chapter: Chapter) -> None:
@@ -104,7 +104,7 @@ def test_refuses_a_code_cell_that_is_no_step(chapter: Chapter) -> None:
 
 def test_refuses_a_foreign_notebook(tmp_path: Path) -> None:
     foreign = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("hi")])
-    with pytest.raises(InvalidInputError, match="first cell is no front matter"):
+    with pytest.raises(InvalidInputError, match="no front matter in its metadata"):
         notebook_to_markdown(foreign)
     broken = tmp_path / "x.ipynb"
     broken.write_text("not json")
