@@ -128,9 +128,9 @@ class Events:
                     return
                 if matches(event, filters):
                     yield event
-            while (event := await self._next(queue, until_ns)) is not None:
-                if matches(event, filters):
-                    yield event
+            while (live := await self._next(queue, until_ns)) is not None:
+                if matches(live, filters):
+                    yield live
         finally:
             self._listeners.discard(queue)
 

@@ -9,6 +9,7 @@ from labkit.engine.lifecycle import follow
 from labkit.engine.model import Container, Status
 from labkit.engine.revive import cancel_revival
 from labkit.engine.signals import parse_signal
+from labkit.engine.waiters import WaitOutcome
 
 SIGKILL, SIGTERM = 9, 15
 DEFAULT_TIMEOUT = 10
@@ -102,7 +103,7 @@ def _patience(container: Container, timeout: int | None) -> float | None:
     return None if chosen < 0 else float(chosen)
 
 
-async def _await_death(container_id: str, ended: "asyncio.Future[object]") -> None:
+async def _await_death(container_id: str, ended: "asyncio.Future[WaitOutcome]") -> None:
     try:
         async with asyncio.timeout(_KILL_TIMEOUT):
             await asyncio.shield(ended)

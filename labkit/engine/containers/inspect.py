@@ -1,0 +1,78 @@
+"""``docker inspect``: everything the engine knows about a container."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit.base.errors import LabError
+from labkit.engine.engine import Engine
+from labkit.engine.model import Container
+from labkit.engine.overlays import overlay_dirs
+from labkit.images.model import Image
+from labkit.snapshots.model import OverlayDirs
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerDetails:
+    """A record, and what is found elsewhere; sizes only if they were asked for."""
+
+    container: Container
+    image: Image | None
+    overlay: OverlayDirs | None
+    exec_ids: tuple[str, ...]
+    hosts_path: str
+    hostname_path: str
+    resolv_conf_path: str
+    log_path: str
+    size_rw: int | None = None
+    size_root: int | None = None
+
+
+async def inspect(engine: Engine, ref: str, size: bool = False) -> ContainerDetails:
+    """Return a container with its surroundings."""
+    container = engine.store.find_container(ref)
+    image = await find_image(engine, container)
+    overlay = await _find_overlay(engine, container)
+    files = _files_folder(engine, container)
+    size_rw = size_root = None
+    if size and overlay is not None:
+        size_rw = await engine.snapshots.usage(overlay)
+        size_root = size_rw + (image.size if image else 0)
+    keeps_log = container.host_config.log_config.type != "none"
+    return ContainerDetails(
+        container=container,
+        image=image,
+        overlay=overlay,
+        exec_ids=tuple(record.id for record in engine.execs.of_container(container.id)),
+        hosts_path=str(files / "hosts"),
+        hostname_path=str(files / "hostname"),
+        resolv_conf_path=str(files / "resolv.conf"),
+        log_path=str(engine.log_path(container.id)) if keeps_log else "",
+        size_rw=size_rw,
+        size_root=size_root,
+    )
+
+
+async def find_image(engine: Engine, container: Container) -> Image | None:
+    """Return a container's image, or None if it was removed by force."""
+    try:
+        return await engine.images.resolve(container.image_id)
+    except LabError:
+        return None
+
+
+async def _find_overlay(engine: Engine, container: Container) -> OverlayDirs | None:
+    try:
+        return await overlay_dirs(engine, container)
+    except LabError:
+        return None
+
+
+def _files_folder(engine: Engine, container: Container) -> Path:
+    """Return where the network files lie: with a shared network, the owner's folder."""
+    kind, _, ref = container.host_config.network_mode.partition(":")
+    if kind == "container":
+        try:
+            return engine.container_folder(engine.store.find_container(ref).id)
+        except LabError:
+            pass  # the owner is gone; the paths say where the files would be
+    return engine.container_folder(container.id)

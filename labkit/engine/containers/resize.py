@@ -1,0 +1,13 @@
+"""``POST /containers/{id}/resize``: the terminal of the client changed its size."""
+
+from labkit.engine.engine import Engine
+from labkit.engine.lifecycle import follow
+
+
+async def resize(engine: Engine, ref: str, height: int, width: int) -> None:
+    """Give a container's terminal a new size; its programs get SIGWINCH."""
+    container = engine.store.find_container(ref)
+    follow(container, "resize")
+    await engine.runtime.resize(container.id, None, height, width)
+    about = {"height": str(height), "width": str(width)}
+    engine.events.container("resize", container, about)
