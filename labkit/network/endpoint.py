@@ -57,10 +57,6 @@ def plug_in(
     An interface of that name with that address is taken as this one, plugged in
     before: then only the default route is seen to.
     """
-    if _is_plugged_in(namespace, endpoint, plug.interface):
-        if plug.default_route:
-            run_inside(namespace, lambda: _lead_out(endpoint, plug.interface))
-        return
     name = new_veth_name()
     mac = endpoint.mac_address or (mac_of(endpoint.ipv4) if endpoint.ipv4 else "")
     changes = [
@@ -76,9 +72,17 @@ def plug_in(
     ]
     if not has_icc(plug.network):
         changes.append(isolate_port(name))
+    try:
+        engine.change(*changes)
+    except OSError as error:
+        # Looked at only now: nearly always the namespace is new and has lo only.
+        if error.errno != errno.EEXIST or not _is_plugged_in(namespace, endpoint, plug):
+            raise
+        if plug.default_route:
+            run_inside(namespace, lambda: _lead_out(endpoint, plug.interface))
+        return
     with ExitStack() as undo:
         undo.callback(_remove_quietly, engine, name)
-        engine.change(*changes)
         run_inside(namespace, lambda: _set_up_inside(endpoint, plug))
         undo.pop_all()
 
@@ -87,13 +91,11 @@ def _remove_quietly(engine: NetlinkSocket, name: str) -> None:
     engine.change(delete_link(name, tolerate=(errno.ENODEV,)))
 
 
-def _is_plugged_in(namespace: int, endpoint: Endpoint, interface: str) -> bool:
-    """Is this endpoint's interface there already? A fresh namespace has lo only."""
+def _is_plugged_in(namespace: int, endpoint: Endpoint, plug: Plug) -> bool:
+    """Is the interface that is in the way this very endpoint's?"""
 
     def look() -> bool:
-        if not any(name == interface for _, name in socket.if_nameindex()):
-            return False
-        index = socket.if_nametoindex(interface)
+        index = socket.if_nametoindex(plug.interface)
         with NetlinkSocket(NETLINK_ROUTE) as netlink:
             held = {a.address for a in list_addresses(netlink) if a.index == index}
         return endpoint.ipv4 in held

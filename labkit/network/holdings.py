@@ -102,6 +102,12 @@ def hand_in_ports(
         netd.call(request, [sock.fileno() for sock in sockets[some]])
 
 
+def change_resolver(netd: NetdClient, container_id: str, resolver: Resolver) -> bool:
+    """Give a server that is there other orders; False if it has ended meanwhile."""
+    request = Request(Verb.SERVE_DNS, container_id=container_id, resolver=resolver)
+    return netd.ask(request).error == ""
+
+
 def hand_in_dns(
     netd: NetdClient, container_id: str, pid: int, resolver: Resolver
 ) -> None:

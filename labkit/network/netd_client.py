@@ -47,18 +47,23 @@ class NetdClient:
         return self.hello.pid
 
     def call(self, request: Request, fds: Sequence[int] = ()) -> Answer:
-        """Ask for one thing.
+        """Ask for one thing that has to be done.
 
         Raises:
             UnavailableError: netd is gone.
             InternalError: it refused.
         """
+        answer = self.ask(request, fds)
+        if answer.error:
+            raise InternalError(f"netd: {request.verb.value}: {answer.error}")
+        return answer
+
+    def ask(self, request: Request, fds: Sequence[int] = ()) -> Answer:
+        """Ask for one thing; a refusal is in the answer."""
         with self._lock:
             answer, received = self._exchange(request, fds)
         for fd in received:
             os.close(fd)
-        if answer.error:
-            raise InternalError(f"netd: {request.verb.value}: {answer.error}")
         return answer
 
     def _exchange(

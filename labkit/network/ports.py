@@ -9,7 +9,7 @@ is 'already allocated'; one that a stranger has is what the kernel says.
 import errno
 import os
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -85,6 +85,26 @@ def with_default_address(
     return [
         replace(binding, host_ip=binding.host_ip or address) for binding in bindings
     ]
+
+
+def is_published(
+    bindings: Sequence[PortBinding], rows: Sequence[RelayedPort], endpoint: Endpoint
+) -> bool:
+    """Are these rows what was asked for? An adopting daemon leaves them alone."""
+    target = endpoint.ipv4 or endpoint.ipv6
+    expected: list[tuple[PortBinding, str]] = [
+        (binding, address)
+        for binding in bindings
+        for address in host_addresses(binding.host_ip)
+    ]
+    return len(expected) == len(rows) and all(
+        row.container_ip == target
+        and row.host_ip == address
+        and (row.protocol, row.container_port)
+        == (binding.protocol, binding.container_port)
+        and row.host_port in _candidates(binding)
+        for (binding, address), row in zip(expected, rows, strict=True)
+    )
 
 
 def rows_of(bound: Iterable[BoundPort], endpoint: Endpoint) -> tuple[RelayedPort, ...]:

@@ -26,6 +26,7 @@ from labkit.network.endpoint import Plug, bring_loopback_up, plug_in, unplug
 from labkit.network.facts import NetworkFacts, look_at_interfaces
 from labkit.network.holdings import (
     Holdings,
+    change_resolver,
     hand_in_dns,
     hand_in_ports,
     send_networks,
@@ -229,17 +230,18 @@ class NetworkService:
         """Publish all ports or none; the result has a row for each listening socket."""
         with self._lock:
             netd, _ = self._live()
+            network = self._held.networks.get(endpoint.network_id)
+            wanted = ports.with_default_address(
+                bindings, binding_address(network) if network else ""
+            )
+            present = self._held.ports.get(container_id, ())
+            if ports.is_published(wanted, present, endpoint):
+                return ports.bindings_of(present)
             self.unpublish(container_id)
             taken = ports.reserve(
                 port for held in self._held.ports.values() for port in held
             )
-            network = self._held.networks.get(endpoint.network_id)
-            default_ip = binding_address(network) if network else ""
-            bound = ports.bind_ports(
-                ports.with_default_address(bindings, default_ip),
-                taken,
-                f"{name} ({endpoint.id})",
-            )
+            bound = ports.bind_ports(wanted, taken, f"{name} ({endpoint.id})")
             rows = ports.rows_of(bound, endpoint)
             sockets = [sock for one in bound for _, sock in one.sockets]
             try:
@@ -270,13 +272,9 @@ class NetworkService:
             netd, _ = self._live()
             resolver = self._held.confine(resolver)
             known_pid, _ = self._held.resolvers.get(container_id, (-1, resolver))
-            if known_pid in (0, pid):
-                netd.call(
-                    Request(
-                        Verb.SERVE_DNS, container_id=container_id, resolver=resolver
-                    )
-                )
-            else:
+            if known_pid not in (0, pid) or not change_resolver(
+                netd, container_id, resolver
+            ):
                 hand_in_dns(netd, container_id, pid, resolver)
             self._held.resolvers[container_id] = (pid, resolver)
 
