@@ -1,0 +1,63 @@
+"""``docker images``."""
+
+from dataclasses import dataclass
+
+from labkit.engine.engine import Engine
+from labkit.engine.filters import (
+    IMAGES,
+    Filters,
+    boolean,
+    check_names,
+    match_labels,
+    match_reference,
+)
+from labkit.engine.images.inspect import image_users
+from labkit.images.model import Image
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSummary:
+    """One row, with the number of containers made from it."""
+
+    image: Image
+    containers: int
+
+
+async def list_images(
+    engine: Engine, all: bool, filters: Filters
+) -> tuple[ImageSummary, ...]:
+    """Return images, newest first; without ``all`` no intermediate ones."""
+    check_names(filters, IMAGES)
+    images = await engine.images.list()
+    parents = {image.parent for image in images if image.parent}
+    bounds = await _bounds(engine, filters)
+    return tuple(
+        ImageSummary(image, len(image_users(engine, image)))
+        for image in images
+        if (all or image.names or image.id not in parents)
+        and bounds[0] < image.created_ns < bounds[1]
+        and _passes(image, filters)
+    )
+
+
+def _passes(image: Image, filters: Filters) -> bool:
+    if "dangling" in filters:
+        if (not image.names) != boolean(filters, "dangling", default=True):
+            return False
+    patterns = filters.get("reference", ())
+    names = [name.familiar for name in image.names]
+    if patterns and not any(match_reference(pattern, *names) for pattern in patterns):
+        return False
+    return match_labels(filters, image.config.config.labels)
+
+
+async def _bounds(engine: Engine, filters: Filters) -> tuple[float, float]:
+    after = [
+        (await engine.images.resolve(ref)).created_ns
+        for ref in filters.get("since", ())
+    ]
+    before = [
+        (await engine.images.resolve(ref)).created_ns
+        for ref in filters.get("before", ())
+    ]
+    return max(after, default=float("-inf")), min(before, default=float("inf"))

@@ -1,0 +1,97 @@
+"""``docker network disconnect``."""
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from labkit.base.errors import ForbiddenError, InternalError, NotFoundError
+from labkit.engine.attachments import HOST
+from labkit.engine.endpoints import gateway_attachment, release
+from labkit.engine.engine import Engine
+from labkit.engine.model import Attachment, Container, NetworkRecord
+from labkit.engine.networks.connect import RUNS, refresh_names
+from labkit.engine.published import publish_ports
+
+
+async def disconnect_network(
+    engine: Engine, network_ref: str, container_ref: str, force: bool = False
+) -> None:
+    """Take a container out of a network.
+
+    Raises:
+        InternalError: it is not in there (Docker answers 500, too).
+        ForbiddenError: it has the host's network.
+    """
+    record = engine.store.find_network(network_ref)
+    try:
+        container = engine.store.find_container(container_ref)
+    except NotFoundError:
+        if force:
+            return  # a container that is gone is in no network any more
+        raise
+    await engine.complete(
+        _disconnect(engine, record, container.id),
+        f"disconnect {container.id} from {record.network.name}",
+    )
+
+
+async def _disconnect(engine: Engine, record: NetworkRecord, container_id: str) -> None:
+    network = record.network
+    async with engine.lock(container_id):
+        container = engine.store.find_container(container_id)
+        attachment = next(
+            (item for item in container.attachments if _is_of(item, record)), None
+        )
+        if attachment is None:
+            raise InternalError(
+                f"container {container_id} is not connected to network {network.name}"
+            )
+        if network.name == HOST:
+            raise ForbiddenError(
+                "container cannot be disconnected from host network or connected to "
+                "host network"
+            )
+        after = replace(
+            container,
+            attachments=tuple(
+                item for item in container.attachments if item is not attachment
+            ),
+        )
+        if container.status in RUNS and attachment.endpoint is not None:
+            after = await _unplug(engine, container, after, attachment, record)
+        await engine.store.save(after)
+    engine.events.network("disconnect", record, {"container": container_id})
+
+
+def _is_of(attachment: Attachment, record: NetworkRecord) -> bool:
+    if attachment.network_id:
+        return attachment.network_id == record.network.id
+    return attachment.network_name == record.network.name
+
+
+async def _unplug(
+    engine: Engine,
+    before: Container,
+    after: Container,
+    attachment: Attachment,
+    record: NetworkRecord,
+) -> Container:
+    assert attachment.endpoint is not None
+    was_way_out = gateway_attachment(engine, before.attachments) is attachment
+    if was_way_out and before.published:
+        await engine.network.unpublish(before.id)
+        after = replace(after, published=())
+    release(engine, before.id, (attachment,))
+    if record.network.driver == "bridge":
+        await engine.network.disconnect(record.network, attachment.endpoint, before.pid)
+    await refresh_names(engine, after, [record])
+    if was_way_out:
+        after = await _move_ports(engine, after)
+    return after
+
+
+async def _move_ports(engine: Engine, container: Container) -> Container:
+    """Open the published ports again towards the network that is the way out now."""
+    async with AsyncExitStack() as undo:
+        published = await publish_ports(engine, container, undo)
+        undo.pop_all()
+    return replace(container, published=published)

@@ -1,0 +1,63 @@
+"""``docker info``."""
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from labkit.engine.engine import Engine
+from labkit.engine.model import Status
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """Counts and facts; ``id`` tells one engine from another."""
+
+    id: str
+    name: str
+    data_root: str
+    containers_running: int
+    containers_paused: int
+    containers_stopped: int
+    images: int
+    cpus: int
+    memory_bytes: int
+    kernel_version: str
+    operating_system: str
+    machine: str
+    cgroup_version: int
+
+    @property
+    def containers(self) -> int:
+        return (
+            self.containers_running + self.containers_paused + self.containers_stopped
+        )
+
+
+async def info(engine: Engine) -> EngineInfo:
+    """Return how many there are of what, and where we run."""
+    states = [container.status for container in engine.store.containers()]
+    running, paused = states.count(Status.RUNNING), states.count(Status.PAUSED)
+    return EngineInfo(
+        id=engine.config.engine_id,
+        name=platform.node(),
+        data_root=str(engine.config.data_root),
+        containers_running=running,
+        containers_paused=paused,
+        containers_stopped=len(states) - running - paused,
+        images=len(await engine.images.list()),
+        cpus=os.cpu_count() or 1,
+        memory_bytes=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+        kernel_version=platform.release(),
+        operating_system=_operating_system(),
+        machine=platform.machine(),
+        cgroup_version=2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 1,
+    )
+
+
+def _operating_system() -> str:
+    """Return the distribution's name (os-release(5))."""
+    try:
+        return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
+    except OSError:
+        return "Linux"
