@@ -10,7 +10,7 @@ program with one register that reads ``struct seccomp_data`` and returns an acti
     u64  args[6]                   16, low word first on our architectures
 
 A chain of 300 comparisons would cost every call; so the numbers are cut into ranges
-with the same answer, and a balanced tree of ``>=`` tests finds the range in about eight:
+with the same answer, and a balanced tree of ``>=`` tests finds it in about eight:
 
     arch is not ours      -> kill: numbers mean something else there
     x86_64: nr >= 2**30   -> ENOSYS: the x32 numbering, another way in to the same calls

@@ -1,11 +1,11 @@
 """Docker's default policy: what every container may ask of the kernel.
 
 An allow list, after the public profile of the moby project (2026): what it does not
-name is refused with EPERM, so that a call which the kernel learns tomorrow is shut until
-somebody has looked at it. Left out are, above all, the doors to other parts of the
-machine: mounting, namespaces, modules, clocks, keys (``keyctl`` knows no namespaces),
-``bpf``, ``io_uring`` (out since Docker 25), ``userfaultfd``. Many of them open again
-with the capability that the kernel asks for anyway.
+name is refused with EPERM, so that a call which the kernel learns tomorrow is shut
+until somebody has looked at it. Left out are, above all, the doors to other parts of
+the machine: mounting, namespaces, modules, clocks, keys (``keyctl`` knows no
+namespaces), ``bpf``, ``io_uring`` (out since Docker 25), ``userfaultfd``. Many of them
+open again with the capability that the kernel asks for anyway.
 
 Names of 32-bit programs are not here: our filter lets no other architecture in.
 """

@@ -1,4 +1,4 @@
-"""System call numbers of x86_64 (Linux 6.18, arch/x86/entry/syscalls/syscall_64.tbl)."""
+"""System call numbers of x86_64 (Linux 6.18, entry/syscalls/syscall_64.tbl)."""
 
 NUMBERS: dict[str, int] = {
     "read": 0,
