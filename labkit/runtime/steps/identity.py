@@ -97,7 +97,7 @@ def enter_working_folder(kernel: Kernel, context: Context) -> None:
         raise SetupError(text, code) from error
     try:
         kernel.working_folder()
-    except OSError as error:
+    except FileNotFoundError as error:
         raise SetupError(
             "current working directory is outside of container mount namespace root "
             "-- possible container breakout detected"
