@@ -89,6 +89,7 @@ class Engine:
         self.revivals: dict[str, asyncio.Task[None]] = {}
         self.members = Members()
         self.overlays: dict[str, OverlayDirs] = {}
+        self.stopping = False  # the engine itself stops: nobody is restarted now
         self.backoffs: dict[str, int] = {}
         self._locks = Locks()
 

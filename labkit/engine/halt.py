@@ -73,7 +73,8 @@ async def _send(engine: Engine, container_id: str, number: int, verb: str) -> bo
         if verb == "stop" and container.status is Status.EXITED:
             return False  # it ended by itself while we were on our way
         follow(container, verb)
-        if number in (SIGKILL, stop_signal(container)):
+        deadly = number in (SIGKILL, stop_signal(container))
+        if deadly and not engine.stopping:
             container = replace(container, stopped_by_user=True)
             await engine.store.save(container)
         try:
@@ -82,7 +83,7 @@ async def _send(engine: Engine, container_id: str, number: int, verb: str) -> bo
             # Its end is known to the kernel and about to be settled.
             return verb == "stop" or number == SIGKILL
         engine.events.container("kill", container, {"signal": str(number)})
-        if container.status is Status.PAUSED and container.stopped_by_user:
+        if container.status is Status.PAUSED and deadly:
             # A frozen process takes no signal, not even SIGKILL on cgroup v1.
             await engine.runtime.unpause(container_id)
             engine.store.show(replace(container, status=Status.RUNNING))

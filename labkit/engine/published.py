@@ -30,7 +30,8 @@ async def publish_ports(
     Without a way out (internal network, host, none) there is nothing to open, and
     Docker says nothing about it either.
     """
-    wanted = wanted_ports(container)
+    # After a restart of the engine the random ports are known and must stay.
+    wanted = container.published or wanted_ports(container)
     way_out = gateway_attachment(engine, container.attachments)
     if not wanted or way_out is None:
         return ()

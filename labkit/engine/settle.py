@@ -29,7 +29,7 @@ async def settle(engine: Engine, container_id: str, record: ExitRecord) -> None:
         container = engine.store.container(container_id)
         if container is None or container.status not in (Status.RUNNING, Status.PAUSED):
             return
-        ended = _ended(container, record)
+        ended = _ended(engine, container, record)
         auto_remove = container.host_config.auto_remove
         await _let_go(engine, container)
         if auto_remove:
@@ -44,8 +44,8 @@ async def settle(engine: Engine, container_id: str, record: ExitRecord) -> None:
             _revive_later(engine, ended)
 
 
-def _ended(container: Container, record: ExitRecord) -> Container:
-    again = wants_restart(container, record.exit_code)
+def _ended(engine: Engine, container: Container, record: ExitRecord) -> Container:
+    again = not engine.stopping and wants_restart(container, record.exit_code)
     return replace(
         container,
         status=Status.RESTARTING if again else follow(container, "exit"),

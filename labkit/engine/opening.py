@@ -1,0 +1,67 @@
+"""How an engine begins and ends.
+
+Opening reads the store, repairs it against what the machine says, and only then lets
+anybody in. Leaving ends the engine's own tasks and nothing else: containers go on, the
+next engine adopts them. A graceful end calls ``shut_down`` first.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from labkit.base.clock import Clock, SystemClock
+from labkit.base.errors import LabError
+from labkit.engine.adoption import queue_policies, repair, restore_networks
+from labkit.engine.engine import Engine, EngineConfig, Ports
+from labkit.engine.halt import halt
+from labkit.engine.model import Status
+from labkit.engine.networks.create import ensure_predefined
+from labkit.engine.revive import cancel_revival, serve_revivals
+from labkit.engine.store import Store
+from labkit.engine.tasks import Tasks
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_engine(
+    config: EngineConfig,
+    ports: Ports,
+    clock: Clock | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Engine]:
+    """Open the engine of a data root; the layers below are open already."""
+    for name in ("containers", "volumes"):
+        (config.data_root / name).mkdir(parents=True, exist_ok=True, mode=0o711)
+    store = Store.open(config.data_root / "store.db")
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        tasks = await stack.enter_async_context(Tasks())
+        engine = Engine(config, ports, store, tasks, clock or SystemClock(), sleep)
+        await ensure_predefined(engine)
+        await restore_networks(engine)
+        await repair(engine)
+        queue_policies(engine)
+        tasks.spawn(serve_revivals(engine), "restarts")
+        yield engine
+
+
+async def shut_down(engine: Engine, timeout: int = 10) -> None:
+    """Stop all containers at once, so that their policies bring them back later."""
+    engine.stopping = True
+    for container_id in tuple(engine.revivals):
+        cancel_revival(engine, container_id)
+    running = [
+        container.id
+        for container in engine.store.containers()
+        if container.status in (Status.RUNNING, Status.PAUSED)
+    ]
+    await asyncio.gather(*(_stop(engine, item, timeout) for item in running))
+
+
+async def _stop(engine: Engine, container_id: str, timeout: int) -> None:
+    try:
+        await halt(engine, container_id, timeout=timeout)
+    except LabError as error:
+        _log.warning("cannot stop container %s: %s", container_id, error)
