@@ -33,11 +33,14 @@ from labkit.spec.image import (
     Index,
     Manifest,
 )
-from labkit.spec.image_archive import SavedImage, SavedLayer
+from labkit.spec.image_archive import (
+    NAME_ANNOTATION,
+    TAG_ANNOTATION,
+    SavedImage,
+    SavedLayer,
+)
 
-_NAME = "io.containerd.image.name"
-_TAG = "org.opencontainers.image.ref.name"
-_FINGERPRINT = "io.labkit.fingerprint"
+FINGERPRINT_ANNOTATION = "io.labkit.fingerprint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Layout:
             manifest = self._manifest(descriptor.digest)
             if manifest is None:
                 continue
-            name = parse_reference(descriptor.annotations[_NAME])
+            name = parse_reference(descriptor.annotations[NAME_ANNOTATION])
             known = found.get(manifest.config.digest)
             if known is not None:
                 found[known.id] = replace(known, names=(*known.names, name))
@@ -115,7 +118,7 @@ class Layout:
                 decode(ImageConfig, data, same_name),
                 (name,),
                 manifest.layers,
-                descriptor.annotations.get(_FINGERPRINT, ""),
+                descriptor.annotations.get(FINGERPRINT_ANNOTATION, ""),
             )
         return tuple(found.values())
 
@@ -135,7 +138,7 @@ class Layout:
         others = [
             descriptor
             for descriptor in self._index().manifests
-            if parse_reference(descriptor.annotations[_NAME]) not in names
+            if parse_reference(descriptor.annotations[NAME_ANNOTATION]) not in names
         ]
         ours = [
             Descriptor(
@@ -143,9 +146,9 @@ class Layout:
                 digest,
                 len(data),
                 annotations={
-                    _NAME: name.text,
-                    _TAG: name.tag or "",
-                    _FINGERPRINT: fingerprint,
+                    NAME_ANNOTATION: name.text,
+                    TAG_ANNOTATION: name.tag or "",
+                    FINGERPRINT_ANNOTATION: fingerprint,
                 },
             )
             for name in names
@@ -161,7 +164,9 @@ class Layout:
             )
             for layer in image.layers
         )
-        return SavedImage(self.path(image.id).read_bytes(), image.names, layers)
+        config = self.path(image.id).read_bytes()
+        annotations = {FINGERPRINT_ANNOTATION: image.fingerprint}
+        return SavedImage(config, image.names, layers, annotations)
 
     def sweep(self, keep: Iterable[Digest] = ()) -> None:
         """Remove blobs that no image of the index needs."""

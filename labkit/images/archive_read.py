@@ -30,12 +30,11 @@ from labkit.images.catalog import parse_config
 from labkit.images.content import CHUNK_BYTES
 from labkit.images.model import LayerSource
 from labkit.spec.image import DOCKER_LIST, OCI_INDEX, Descriptor, Index, Manifest
+from labkit.spec.image_archive import NAME_ANNOTATION, TAG_ANNOTATION
 
 MAX_ENTRIES = 100_000
 MAX_DOCUMENT_BYTES = 16 << 20
 MAX_LINKS = 10
-_CONTAINERD_NAME = "io.containerd.image.name"
-_OCI_NAME = "org.opencontainers.image.ref.name"
 
 T = TypeVar("T")
 
@@ -202,9 +201,9 @@ def _find_manifest(files: _Files, descriptor: Descriptor) -> Manifest | None:
 
 def _names(descriptor: Descriptor) -> tuple[Reference, ...]:
     """Read the name off a descriptor; a bare ``1.25`` there is no name of an image."""
-    if name := descriptor.annotations.get(_CONTAINERD_NAME):
+    if name := descriptor.annotations.get(NAME_ANNOTATION):
         return (parse_reference(name),)
-    name = descriptor.annotations.get(_OCI_NAME, "")
+    name = descriptor.annotations.get(TAG_ANNOTATION, "")
     return (parse_reference(name),) if ":" in name or "/" in name else ()
 
 

@@ -14,7 +14,7 @@ import json
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
@@ -31,6 +31,8 @@ from labkit.spec.image import (
     Manifest,
 )
 
+NAME_ANNOTATION = "io.containerd.image.name"
+TAG_ANNOTATION = "org.opencontainers.image.ref.name"
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -50,6 +52,7 @@ class SavedImage:
     config: bytes
     names: tuple[Reference, ...]
     layers: tuple[SavedLayer, ...]
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_archive(
@@ -92,15 +95,17 @@ def _describe(image: SavedImage, manifest: bytes) -> list[Descriptor]:
     """Return a descriptor a name: an index has no other way to give several."""
     digest, size = Digest.of(manifest), len(manifest)
     if not image.names:
-        return [Descriptor(OCI_MANIFEST, digest, size)]
+        annotations = dict(image.annotations)
+        return [Descriptor(OCI_MANIFEST, digest, size, annotations=annotations)]
     return [
         Descriptor(
             OCI_MANIFEST,
             digest,
             size,
             annotations={
-                "io.containerd.image.name": name.text,
-                "org.opencontainers.image.ref.name": name.tag or "",
+                NAME_ANNOTATION: name.text,
+                TAG_ANNOTATION: name.tag or "",
+                **image.annotations,
             },
         )
         for name in image.names

@@ -1,0 +1,129 @@
+"""From the cache into an engine, over Docker's API: ours or any Docker Engine.
+
+What the engine has already is not sent. The rest goes as one archive, through a pipe:
+layers that images share are sent once, and nothing is written to the disk on the way.
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, ImageLoadError, ImageNotFound
+
+from labkit.base.errors import InternalError, UnavailableError
+from labkit.catalogue.layout import Layout, StoredImage
+from labkit.catalogue.progress import Reporter
+from labkit.spec.image_archive import SavedImage, write_archive
+
+TIMEOUT_SECONDS = 600
+_CHUNK_BYTES = 1 << 20
+
+
+def load_images(
+    docker_host: str, layout: Layout, images: Sequence[StoredImage], reporter: Reporter
+) -> tuple[StoredImage, ...]:
+    """Put images into an engine; return those that it did not have.
+
+    Raises:
+        UnavailableError: no engine answers there.
+        InternalError: it refused the images.
+    """
+    try:
+        client = docker.DockerClient(base_url=docker_host, timeout=TIMEOUT_SECONDS)
+        try:
+            absent = tuple(image for image in images if not _has(client, image))
+            if absent:
+                with reporter.task(f"{len(absent)} images into the engine"):
+                    _send(client, [layout.saved(image) for image in absent])
+            return absent
+        finally:
+            client.close()
+    except APIError as error:
+        raise InternalError(
+            f"the engine refused the images: {error.explanation}"
+        ) from error
+    except (DockerException, requests.RequestException) as error:
+        raise UnavailableError(
+            f"no engine answers at {docker_host}: {error}; "
+            "start it with `labkit engine start`"
+        ) from error
+
+
+def loaded_names(
+    docker_host: str, images: Sequence[StoredImage]
+) -> frozenset[str] | None:
+    """Say which images an engine has, by familiar name; None if none answers."""
+    try:
+        client = docker.DockerClient(base_url=docker_host, timeout=5)
+        try:
+            return frozenset(
+                name.familiar
+                for image in images
+                for name in image.names
+                if _names(client, name.familiar, image)
+            )
+        finally:
+            client.close()
+    except (DockerException, requests.RequestException):
+        return None
+
+
+def _has(client: docker.DockerClient, image: StoredImage) -> bool:
+    return all(_names(client, name.familiar, image) for name in image.names)
+
+
+def _names(client: docker.DockerClient, name: str, image: StoredImage) -> bool:
+    """Say whether a name means this image there.
+
+    The id is the digest of the configuration in Docker's own image store, but that of
+    the manifest in containerd's; there the layers and the labels tell.
+    """
+    try:
+        found: dict[str, Any] = client.images.get(name).attrs
+    except ImageNotFound:
+        return False
+    if found["Id"] == image.id.text:
+        return True
+    layers = [digest.text for digest in image.config.rootfs.diff_ids]
+    labels = image.config.config.labels
+    return bool(
+        found["RootFS"].get("Layers") == layers
+        and found["Config"].get("Labels") == labels
+    )
+
+
+def _send(client: docker.DockerClient, images: Sequence[SavedImage]) -> None:
+    try:
+        # requests sends a generator in chunks, whatever the stubs know of it.
+        client.images.load(cast(bytes, _stream(images)))
+    except ImageLoadError as error:
+        raise InternalError(f"the engine refused the images: {error}") from error
+
+
+def _stream(images: Sequence[SavedImage]) -> Iterator[bytes]:
+    """Give an archive piece by piece while a thread writes it."""
+    reader, writer = os.pipe()
+    failures: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            with os.fdopen(writer, "wb") as out:
+                write_archive(images, out)
+        except BrokenPipeError:
+            return  # the engine hung up; what it said is the error to tell
+        except Exception as error:  # noqa: BLE001 - told by the other thread, below
+            failures.append(error)
+
+    thread = threading.Thread(target=write, name="image archive")
+    thread.start()
+    try:
+        while chunk := os.read(reader, _CHUNK_BYTES):
+            yield chunk
+    finally:
+        os.close(reader)
+        thread.join()
+    if failures:
+        raise InternalError("cannot read the images in the cache") from failures[0]

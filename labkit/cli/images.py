@@ -1,0 +1,166 @@
+"""``labkit images``: the bundled images, from recipes to an engine."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from labkit.base.errors import NotFoundError
+from labkit.base.machine import host_architecture
+from labkit.base.reference import parse_reference
+from labkit.catalogue.assemble import assemble, catalogue_fingerprint
+from labkit.catalogue.bundle import export_bundle, import_bundle
+from labkit.catalogue.cache import default_cache, locked
+from labkit.catalogue.engine import load_images, loaded_names
+from labkit.catalogue.layout import Layout, StoredImage
+from labkit.catalogue.lock import read_lock
+from labkit.catalogue.model import ImageRecipe
+from labkit.catalogue.progress import LineReporter, Reporter, TerminalReporter
+from labkit.catalogue.recipes.table import RECIPES, select_recipes
+from labkit.cli.engine_process import docker_host, ensure_engine
+
+_MEGABYTE = 1_000_000
+
+
+@click.group()
+def images() -> None:
+    """List, build, export and import the bundled images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bundled image as ``list`` shows it."""
+
+    names: tuple[str, ...]
+    holds: str
+    note: str
+    id: str
+    size: int
+    built: str
+    loaded: str
+
+
+@images.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(as_json: bool) -> None:
+    """List the bundled images: what they hold and where they are."""
+    rows = list(_rows())
+    if as_json:
+        click.echo(json.dumps([asdict(row) for row in rows], indent=1))
+        return
+    table = Table("Image", "Holds", "Size", "Built", "In the engine", box=None)
+    for row in rows:
+        size = f"{row.size / _MEGABYTE:.1f} MB" if row.size else ""
+        table.add_row(row.names[0], row.holds, size, row.built, row.loaded)
+        for name in row.names[1:]:
+            table.add_row(name)
+    Console().print(table)
+
+
+@images.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--refresh", is_flag=True, help="Look for newer packages.")
+@click.option("--no-load", is_flag=True, help="Leave the engine alone.")
+def build(names: tuple[str, ...], refresh: bool, no_load: bool) -> None:
+    """Assemble images (all of them if none is named) and put them into the engine."""
+    recipes = select_recipes(names)
+    with _reporter() as reporter:
+        built = assemble(recipes, default_cache(), reporter, refresh)
+        if not no_load:
+            _load(built, reporter)
+    _say(built, "ready")
+
+
+@images.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+def export(file: Path, names: tuple[str, ...]) -> None:
+    """Write images to one file for machines without a network."""
+    with _reporter() as reporter:
+        built = assemble(select_recipes(names), default_cache(), reporter)
+        with reporter.task(f"{file}"), locked(default_cache()):
+            size = export_bundle(_layout(), built, read_lock(), file)
+    click.echo(f"{file}: {len(built)} images, {size / _MEGABYTE:.1f} MB")
+
+
+@images.command("import")
+@click.argument("file", type=click.Path(dir_okay=False, exists=True, path_type=Path))
+@click.option("--no-load", is_flag=True, help="Leave the engine alone.")
+def import_(file: Path, no_load: bool) -> None:
+    """Take images from such a file and put them into the engine."""
+    with _reporter() as reporter:
+        with reporter.task(f"{file}"), locked(default_cache()):
+            taken = import_bundle(file, _layout())
+        if not no_load:
+            _load(taken, reporter)
+    _say(taken, "imported")
+
+
+def _rows() -> Iterator[Row]:
+    stored = _layout().images()
+    here = loaded_names(docker_host(), stored)
+    fingerprint = catalogue_fingerprint(host_architecture())
+    for recipe in RECIPES:
+        image = _find(stored, recipe)
+        labels = image.config.config.labels if image else {}
+        yield Row(
+            names=recipe.names,
+            holds=labels.get("io.labkit.upstream.version", _without_version(recipe)),
+            note=recipe.note,
+            id=image.id.text if image else "",
+            size=image.size if image else 0,
+            built=_state(image, fingerprint),
+            loaded=_where(here, recipe),
+        )
+
+
+def _without_version(recipe: ImageRecipe) -> str:
+    return recipe.holds.replace("{version}", "").replace(" )", ")").strip()
+
+
+def _state(image: StoredImage | None, fingerprint: str) -> str:
+    if image is None:
+        return "no"
+    return "yes" if image.fingerprint == fingerprint else "out of date"
+
+
+def _where(here: frozenset[str] | None, recipe: ImageRecipe) -> str:
+    if here is None:
+        return "no engine answers"
+    return "yes" if recipe.names[0] in here else "no"
+
+
+def _find(stored: Sequence[StoredImage], recipe: ImageRecipe) -> StoredImage | None:
+    name = parse_reference(recipe.names[0])
+    return next((image for image in stored if name in image.names), None)
+
+
+def _layout() -> Layout:
+    return Layout(default_cache() / "images")
+
+
+def _load(built: Sequence[StoredImage], reporter: Reporter) -> None:
+    if not built:
+        raise NotFoundError("there are no images to load")
+    load_images(ensure_engine(), _layout(), built, reporter)
+
+
+def _say(built: Sequence[StoredImage], what: str) -> None:
+    names = ", ".join(image.names[0].familiar for image in built)
+    click.echo(f"{len(built)} images {what}: {names}")
+
+
+@contextmanager
+def _reporter() -> Iterator[Reporter]:
+    """Show spinners to people and lines to pipes; on stderr, as it is no result."""
+    if not sys.stderr.isatty():
+        yield LineReporter(sys.stderr)
+        return
+    with TerminalReporter(Console(stderr=True)) as reporter:
+        yield reporter
