@@ -16,6 +16,7 @@ from labkit.base.digest import Digest
 from labkit.base.reference import Reference
 from labkit.cgroups.model import Stats
 from labkit.images.model import HistoryLine, Image
+from labkit.network.facts import NetworkFacts
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.runtime.model import AttachOptions, ContainerState, IoOptions
 from labkit.snapshots.model import OverlayDirs
@@ -93,6 +94,7 @@ class NetworkPort(Protocol):
         names: Mapping[str, tuple[str, ...]],
         reverse: Mapping[str, str],
     ) -> None: ...
+    async def facts(self, container_id: str, pid: int) -> NetworkFacts: ...
     async def host_routes(self) -> tuple[str, ...]:
         """Return the address ranges that this machine's routes lead to."""
         ...

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
+from labkit.network.facts import NetworkFacts
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.network.service import NetworkService
 
@@ -66,6 +67,9 @@ class AsyncNetwork:
         reverse: Mapping[str, str],
     ) -> None:
         await asyncio.to_thread(self._service.set_names, network_id, names, reverse)
+
+    async def facts(self, container_id: str, pid: int) -> NetworkFacts:
+        return await asyncio.to_thread(self._service.facts, container_id, pid)
 
     async def host_routes(self) -> tuple[str, ...]:
         return await asyncio.to_thread(self._service.host_routes)
