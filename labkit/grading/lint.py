@@ -58,10 +58,10 @@ def lint_exercise(docker_host: str, exercise: Exercise) -> Iterator[Proof]:
         yield _untouched(docker_host, exercise)
         for attempt in (Attempt("the solution", exercise.solution), *exercise.also):
             claim = f"full marks: {attempt.title}"
-            yield _try(docker_host, exercise, attempt, claim, _full_marks)
+            yield _try(docker_host, exercise, attempt, claim, prove_full)
         for attempt in exercise.wrong:
             claim = f"refused by '{attempt.caught_by}': {attempt.title}"
-            yield _try(docker_host, exercise, attempt, claim, _caught)
+            yield _try(docker_host, exercise, attempt, claim, prove_caught)
     finally:
         reset_exercise(docker_host, exercise)
     left = reset_exercise(docker_host, exercise)
@@ -76,7 +76,7 @@ def _untouched(docker_host: str, exercise: Exercise) -> Proof:
     except LabError as error:
         return Proof(exercise.id, claim, error.message)
     (grade,) = grade_exercises(docker_host, [exercise])
-    return Proof(exercise.id, claim, _no_points(grade))
+    return Proof(exercise.id, claim, prove_untouched(grade))
 
 
 def _try(
@@ -94,7 +94,7 @@ def _try(
     if not result.succeeded:
         return Proof(exercise.id, claim, f"its script failed: {result.problem}")
     (grade,) = grade_exercises(docker_host, [exercise])
-    return Proof(exercise.id, claim, _unchecked(grade) or judge(grade, attempt))
+    return Proof(exercise.id, claim, judge(grade, attempt))
 
 
 def _unchecked(grade: Grade) -> str | None:
@@ -104,14 +104,16 @@ def _unchecked(grade: Grade) -> str | None:
     return None
 
 
-def _no_points(grade: Grade) -> str | None:
+def prove_untouched(grade: Grade) -> str | None:
+    """Return for what there are points although nothing was done."""
     given = [verdict.check for verdict in grade.verdicts if verdict.points]
     if given:
         return f"points for doing nothing, by {', '.join(given)}"
     return _unchecked(grade)
 
 
-def _full_marks(grade: Grade, _: Attempt) -> str | None:
+def prove_full(grade: Grade, _: Attempt) -> str | None:
+    """Return what stands between an attempt and full marks."""
     for verdict in grade.verdicts:
         if verdict.outcome is Outcome.FAILED:
             finding = verdict.findings[0]
@@ -119,10 +121,13 @@ def _full_marks(grade: Grade, _: Attempt) -> str | None:
                 f"'{verdict.check}' refused it: {finding.field}: "
                 f"expected {finding.expected}, found {finding.found}"
             )
-    return None
+    return _unchecked(grade)
 
 
-def _caught(grade: Grade, attempt: Attempt) -> str | None:
+def prove_caught(grade: Grade, attempt: Attempt) -> str | None:
+    """Return how an attempt was not refused by the check that it names."""
+    if unchecked := _unchecked(grade):
+        return unchecked
     for verdict in grade.verdicts:
         if verdict.check == attempt.caught_by:
             own = [item for item in verdict.findings if item.field != "needs"]

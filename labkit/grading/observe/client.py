@@ -53,19 +53,13 @@ def answering(docker_host: str) -> Iterator[None]:
         if error.is_server_error():
             raise UnavailableError(f"the engine failed: {said(error)}") from error
         raise
-    except (requests.exceptions.Timeout, TimeoutError) as error:
-        raise UnavailableError(
-            f"the engine at {docker_host} did not answer in time"
-        ) from error
     except (
         requests.exceptions.RequestException,
         urllib3.exceptions.HTTPError,
         docker.errors.DockerException,
         OSError,
     ) as error:
-        raise UnavailableError(
-            f"no engine answers at {docker_host}: {_reason(error)}"
-        ) from error
+        raise UnavailableError(_reason(docker_host, error)) from error
 
 
 def said(error: docker.errors.APIError) -> str:
@@ -73,11 +67,14 @@ def said(error: docker.errors.APIError) -> str:
     return str(error.explanation or error)
 
 
-def _reason(error: BaseException) -> str:
-    """Return the innermost cause that says something."""
+def _reason(docker_host: str, error: BaseException) -> str:
+    """Say what the innermost cause says: docker-py wraps requests wraps urllib3."""
     seen = error
     while (inner := seen.__cause__ or seen.__context__) is not None:
         seen = inner
+    if isinstance(seen, TimeoutError):
+        return f"the engine at {docker_host} did not answer in time"
+    text = str(seen) or type(seen).__name__
     if isinstance(seen, OSError) and seen.strerror:
-        return seen.strerror.lower()
-    return str(seen) or type(seen).__name__
+        text = seen.strerror.lower()
+    return f"no engine answers at {docker_host}: {text}"

@@ -150,7 +150,7 @@ def _page(printed: str) -> Page:
         elif not line.startswith("  ") or body:
             body.append(line)
     text = "\n".join(body)
-    return Page(status, text, "" if status else text.strip())
+    return Page(status, text) if status else Page(0, "", text.strip())
 
 
 def _run_beside(client: docker.APIClient, container_id: str, script: str) -> str:

@@ -1,0 +1,38 @@
+import pytest
+
+from labkit.base.errors import UnavailableError
+from labkit.grading.observe.client import answering, connect
+from tests.unit.grading.observe.fakes import (
+    SERVER_ERROR,
+    answer_with,
+    close,
+    garbage,
+    serving,
+)
+
+
+def test_nobody_there_is_said_in_one_clause(tmp_path):
+    with pytest.raises(UnavailableError, match="no such file or directory"):
+        connect(f"unix://{tmp_path}/none.sock")
+
+
+@pytest.mark.parametrize("handler", [close, garbage])
+def test_an_engine_that_breaks_is_unavailable(tmp_path, handler):
+    with (
+        serving(tmp_path / "s", handler) as host,
+        pytest.raises(UnavailableError, match="no engine answers"),
+    ):
+        connect(host)
+
+
+def test_an_address_that_is_none_is_unavailable():
+    with pytest.raises(UnavailableError, match="no engine answers"):
+        connect("nonsense://x")
+
+
+def test_an_engines_own_failure_is_unavailable_too(tmp_path):
+    with serving(tmp_path / "s", answer_with(SERVER_ERROR)) as host:
+        client = connect(host)
+        with pytest.raises(UnavailableError, match="disk is full"), answering(host):
+            client.inspect_container("web")
+        client.close()

@@ -1,0 +1,55 @@
+import io
+import tarfile
+
+from labkit.grading.observe.reading import read_file, read_logs, run_command
+from labkit.grading.probes import CommandResult, Text
+
+
+class _Client:
+    """The four calls of an API client that reading makes, answered from memory."""
+
+    def __init__(self, archive=b"", printed=b"", code=0):
+        self.archive, self.printed, self.code = archive, printed, code
+
+    def get_archive(self, name, path):
+        return iter([self.archive[:700], self.archive[700:]]), {}
+
+    def logs(self, name, **options):
+        return self.printed
+
+    def exec_create(self, name, argv, **options):
+        return {"Id": "exec"}
+
+    def exec_start(self, exec_id):
+        return self.printed
+
+    def exec_inspect(self, exec_id):
+        return {"ExitCode": self.code}
+
+
+def _archive(kind, data=b""):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+        member = tarfile.TarInfo("motd")
+        member.type, member.size = kind, len(data)
+        tar.addfile(member, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def test_reads_a_file_out_of_the_archive():
+    client = _Client(_archive(tarfile.REGTYPE, b"hello\n"))
+    assert read_file(client, "web", "/etc/motd") == Text("hello\n")
+
+
+def test_a_folder_is_no_file():
+    client = _Client(_archive(tarfile.DIRTYPE))
+    assert read_file(client, "web", "/etc") is None
+
+
+def test_bytes_that_are_no_text_are_shown_all_the_same():
+    assert read_logs(_Client(printed=b"a\xff"), "web") == Text("a\ufffd")
+
+
+def test_a_command_has_its_code_and_output():
+    client = _Client(printed=b"out", code=7)
+    assert run_command(client, "web", ("x",)) == CommandResult(7, "out")

@@ -1,0 +1,47 @@
+import io
+
+from rich.console import Console
+
+from labkit.grading.report.table import print_report, summary
+from tests.unit.grading.report.examples import DOWN, FAILED, PASSED
+
+GOLDEN = """\
+c05-e2  Call it by name  0/5
+  ✘ failed      Container web runs  (0/3)
+      field      state
+      expected   running
+      found      exited with code 1
+      next step  see `docker logs web`
+  ✘ failed      Its page answers  (0/2)
+      needs 'Container web runs' first
+
+0 of 5 points  to do: c05-e2
+"""
+
+
+def _printed(*grades):
+    stream = io.StringIO()
+    print_report(Console(file=stream, width=78, color_system=None), grades)
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def test_a_failure_is_spelled_out_line_by_line():
+    assert _printed(FAILED) == GOLDEN
+
+
+def test_a_debrief_follows_success():
+    text = _printed(PASSED)
+    assert "✔ passed" in text
+    assert "Its range is 10.9.0.0/24." in text
+    assert text.endswith("2 of 2 points  ✔ passed\n")
+
+
+def test_an_outage_is_said_with_its_reason():
+    text = _printed(PASSED, DOWN)
+    assert "? not checked" in text
+    assert text.splitlines()[-1] == ("2 of 4 points  ? not checked: no engine answers")
+
+
+def test_the_summary_names_what_is_to_do():
+    assert summary([PASSED, FAILED]).plain == "2 of 7 points  to do: c05-e2"

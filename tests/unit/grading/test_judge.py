@@ -1,0 +1,92 @@
+from labkit.grading.judge import UNKNOWN, debrief, judge, judge_check, probes_of
+from labkit.grading.model import LiveValue, Outcome
+from labkit.grading.probes import ContainerProbe, NetworkProbe, Observation
+from tests.unit.grading.build import (
+    DOWN,
+    attach,
+    make_check,
+    make_container,
+    make_exercise,
+    make_network,
+    see,
+)
+
+NET = make_check("network", "net", 2, name="net")
+WEB = make_check("container", "web", 3, name="web", needs=["net"])
+
+
+def test_each_check_gets_its_points():
+    grade = judge(make_exercise(NET, WEB), see(make_network(), make_container()))
+    assert [verdict.points for verdict in grade.verdicts] == [2, 3]
+    assert grade.outcome is Outcome.PASSED
+
+
+def test_credit_is_partial():
+    grade = judge(make_exercise(NET, WEB), see(make_network()))
+    assert (grade.points, grade.possible) == (2, 5)
+    assert grade.outcome is Outcome.FAILED
+
+
+def test_a_check_waits_for_the_one_it_needs():
+    grade = judge(make_exercise(NET, WEB), see(make_container()))
+    blocked = grade.verdicts[1]
+    assert blocked.outcome is Outcome.FAILED
+    assert blocked.findings[0].field == "needs"
+    assert NET.title in blocked.findings[0].expected
+
+
+def test_an_outage_is_passed_on_to_checks_that_need_the_answer():
+    seen = Observation(
+        {NetworkProbe("net"): DOWN, ContainerProbe("web"): make_container()}
+    )
+    grade = judge(make_exercise(NET, WEB), seen)
+    assert [verdict.outcome for verdict in grade.verdicts] == [
+        Outcome.COULD_NOT_CHECK,
+        Outcome.COULD_NOT_CHECK,
+    ]
+    assert grade.verdicts[0].reason == "no engine answers"
+    assert "could not be checked" in (grade.verdicts[1].reason or "")
+
+
+def test_what_was_not_observed_could_not_be_checked():
+    verdict = judge_check(NET, Observation())
+    assert verdict.outcome is Outcome.COULD_NOT_CHECK
+
+
+def test_judging_twice_says_the_same():
+    exercise, seen = make_exercise(NET, WEB), see(make_network())
+    assert judge(exercise, seen) == judge(exercise, seen)
+
+
+def _with_debrief():
+    return make_exercise(
+        NET,
+        values={"net": "net"},
+        debrief="${net} is ${subnet} via ${gateway}; ${ip}, ${id}, ${gone}",
+        live={
+            "subnet": LiveValue("subnet", network="net"),
+            "gateway": LiveValue("gateway", network="net"),
+            "ip": LiveValue("ip", container="web", network="net"),
+            "id": LiveValue("id", container="web"),
+            "gone": LiveValue("ip", container="nobody"),
+        },
+    )
+
+
+def test_debriefs_with_live_values_once_all_passed():
+    exercise = _with_debrief()
+    seen = see(make_network(), make_container(attachments=attach("net", "bridge")))
+    assert judge(exercise, seen).debrief == (
+        f"net is 10.9.0.0/24 via 10.9.0.1; 10.9.0.2, c0ffeec0ffee, {UNKNOWN}"
+    )
+    assert judge(exercise, see()).debrief is None
+
+
+def test_a_debrief_survives_an_outage():
+    seen = Observation({NetworkProbe("net"): DOWN, ContainerProbe("web"): DOWN})
+    assert UNKNOWN in debrief(_with_debrief(), seen)
+
+
+def test_observes_what_checks_and_debrief_need():
+    probes = set(probes_of(_with_debrief()))
+    assert probes >= {NetworkProbe("net"), ContainerProbe("web")}

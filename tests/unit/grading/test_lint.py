@@ -1,0 +1,63 @@
+import pytest
+
+from labkit.grading.judge import judge
+from labkit.grading.lint import lint_files, prove_caught, prove_full, prove_untouched
+from labkit.grading.model import Attempt
+from labkit.grading.probes import NetworkProbe, Observation
+from tests.unit.grading.build import (
+    DOWN,
+    make_check,
+    make_container,
+    make_exercise,
+    make_network,
+    see,
+)
+
+EXERCISE = make_exercise(
+    make_check("network", "net", name="net"),
+    make_check("container", "web", name="web", needs=["net"]),
+)
+
+
+def _grade(*things):
+    return judge(EXERCISE, see(*things))
+
+
+def test_untouched_must_have_no_points():
+    assert prove_untouched(_grade()) is None
+    problem = prove_untouched(_grade(make_network()))
+    assert problem == "points for doing nothing, by net"
+
+
+def test_full_marks_or_the_reason_why_not():
+    attempt = Attempt("x", "true")
+    assert prove_full(_grade(make_network(), make_container()), attempt) is None
+    problem = prove_full(_grade(make_network()), attempt)
+    assert problem is not None
+    assert problem.startswith("'web' refused it: name: expected")
+
+
+def test_a_wrong_attempt_must_be_caught_by_the_check_it_names():
+    web, net = Attempt("x", "true", "web"), Attempt("x", "true", "net")
+    assert prove_caught(_grade(make_network()), web) is None
+    assert prove_caught(_grade(make_network()), net) == "caught by web"
+    solved = _grade(make_network(), make_container())
+    assert prove_caught(solved, web) == "accepted"
+
+
+def test_being_held_up_by_another_check_is_not_being_caught():
+    problem = prove_caught(_grade(), Attempt("x", "true", "web"))
+    assert problem == "caught by net, web"
+
+
+@pytest.mark.parametrize("prove", [prove_full, prove_caught])
+def test_an_outage_proves_nothing(prove):
+    grade = judge(EXERCISE, Observation({NetworkProbe("net"): DOWN}))
+    problem = prove(grade, Attempt("x", "true", "net"))
+    assert problem == "'net' could not be checked: no engine answers"
+
+
+def test_the_files_of_the_course_are_in_order():
+    proofs = list(lint_files("chapter05", "any seed"))
+    assert len(proofs) >= 12
+    assert [proof for proof in proofs if not proof.holds] == []
