@@ -126,8 +126,12 @@ class AptArchive:
         return "".join(f'{key} "{value}";\n' for key, value in options.items())
 
     def _source(self) -> str:
-        mirror = find_mirror()
-        return f"deb [signed-by={self._keyring()}] {mirror} {self._suite} main\n"
+        mirrors = find_mirrors()
+        signed = f"deb [signed-by={self._keyring()}]"
+        lines = [f"{signed} {mirrors.main} {self._suite} main\n"]
+        if mirrors.security:
+            lines.append(f"{signed} {mirrors.security} {self._suite}-security main\n")
+        return "".join(lines)
 
     def _keyring(self) -> Path:
         """Find Debian's key; Ubuntu has it in a package that its own key signs."""
@@ -154,50 +158,52 @@ class AptArchive:
             raise UnsupportedError(f"{error.message}: {_REMEDY}") from error
 
 
-def find_mirror() -> str:
-    """Return the address of a Debian archive that this machine knows.
+@dataclass(frozen=True, slots=True)
+class Mirrors:
+    """Where Debian's archive is, and where its security updates are, if known."""
+
+    main: str
+    security: str | None = None
+
+
+def find_mirrors() -> Mirrors:
+    """Find a Debian archive that this machine knows.
 
     Raises:
         UnsupportedError: it knows none; the message says what to set.
     """
     if named := os.environ.get(MIRROR_VARIABLE):
-        return named
-    found = [*_configured_mirrors(), *_template_mirrors()]
-    if not found:
+        return Mirrors(named)
+    known = [*_configured(), *_from_template()]
+    # A mirror may have any host, but Debian's archives are always below these two.
+    main = [uri for uri in known if _ends_with(uri, "/debian")]
+    security = [uri for uri in known if _ends_with(uri, "/debian-security")]
+    if not main:
         raise UnsupportedError(
             f"this machine knows no Debian archive: set {MIRROR_VARIABLE} to the "
             f"address of one, or {_REMEDY}"
         )
-    return found[0]
+    return Mirrors(main[0], security[0] if security else None)
 
 
-def _configured_mirrors() -> list[str]:
-    command = [
-        "apt-get",
-        "indextargets",
-        "--format",
-        "$(REPO_URI)",
-        "Created-By: Packages",
-    ]
+def _configured() -> list[str]:
+    question = ["--format=$(REPO_URI)", "Created-By: Packages"]
+    command = ["apt-get", "indextargets", *question]
     try:
-        printed = run_client(command, "ask apt for its mirrors", os.environ)
+        return run_client(command, "ask apt for its mirrors", os.environ).split()
     except UnsupportedError as error:
         raise UnsupportedError(f"{error.message}: {_REMEDY}") from error
-    # A mirror may have any host, but the archive is always below /debian: an archive
-    # of another kind (/debian-security, /ubuntu) has another last part.
-    return [uri for uri in printed.split() if _is_archive(uri)]
 
 
-def _template_mirrors() -> list[str]:
+def _from_template() -> list[str]:
     if not _TEMPLATE.exists():
         return []
     lines = _TEMPLATE.read_text(errors="replace").splitlines()
-    uris = [line.partition(":")[2].strip() for line in lines if "BaseURI:" in line]
-    return [uri for uri in uris if _is_archive(uri)]
+    return [line.partition(":")[2].strip() for line in lines if "BaseURI:" in line]
 
 
-def _is_archive(uri: str) -> bool:
-    return urlsplit(uri).path.rstrip("/").endswith("/debian")
+def _ends_with(uri: str, path: str) -> bool:
+    return urlsplit(uri).path.rstrip("/").endswith(path)
 
 
 def _offer(match: re.Match[str]) -> Offer:
