@@ -35,18 +35,18 @@ class Maker:
         self, kernel: Kernel, bundle: Bundle, cgroup: Cgroup, host: Host
     ) -> None:
         self._kernel = kernel
-        self._bundle = bundle
-        self._cgroup = cgroup
+        self.bundle = bundle
+        self.cgroup = cgroup
         self._host = host
 
     def init(self, channel: Channel, streams: Streams) -> int:
         """Make the container's first process, in its new namespaces."""
-        spec = self._bundle.spec
-        with self._pid_namespace(_joined_pid_namespace(self._bundle)):
-            pid = self._kernel.clone(new_namespaces(self._bundle))
+        spec = self.bundle.spec
+        with self._pid_namespace(_joined_pid_namespace(self.bundle)):
+            pid = self._kernel.clone(new_namespaces(self.bundle))
             if pid == 0:
                 context = self._context(spec.process, channel)
-                run_init(self._kernel, context, self._cgroup, streams)
+                run_init(self._kernel, context, self.cgroup, streams)
         return pid
 
     def exec(self, process: Process, pidfd: int) -> Birth:
@@ -58,7 +58,7 @@ class Maker:
                     pid = self._kernel.clone(CloneFlag.NONE)
                     if pid == 0:
                         context = self._context(process, channel)
-                        run_exec(self._kernel, context, self._cgroup, streams, pidfd)
+                        run_exec(self._kernel, context, self.cgroup, streams, pidfd)
             except (ProcessLookupError, MemoryError, OSError) as error:
                 # ENOMEM: the namespace's init is dead, nothing is born there any more.
                 text = f"cannot exec in a container that is ending: {error}"
@@ -69,15 +69,15 @@ class Maker:
 
     def _context(self, process: Process, channel: Channel) -> Context:
         return Context(
-            spec=self._bundle.spec,
+            spec=self.bundle.spec,
             process=process,
-            folder=str(self._bundle.folder),
-            cgroups_path=self._bundle.cgroups_path,
+            folder=str(self.bundle.folder),
+            cgroups_path=self.bundle.cgroups_path,
             hierarchy=self._host.hierarchy,
             channel=channel,
             bounding=self._host.bounding,
             last_capability=self._host.last_capability,
-            seccomp=self._bundle.seccomp,
+            seccomp=self.bundle.seccomp,
         )
 
     @contextmanager

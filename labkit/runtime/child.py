@@ -8,6 +8,7 @@ shim's code, and says everything through the handshake.
 import gc
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from signal import SIGKILL
 from typing import NoReturn
 
@@ -18,7 +19,12 @@ from labkit.kernel.namespaces import namespace_flag
 from labkit.runtime.handshake import Message
 from labkit.runtime.ports import Cgroup
 from labkit.runtime.steps.context import Context, SetupError, Step
-from labkit.runtime.steps.order import JOIN_STEPS, PROCESS_STEPS, ROOT_STEPS
+from labkit.runtime.steps.order import (
+    EARLY_STEPS,
+    JOIN_STEPS,
+    PROCESS_STEPS,
+    ROOT_STEPS,
+)
 from labkit.runtime.steps.program import execute
 
 _SETUP_FAILED = 128
@@ -34,6 +40,16 @@ _JOINED = (
 )
 
 Entrance = Callable[[Kernel, Context, Cgroup], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The way of one kind of child; ``kept`` are files that its entrance needs."""
+
+    enter: Entrance
+    early: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    kept: tuple[int, ...] = ()
 
 
 def enter_as_init(kernel: Kernel, context: Context, cgroup: Cgroup) -> None:
@@ -66,8 +82,8 @@ def run_init(
     kernel: Kernel, context: Context, cgroup: Cgroup, streams: tuple[int, int, int]
 ) -> NoReturn:
     """Be a container's first process."""
-    steps = ROOT_STEPS + PROCESS_STEPS
-    _run(kernel, context, cgroup, streams, (), enter_as_init, steps)
+    plan = Plan(enter_as_init, EARLY_STEPS, ROOT_STEPS + PROCESS_STEPS)
+    _run(kernel, context, cgroup, streams, plan)
 
 
 def run_exec(
@@ -78,8 +94,8 @@ def run_exec(
     pidfd: int,
 ) -> NoReturn:
     """Be a further process of a running container."""
-    steps = JOIN_STEPS + PROCESS_STEPS
-    _run(kernel, context, cgroup, streams, (pidfd,), enter_by(pidfd), steps)
+    plan = Plan(enter_by(pidfd), (), JOIN_STEPS + PROCESS_STEPS, (pidfd,))
+    _run(kernel, context, cgroup, streams, plan)
 
 
 def _run(
@@ -87,24 +103,36 @@ def _run(
     context: Context,
     cgroup: Cgroup,
     streams: tuple[int, int, int],
-    kept: tuple[int, ...],
-    enter: Entrance,
-    steps: tuple[Step, ...],
+    plan: Plan,
 ) -> NoReturn:
     # A collected socket object of the shim would close a number that is ours by now.
     gc.disable()
     try:
-        _detach(kernel, context, streams, kept)
-        enter(kernel, context, cgroup)
+        _detach(kernel, context, streams, plan.kept)
+        plan.enter(kernel, context, cgroup)
         context.channel.send(Message.READY)
+        early = _try_steps(kernel, context, plan.early)
         context.channel.expect(Message.GO)
-        take_steps(kernel, context, steps)
+        if early is not None:
+            raise early
+        take_steps(kernel, context, plan.steps)
         context.channel.send(Message.EXECUTING)
         execute(kernel, context)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the shim must know
         _report(context, error)
     finally:
         os._exit(_SETUP_FAILED)
+
+
+def _try_steps(
+    kernel: Kernel, context: Context, steps: tuple[Step, ...]
+) -> LabError | None:
+    """Take steps before the gate; who opens the gate is told what failed."""
+    try:
+        take_steps(kernel, context, steps)
+    except LabError as error:
+        return error
+    return None
 
 
 def take_steps(kernel: Kernel, context: Context, steps: tuple[Step, ...]) -> None:

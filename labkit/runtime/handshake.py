@@ -4,10 +4,10 @@
       |---- clone(2) ------------------------>|
       |                                       |  joins cgroup and namespaces
       |<--- READY ----------------------------|
-      |                                       |  waits at the gate: the engine
+      |                                       |  init mounts what it can; the engine
       |                                       |  configures its network meanwhile
-      |---- GO ------------------------------>|
-      |                                       |  mounts, pivots, ...
+      |---- GO ------------------------------>|  the gate
+      |                                       |  the other mounts, pivots, ...
       |<--- CONSOLE (with the pty's master) --|  only with a terminal
       |---- CONSOLE_TAKEN ------------------->|
       |                                       |  drops its privileges

@@ -21,7 +21,7 @@ from labkit.base.clock import Clock
 from labkit.base.codec import camel_case, decode, same_name
 from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
 from labkit.runtime.birth import Maker
-from labkit.runtime.bundle import Bundle, check_process
+from labkit.runtime.bundle import check_process
 from labkit.runtime.connection import Connection, Request
 from labkit.runtime.lifecycle import follow
 from labkit.runtime.log import JsonFileLog
@@ -33,7 +33,6 @@ from labkit.runtime.model import (
     StartError,
     Status,
 )
-from labkit.runtime.ports import Cgroup
 from labkit.runtime.process import ContainerProcess
 from labkit.runtime.records import write_exit
 from labkit.runtime.streams import Attachment
@@ -50,15 +49,13 @@ class Shim:
     def __init__(
         self,
         loop: Loop,
-        bundle: Bundle,
-        cgroup: Cgroup,
         maker: Maker,
         listener: socket.socket,
         clock: Clock,
     ) -> None:
         self._loop = loop
-        self._bundle = bundle
-        self._cgroup = cgroup
+        self._bundle = maker.bundle
+        self._cgroup = maker.cgroup
         self._maker = maker
         self._listener = listener
         self._clock = clock
@@ -81,6 +78,10 @@ class Shim:
             "watch": self._watch,
             "end": self._end,
         }
+        self._has_own_pids = any(
+            entry.type == "pid" and entry.path is None
+            for entry in maker.bundle.spec.linux.namespaces
+        )
         loop.watch(listener.fileno(), READ, self._accept)
 
     def create(self, io: IoOptions, reply: Connection) -> None:
@@ -218,8 +219,9 @@ class Shim:
 
     def _on_ended(self, code: int) -> None:
         oom_killed = self._cgroup.oom_kills() > 0
-        # Without a pid namespace of its own the rest of the container lives on.
-        self._cgroup.kill()
+        if not self._has_own_pids:
+            # Nobody killed the other processes: the host's init is their parent now.
+            self._cgroup.kill()
         self._exit = ExitRecord(code, self._clock.now_ns(), oom_killed)
         write_exit(self._bundle.folder, self._exit)
         self._status = follow(self._status, "exit")

@@ -148,7 +148,7 @@ def serve(reply: socket.socket, bundle: Bundle, io: IoOptions, host: Host) -> No
         undo.callback((bundle.folder / SOCKET_NAME).unlink, missing_ok=True)
         loop = Loop()
         maker = Maker(LinuxKernel(), bundle, cgroup, host)
-        shim = Shim(loop, bundle, cgroup, maker, listener, SystemClock())
+        shim = Shim(loop, maker, listener, SystemClock())
         shim.create(io, Connection(loop, reply, shim.handle))
         undo.pop_all()
     loop.run()

@@ -2,8 +2,8 @@
 
 On v2 it is one mount. On v1 it is a tmpfs with a folder for each controller; in a
 cgroup namespace these are fresh mounts, whose root is the container's own group,
-without one they are binds of that group. Read-only either way unless the bundle says otherwise: a
-container that may write there lifts its own limits.
+without one they are binds of that group. Read-only either way unless the bundle says
+otherwise: a container that may write there lifts its own limits.
 """
 
 from labkit.cgroups.hierarchy import CgroupMount

@@ -31,6 +31,7 @@ class Context:
     root_fd: int = -1
     terminal_name: str = ""
     program: str = ""
+    mounted: int = 0  # how many of the bundle's mounts are made
 
     @property
     def root(self) -> str:

@@ -14,9 +14,26 @@ _NO_LINKS = ("proc", "sysfs")
 _BIND_ALONE = MountFlag.BIND | MountFlag.REC
 
 
-def mount_all(kernel: Kernel, context: Context) -> None:
-    """Mount what the bundle lists; the error names the mount as runc's does."""
-    for mount in context.spec.mounts:
+def mount_kernel_files(kernel: Kernel, context: Context) -> None:
+    """Mount what comes before the first bind: it needs nothing from outside."""
+    mounts = context.spec.mounts
+    count = next((n for n, mount in enumerate(mounts) if _is_bind(mount)), len(mounts))
+    _mount_each(kernel, context, mounts[:count])
+    context.mounted = count
+
+
+def mount_rest(kernel: Kernel, context: Context) -> None:
+    """Mount the others, in the bundle's order."""
+    _mount_each(kernel, context, context.spec.mounts[context.mounted :])
+
+
+def _is_bind(mount: Mount) -> bool:
+    flags = parse_options(mount.options).flags
+    return mount.type == "bind" or bool(flags & MountFlag.BIND)
+
+
+def _mount_each(kernel: Kernel, context: Context, mounts: tuple[Mount, ...]) -> None:
+    for mount in mounts:
         try:
             _mount_one(kernel, context, mount)
         except OSError as error:
@@ -28,7 +45,7 @@ def _mount_one(kernel: Kernel, context: Context, mount: Mount) -> None:
     options = parse_options(mount.options)
     if mount.type == "cgroup":
         mount_cgroups(kernel, context, mount, options)
-    elif mount.type == "bind" or options.flags & MountFlag.BIND:
+    elif _is_bind(mount):
         _bind(kernel, context.root_fd, mount, options)
     else:
         _mount_filesystem(kernel, context.root_fd, mount, options)

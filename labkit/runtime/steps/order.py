@@ -1,7 +1,9 @@
 """The order of the steps: read this, and you know how a container comes to be.
 
-``ROOT_STEPS`` make the container's world, once. ``PROCESS_STEPS`` make a process of it:
-init's after the world is ready, an exec's after it joined that world.
+``EARLY_STEPS`` are done before the gate, while the engine still prepares what comes
+from outside: the network, /etc/hosts, volumes. ``ROOT_STEPS`` finish the container's
+world. ``PROCESS_STEPS`` make a process of it: init's after the world is ready, an
+exec's after it joined that world.
 """
 
 from labkit.runtime.steps.console import bind_console, open_console
@@ -19,7 +21,7 @@ from labkit.runtime.steps.identity import (
     set_oom_score,
     set_rlimits,
 )
-from labkit.runtime.steps.mounts import mount_all
+from labkit.runtime.steps.mounts import mount_kernel_files, mount_rest
 from labkit.runtime.steps.program import find_program
 from labkit.runtime.steps.root import (
     change_root,
@@ -36,11 +38,15 @@ from labkit.runtime.steps.system import (
     set_sysctls,
 )
 
-ROOT_STEPS: tuple[Step, ...] = (
+EARLY_STEPS: tuple[Step, ...] = (
     set_oom_score,
     cut_propagation,
     mount_root,
-    mount_all,
+    mount_kernel_files,
+)
+
+ROOT_STEPS: tuple[Step, ...] = (
+    mount_rest,
     make_devices,
     link_devices,
     change_root,
@@ -73,5 +79,5 @@ PROCESS_STEPS: tuple[Step, ...] = (
     forbid_new_privileges,
 )
 
-STEPS = ROOT_STEPS + PROCESS_STEPS
+STEPS = EARLY_STEPS + ROOT_STEPS + PROCESS_STEPS
 """What init goes through, from clone to execve."""
