@@ -9,7 +9,7 @@ from pathlib import Path
 Handler = Callable[[socket.socket, threading.Event], None]
 
 
-def _answer(status: str, body: bytes) -> bytes:
+def answer(status: str, body: bytes) -> bytes:
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
     return (
         f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
@@ -17,9 +17,9 @@ def _answer(status: str, body: bytes) -> bytes:
     )
 
 
-VERSION = _answer("200 OK", b'{"ApiVersion": "1.47", "Version": "fake"}')
-SERVER_ERROR = _answer("500 Internal Server Error", b'{"message": "disk is full"}')
-NOT_FOUND = _answer("404 Not Found", b'{"message": "no such thing"}')
+VERSION = answer("200 OK", b'{"ApiVersion": "1.47", "Version": "fake"}')
+SERVER_ERROR = answer("500 Internal Server Error", b'{"message": "disk is full"}')
+NOT_FOUND = answer("404 Not Found", b'{"message": "no such thing"}')
 
 
 def hang(connection: socket.socket, over: threading.Event) -> None:

@@ -1,0 +1,100 @@
+"""The exercises of chapter 5 on a real engine: what their authors claim is proved."""
+
+import docker
+import pytest
+
+from labkit.grading.grade import grade_exercises
+from labkit.grading.lint import lint_exercise
+from labkit.grading.load import find_exercises, load_exercise
+from labkit.grading.model import Outcome
+from labkit.grading.observe.inside import PROBE_LABEL
+from labkit.grading.practice import begin, reset_exercise, solve
+
+IMAGES = ("busybox", "nginx", "mongo:4.4", "mongo-express")
+SEED = "system-tests"
+PATHS = {path.stem: path for path in find_exercises("chapter05")}
+
+pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(params=["lab_engine", "real_dockerd"])
+def host(request, tmp_path, monkeypatch):
+    """Give the address of an engine that has the images of the chapter."""
+    engine = request.getfixturevalue(request.param)
+    monkeypatch.setenv("LABKIT_HOME", str(tmp_path))
+    with _client(engine.host) as client:
+        for image in IMAGES:
+            try:
+                client.inspect_image(image)
+            except docker.errors.ImageNotFound:
+                pytest.skip(f"needs the image {image}: labkit images build")
+    return engine.host
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_every_claim_of_an_exercise_holds(host, name):
+    proofs = list(lint_exercise(host, load_exercise(PATHS[name], SEED)))
+    assert len(proofs) >= 6
+    assert [proof for proof in proofs if not proof.holds] == []
+
+
+def test_grading_leaves_the_engine_as_it_was(host):
+    exercise = load_exercise(PATHS["c05-e2"], SEED)
+    try:
+        solve(host, exercise)
+        before = _everything(host, exercise)
+        (grade,) = grade_exercises(host, [exercise])
+        assert grade.outcome is Outcome.PASSED
+        assert _everything(host, exercise) == before
+    finally:
+        reset_exercise(host, exercise)
+
+
+def test_two_graders_at_once_say_the_same(host):
+    exercise = load_exercise(PATHS["c05-e2"], SEED)
+    try:
+        solve(host, exercise)
+        grades = {grade_exercises(host, [exercise]) for _ in range(3)}
+        assert len(grades) == 1
+    finally:
+        reset_exercise(host, exercise)
+
+
+def test_reset_removes_the_exercises_things_and_no_others(host):
+    exercise = load_exercise(PATHS["c05-e3"], SEED)
+    with _client(host) as client:
+        made = client.create_container("busybox", ["sleep", "60"], name="stranger")
+        try:
+            begin(host, exercise)
+            client.connect_container_to_network(made["Id"], exercise.owns.networks[0])
+            removed = reset_exercise(host, exercise)
+            assert len(removed) == 4
+            assert client.inspect_container("stranger")["Id"] == made["Id"]
+            assert reset_exercise(host, exercise) == ()
+        finally:
+            client.remove_container(made["Id"], force=True)
+
+
+class _client:
+    """A client that is closed at the end."""
+
+    def __init__(self, host):
+        self._client = docker.APIClient(base_url=host, version="auto")
+
+    def __enter__(self):
+        return self._client
+
+    def __exit__(self, *_):
+        self._client.close()
+
+
+def _everything(host, exercise):
+    """Describe all that a grader could have changed."""
+    with _client(host) as client:
+        label = {"label": PROBE_LABEL}
+        assert client.containers(all=True, filters=label) == []
+        names = exercise.owns.containers
+        bodies = [client.inspect_container(name) for name in names]
+        nets = [client.inspect_network(name) for name in exercise.owns.networks]
+        volumes = client.volumes()["Volumes"]
+        return bodies, nets, volumes

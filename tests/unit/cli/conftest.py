@@ -1,0 +1,3 @@
+from tests.unit.cli.running import terminal
+
+__all__ = ["terminal"]

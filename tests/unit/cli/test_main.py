@@ -1,0 +1,100 @@
+import subprocess
+import sys
+import time
+
+import click
+import pytest
+
+from labkit.base.errors import (
+    ConflictError,
+    InternalError,
+    NotFoundError,
+    UnavailableError,
+)
+from labkit.cli.main import VERBS, cli, exit_code, run
+
+
+def _labkit(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "labkit.cli.main", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        **options,
+    )
+
+
+def test_every_verb_of_the_table_is_a_command():
+    for verbs in VERBS.values():
+        for name in verbs:
+            command = cli.get_command(click.Context(cli), name)
+            assert command is not None
+            assert command.help, name
+
+
+def test_bare_labkit_shows_every_verb(capsys):
+    assert run([]) == 0
+    text = capsys.readouterr().out
+    assert "labkit lab" in text
+    assert all(name in text for verbs in VERBS.values() for name in verbs)
+
+
+def test_an_unknown_verb_is_answered_with_a_near_one(capsys):
+    assert run(["chek"]) == 2
+    assert "no command 'chek' (did you mean 'check'?)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (NotFoundError("x"), 1),
+        (ConflictError("x"), 1),
+        (UnavailableError("x"), 2),
+        (InternalError("x"), 3),
+    ],
+)
+def test_kinds_of_errors_have_exit_codes(error, code):
+    assert exit_code(error) == code
+
+
+def test_an_error_is_one_sentence_and_a_traceback_only_if_asked_for(capsys):
+    assert run(["check", "chapter99"]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("labkit: no exercises for 'chapter99'")
+    assert captured.err.count("\n") == 1
+    assert run(["--debug", "check", "chapter99"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_starts_fast_and_imports_only_what_it_needs():
+    script = (
+        "import sys; from labkit.cli.main import run; run([]);"
+        "heavy = {'docker', 'rich', 'pydantic', 'yaml', 'markdown_it', 'aiohttp'};"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "[]\n"
+    times = []
+    for _ in range(5):
+        begin = time.perf_counter()
+        assert _labkit("--version").returncode == 0
+        times.append(time.perf_counter() - begin)
+    # 150 ms is the budget on an idle machine; the best of five on a busy one.
+    assert min(times) < 0.3
+
+
+@pytest.mark.slow
+def test_a_reader_who_has_enough_is_no_error():
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m labkit.cli.main --help | head -1"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("Usage: labkit")
+    assert done.stderr == ""

@@ -1,0 +1,9 @@
+def test_without_an_engine_nothing_is_solved(terminal):
+    said = terminal.run("solve", "chapter05")
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith("labkit: no engine answers")
+
+
+def test_something_must_be_named(terminal):
+    assert "name a chapter" in terminal.run("solve").err

@@ -1,0 +1,37 @@
+import io
+
+from rich.console import Console
+
+from labkit.cli.xray import print_xray
+
+
+def test_without_an_engine_nothing_is_seen(terminal):
+    said = terminal.run("xray", "web")
+    assert said.code == 2
+    assert said.err.startswith("labkit: no engine answers")
+
+
+def test_prints_each_part_with_its_facts():
+    record = {
+        "namespaces": {"net": "4026532000", "user": None},
+        "layers": ["/a", "/b"],
+        "mounts": [{"at": "/data", "writable": True}],
+        "network": {"my_net": {"address": "10.9.0.2/24", "names": ["web", "w"]}},
+        "nothing": [],
+    }
+    stream = io.StringIO()
+    print_xray(Console(file=stream, width=80, color_system=None), record)
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    assert lines == [
+        "NAMESPACES",
+        "  net  4026532000",
+        "LAYERS",
+        "    /a",
+        "    /b",
+        "MOUNTS",
+        "    at /data, writable yes",
+        "NETWORK",
+        "  my net address  10.9.0.2/24",
+        "  my net names    web",
+        "                  w",
+    ]
