@@ -1,6 +1,7 @@
 """From an observation to verdicts: pure, so that everybody's grader says the same."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from labkit.grading.checks.model import Finding
 from labkit.grading.model import Check, Exercise, Grade, LiveValue, Outcome, Verdict
@@ -31,7 +32,8 @@ def judge(exercise: Exercise, seen: Observation) -> Grade:
     """Give each check of an exercise its verdict, in the author's order."""
     verdicts: dict[str, Verdict] = {}
     for check in exercise.checks:
-        verdicts[check.id] = _blocked(check, verdicts) or judge_check(check, seen)
+        verdict = _blocked(check, verdicts) or judge_check(check, seen)
+        verdicts[check.id] = _with_beginning(verdict, exercise)
     grade = Grade(exercise.id, exercise.title, tuple(verdicts.values()))
     if grade.outcome is not Outcome.PASSED:
         return grade
@@ -71,6 +73,20 @@ def _blocked(check: Check, verdicts: dict[str, Verdict]) -> Verdict | None:
             )
             return _verdict(check, outcome, (finding,))
     return None
+
+
+def _with_beginning(verdict: Verdict, exercise: Exercise) -> Verdict:
+    """Point to the set-up, where there is one and what it makes is missing."""
+    if exercise.setup is None:
+        return verdict
+    begin = f"if you have not begun yet: `labkit setup {exercise.id}`"
+    findings = tuple(
+        replace(finding, next_step=begin)
+        if finding.field == "name"  # the thing itself is not there
+        else finding
+        for finding in verdict.findings
+    )
+    return replace(verdict, findings=findings)
 
 
 def _verdict(

@@ -13,6 +13,7 @@ from tests.unit.grading.build import (
 
 NET = make_check("network", "net", 2, name="net")
 WEB = make_check("container", "web", 3, name="web", needs=["net"])
+WEB_ALONE = make_check("container", "web", name="web")
 
 
 def test_each_check_gets_its_points():
@@ -90,3 +91,11 @@ def test_a_debrief_survives_an_outage():
 def test_observes_what_checks_and_debrief_need():
     probes = set(probes_of(_with_debrief()))
     assert probes >= {NetworkProbe("net"), ContainerProbe("web")}
+
+
+def test_points_to_the_set_up_where_what_it_makes_is_missing():
+    prepared = make_exercise(WEB_ALONE, setup="docker run ...")
+    (verdict,) = judge(prepared, see()).verdicts
+    assert "labkit setup c05-e1" in verdict.findings[0].next_step
+    (verdict,) = judge(make_exercise(WEB_ALONE), see()).verdicts
+    assert "labkit setup" not in verdict.findings[0].next_step
