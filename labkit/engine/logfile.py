@@ -14,7 +14,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -31,6 +31,7 @@ class LogEntry:
     stream: str  # stdout or stderr
     time_ns: int
     data: bytes
+    attributes: dict[str, str] = field(default_factory=dict)  # with log option labels or env
 
 
 def parse_line(line: bytes) -> LogEntry | None:

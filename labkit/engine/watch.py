@@ -6,51 +6,59 @@ ends without an exit means that the shim was killed; its container died with it,
 the runtime says so when asked.
 """
 
-import asyncio
 import json
+import logging
 from typing import Any
 
-from labkit.base.errors import LabError
+from labkit.base.errors import LabError, NotFoundError
 from labkit.engine.engine import Engine
+from labkit.engine.ports import Stream
 from labkit.engine.settle import settle
 from labkit.runtime.model import ExitRecord, Status
 
 LOST = 137  # as if by SIGKILL
-_MOST_RETRIES = 5
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
+_log = logging.getLogger(__name__)
 
 
 async def watch_container(engine: Engine, container_id: str) -> None:
     """Begin to watch; when this returns no end can be missed any more."""
-    reader = await engine.runtime.watch(container_id)
+    stream = await engine.runtime.watch(container_id)
     engine.watchers[container_id] = engine.tasks.spawn(
-        _watch(engine, container_id, reader), f"watch {container_id}"
+        _watch(engine, container_id, stream), f"watch {container_id}"
     )
 
 
-async def _watch(
-    engine: Engine, container_id: str, reader: asyncio.StreamReader
-) -> None:
-    record = await _read_to_exit(engine, container_id, reader)
-    for _ in range(_MOST_RETRIES):
-        if record is not None:
-            break
+async def _watch(engine: Engine, container_id: str, stream: Stream) -> None:
+    record = await _read_to_exit(engine, container_id, stream)
+    pause = _FIRST_PAUSE
+    while record is None:
+        # The connection broke; whether the container did, too, is another question.
         record = await _ask(engine, container_id)
+        if record is None:
+            await engine.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
     engine.watchers.pop(container_id, None)
-    await settle(engine, container_id, record or _lost(engine))
+    await settle(engine, container_id, record)
 
 
 async def _read_to_exit(
-    engine: Engine, container_id: str, reader: asyncio.StreamReader
+    engine: Engine, container_id: str, stream: Stream
 ) -> ExitRecord | None:
-    while line := await reader.readline():
-        event = json.loads(line)
-        if event["event"] == "exit":
-            return ExitRecord(
-                exit_code=event["exit_code"],
-                finished_at_ns=event["finished_at_ns"],
-                oom_killed=event.get("oom_killed", False),
-            )
-        _tell(engine, container_id, event)
+    try:
+        while line := await stream.reader.readline():
+            event = json.loads(line)
+            if event["event"] == "exit":
+                return ExitRecord(
+                    exit_code=event["exit_code"],
+                    finished_at_ns=event["finished_at_ns"],
+                    oom_killed=event.get("oom_killed", False),
+                )
+            _tell(engine, container_id, event)
+    except ConnectionError as error:
+        _log.warning("lost the watch of container %s: %s", container_id, error)
+    finally:
+        stream.writer.close()
     return None
 
 
@@ -73,10 +81,13 @@ async def _ask(engine: Engine, container_id: str) -> ExitRecord | None:
         state = await engine.runtime.state(container_id)
         if state.status is Status.STOPPED:
             return state.exit or _lost(engine)
-        reader = await engine.runtime.watch(container_id)
-    except LabError:
+        stream = await engine.runtime.watch(container_id)
+    except NotFoundError:
         return _lost(engine)
-    return await _read_to_exit(engine, container_id, reader)
+    except LabError as error:
+        _log.warning("cannot watch container %s: %s", container_id, error)
+        return None
+    return await _read_to_exit(engine, container_id, stream)
 
 
 def _lost(engine: Engine) -> ExitRecord:

@@ -66,9 +66,9 @@ class AsyncRuntime:
         )
         return pid, None if connected is None else await _stream(connected)
 
-    async def watch(self, container_id: str) -> asyncio.StreamReader:
+    async def watch(self, container_id: str) -> Stream:
         connected = await _connected(lambda: self._runtime.watch(container_id))
-        return (await _stream(connected)).reader
+        return await _stream(connected)
 
     async def stats(self, container_id: str) -> Stats:
         return await asyncio.to_thread(self._runtime.stats, container_id)

@@ -25,7 +25,3 @@ async def attach(engine: Engine, ref: str, options: AttachOptions) -> Attaching:
     engine.events.container("attach", container)
     return attaching
 
-
-async def detached(engine: Engine, ref: str) -> None:
-    """Tell that a client left by its detach keys."""
-    engine.events.container("detach", engine.store.find_container(ref))

@@ -37,6 +37,10 @@ class ContainerSummary:
     size_rw: int | None = None
     size_root: int | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.container.name,)
+
 
 async def list_containers(
     engine: Engine,

@@ -1,17 +1,12 @@
-"""``docker image inspect`` and ``docker history``."""
+"""``docker image inspect``."""
 
 from labkit.engine.engine import Engine
-from labkit.images.model import HistoryLine, Image
+from labkit.images.model import Image
 
 
 async def inspect_image(engine: Engine, ref: str) -> Image:
     """Return an image by name, id or id prefix."""
     return await engine.images.resolve(ref)
-
-
-async def history_image(engine: Engine, ref: str) -> tuple[HistoryLine, ...]:
-    """Return how an image was made, newest step first."""
-    return await engine.images.history(await engine.images.resolve(ref))
 
 
 def image_users(engine: Engine, image: Image) -> list[str]:
