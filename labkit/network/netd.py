@@ -188,6 +188,12 @@ class Door:
         loop.watch(listener.fileno(), READ, self._accept)
         loop.call_later(_LOOK_FOR_HOME_SECONDS, self._look_for_home)
 
+    def close(self) -> None:
+        self._loop.forget(self._listener.fileno())
+        self._listener.close()
+        for guest in tuple(self._guests):
+            self._show_out(guest)
+
     def _accept(self, events: int) -> None:
         with suppress(BlockingIOError):
             guest, _ = self._listener.accept()
@@ -204,6 +210,9 @@ class Door:
                 return
         except (OSError, ValueError, LabError) as error:
             _log.warning("a guest was shown out: %s", error)
+        self._show_out(guest)
+
+    def _show_out(self, guest: socket.socket) -> None:
         self._loop.forget(guest.fileno())
         guest.close()
         self._guests.discard(guest)
@@ -238,9 +247,10 @@ def main(arguments: Sequence[str]) -> None:
     forwarder = Forwarder()  # before this thread leaves the host's namespace
     namespace = _enter_engine_namespace(options.namespace)
     netd = Netd(loop, forwarder, namespace)
-    Door(loop, netd, socket.socket(fileno=options.listener), options.home)
+    door = Door(loop, netd, socket.socket(fileno=options.listener), options.home)
     _log.info("ready")
     loop.run()
+    door.close()
 
 
 def _enter_engine_namespace(inherited: int) -> int:

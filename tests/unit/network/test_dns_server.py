@@ -63,13 +63,15 @@ def test_the_order_changes_from_question_to_question() -> None:
 
 
 def test_other_names_are_asked_outside() -> None:
-    with FakeResolver() as outside:
-        with served(Resolver(("n",), (outside.address,))) as address:
-            for tcp in (False, True):
-                found = ask(address, "outside.example", tcp)
-                assert str(found.rr[0].rdata) == "203.0.113.7"
-            missing = ask(address, "nosuch.example")
-            assert missing.header.rcode == RCODE.NXDOMAIN
+    with (
+        FakeResolver() as outside,
+        served(Resolver(("n",), (outside.address,))) as address,
+    ):
+        for tcp in (False, True):
+            found = ask(address, "outside.example", tcp)
+            assert str(found.rr[0].rdata) == "203.0.113.7"
+        missing = ask(address, "nosuch.example")
+        assert missing.header.rcode == RCODE.NXDOMAIN
 
 
 def test_without_anybody_outside_other_names_fail() -> None:

@@ -105,15 +105,15 @@ def test_a_guest_with_bad_manners_is_shown_out(
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(f"\0labkit-test-{os.getpid()}")
     listener.listen(2)
-    Door(loop, netd, listener, tmp_path)
+    door = Door(loop, netd, listener, tmp_path)
+    name = listener.getsockname()
     with (
-        listener,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as rude,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as polite,
     ):
-        rude.connect(listener.getsockname())
+        rude.connect(name)
         rude.send(b"not json")
-        polite.connect(listener.getsockname())
+        polite.connect(name)
         send_record(polite, Request(Verb.HELLO))
         send_record(polite, Request(Verb.QUIT))
         loop.run()
@@ -121,4 +121,4 @@ def test_a_guest_with_bad_manners_is_shown_out(
         answer, fds = receive_answer(polite)
         assert answer.pid == os.getpid()
         os.close(fds[0])
-        loop.forget(listener.fileno())
+        door.close()

@@ -52,7 +52,7 @@ def test_a_strangers_port_is_what_the_kernel_says() -> None:
 
 
 def test_an_address_that_is_not_ours_is_refused() -> None:
-    with pytest.raises(InternalError, match="cannot assign requested address$"):
+    with pytest.raises(InternalError, match=r"cannot assign requested address$"):
         ports.bind_ports([PortBinding(80, "udp", "192.0.2.77", 9)], NOTHING, "web (e)")
 
 
@@ -91,7 +91,7 @@ def test_a_range_gives_the_first_free_one() -> None:
 
 def test_a_range_that_is_used_up_says_so() -> None:
     taken = frozenset({("tcp", HERE, 8000), ("tcp", HERE, 8001)})
-    with pytest.raises(InternalError, match="all ports are allocated$"):
+    with pytest.raises(InternalError, match=r"all ports are allocated$"):
         ports.bind_ports([PortBinding(80, "tcp", HERE, 8000, 8001)], taken, "web (e)")
 
 

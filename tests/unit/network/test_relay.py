@@ -44,44 +44,53 @@ def read_all(sock: socket.socket) -> bytes:
 
 
 def test_bytes_go_both_ways() -> None:
-    with running_loop() as loop, tcp_listener() as server:
-        with relayed(loop, server.getsockname()) as client:
-            inside, _ = server.accept()
-            with inside:
-                client.sendall(b"question")
-                assert inside.recv(100) == b"question"
-                inside.sendall(b"answer")
-                assert client.recv(100) == b"answer"
+    with (
+        running_loop() as loop,
+        tcp_listener() as server,
+        relayed(loop, server.getsockname()) as client,
+    ):
+        inside, _ = server.accept()
+        with inside:
+            client.sendall(b"question")
+            assert inside.recv(100) == b"question"
+            inside.sendall(b"answer")
+            assert client.recv(100) == b"answer"
 
 
 def test_a_half_close_is_passed_on_and_the_answer_still_comes() -> None:
-    with running_loop() as loop, tcp_listener() as server:
-        with relayed(loop, server.getsockname()) as client:
-            inside, _ = server.accept()
-            with inside:
-                client.sendall(b"all I have")
-                client.shutdown(socket.SHUT_WR)
-                assert read_all(inside) == b"all I have"
-                inside.sendall(b"then here you are")
-                inside.shutdown(socket.SHUT_WR)
-                assert read_all(client) == b"then here you are"
+    with (
+        running_loop() as loop,
+        tcp_listener() as server,
+        relayed(loop, server.getsockname()) as client,
+    ):
+        inside, _ = server.accept()
+        with inside:
+            client.sendall(b"all I have")
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(inside) == b"all I have"
+            inside.sendall(b"then here you are")
+            inside.shutdown(socket.SHUT_WR)
+            assert read_all(client) == b"then here you are"
 
 
 def test_a_slow_reader_loses_nothing() -> None:
     payload = bytes(range(256)) * (1 << 15)  # 8 MiB: more than all buffers hold
-    with running_loop() as loop, tcp_listener() as server:
-        with relayed(loop, server.getsockname()) as client:
-            inside, _ = server.accept()
-            with inside:
+    with (
+        running_loop() as loop,
+        tcp_listener() as server,
+        relayed(loop, server.getsockname()) as client,
+    ):
+        inside, _ = server.accept()
+        with inside:
 
-                def send() -> None:
-                    inside.sendall(payload)
-                    inside.shutdown(socket.SHUT_WR)
+            def send() -> None:
+                inside.sendall(payload)
+                inside.shutdown(socket.SHUT_WR)
 
-                sender = threading.Thread(target=send)
-                sender.start()
-                assert read_all(client) == payload
-                sender.join(DEADLINE)
+            sender = threading.Thread(target=send)
+            sender.start()
+            assert read_all(client) == payload
+            sender.join(DEADLINE)
 
 
 def test_a_refused_connection_ends_the_clients() -> None:
@@ -92,13 +101,16 @@ def test_a_refused_connection_ends_the_clients() -> None:
 
 
 def test_a_reset_inside_is_seen_outside() -> None:
-    with running_loop() as loop, tcp_listener() as server:
-        with relayed(loop, server.getsockname()) as client:
-            inside, _ = server.accept()
-            inside.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-            inside.close()  # linger 0: a reset
-            with suppress(ConnectionResetError):
-                assert client.recv(1) == b""
+    with (
+        running_loop() as loop,
+        tcp_listener() as server,
+        relayed(loop, server.getsockname()) as client,
+    ):
+        inside, _ = server.accept()
+        inside.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        inside.close()  # linger 0: a reset
+        with suppress(ConnectionResetError):
+            assert client.recv(1) == b""
 
 
 @pytest.fixture
