@@ -149,7 +149,7 @@ def judge_step(
 
 def _judge_output(step: Step, completed: Completed) -> str | None:
     if completed.exit_code != step.exit_code:
-        last = _last_line(completed.output)
+        last = _telling_line(completed.output)
         return (
             f"exit code: expected {step.exit_code}, found {completed.exit_code}"
             f"{f': {last}' if last else ''}"
@@ -158,6 +158,12 @@ def _judge_output(step: Step, completed: Completed) -> str | None:
         if text not in completed.output:
             return f"output: expected {text!r}, found {_last_line(completed.output)!r}"
     return None
+
+
+def _telling_line(output: str) -> str:
+    """Return what went wrong: docker adds advice below the error itself."""
+    errors = [line for line in output.splitlines() if "error" in line.lower()]
+    return errors[-1].strip() if errors else _last_line(output)
 
 
 def _last_line(output: str) -> str:

@@ -43,6 +43,11 @@ def test_names_the_exit_code_and_the_last_words() -> None:
     assert reason == "exit code: expected 0, found 2: no such thing"
 
 
+def test_names_the_error_above_dockers_advice() -> None:
+    _, reason = judge(make_step(), 125, "docker: Error: no x\n\nRun 'docker --help'\n")
+    assert reason == "exit code: expected 0, found 125: docker: Error: no x"
+
+
 def test_a_refusal_that_was_meant_is_ok() -> None:
     assert judge(make_step(exit_code=1), 1, "no")[0] is Status.OK
 
