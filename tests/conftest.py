@@ -6,6 +6,8 @@ import pytest
 
 from tests.leftovers import take_stock
 
+pytest_plugins = ("tests.engines",)
+
 _LAST = "tests/test_leftovers.py"
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from labkit.api.answers import MULTIPLEXED_STREAM, RAW_STREAM
 from labkit.api.frames import STDERR, STDOUT, frame
 from labkit.api.versions import ApiVersion
-from labkit.engine.containers.logs import LogEntry
+from labkit.engine.logfile import LogEntry
 
 _NAMED_MULTIPLEXED = ApiVersion(1, 42)
 _SECOND_NS = 1_000_000_000

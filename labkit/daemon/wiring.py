@@ -74,7 +74,7 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
     def cgroup(path: str) -> Manager:
         return open_manager(hierarchy, path)
 
-    snapshots = OverlaySnapshots(root)
+    snapshots = OverlaySnapshots(root / "layers")
     runtime = Runtime(root / "containers", cgroup)
     network = NetworkService(root / "network", config.engine_id)
     async with contextlib.AsyncExitStack() as stack:

@@ -1,10 +1,14 @@
 """The body of ``POST /networks/create``."""
 
 from labkit.api.parse.fields import Fields
+from labkit.api.versions import ApiVersion
 from labkit.engine.networks.create import NetworkRequest, SubnetRequest
 
+_NO_DUPLICATES = ApiVersion(1, 44)
+"""Since then two networks of one name are refused, whatever the client says."""
 
-def parse_network(body: Fields) -> NetworkRequest:
+
+def parse_network(body: Fields, version: ApiVersion) -> NetworkRequest:
     """Read a wanted network; a driver that isn't said is ``bridge``."""
     ipam = body.fields("IPAM")
     return NetworkRequest(
@@ -21,7 +25,7 @@ def parse_network(body: Fields) -> NetworkRequest:
         labels=body.text_map("Labels"),
         ipam_driver=ipam.text("Driver") or "default",
         ipam_options=ipam.text_map("Options"),
-        check_duplicate=body.flag("CheckDuplicate"),
+        check_duplicate=version >= _NO_DUPLICATES or body.flag("CheckDuplicate"),
     )
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from labkit.base.clock import format_time
-from labkit.engine.networks.inspect import Member, NetworkDetails
+from labkit.engine.members import Member
+from labkit.engine.networks.inspect import NetworkDetails
 from labkit.network.model import Subnet
 
 

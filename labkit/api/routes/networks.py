@@ -18,7 +18,9 @@ from labkit.engine.networks.remove import remove_network
 
 
 async def create(call: Call) -> web.StreamResponse:
-    created = await create_network(call.engine, parse_network(await call.body()))
+    created = await create_network(
+        call.engine, parse_network(await call.body(), call.version)
+    )
     return document({"Id": created.id, "Warning": created.warning}, 201)
 
 

@@ -16,7 +16,7 @@ from labkit.api.answers import (
 from labkit.api.detach_keys import parse_keys
 from labkit.api.hijack import HijackedConnection, HijackedResponse, hijack
 from labkit.api.log_lines import encode_entry, stream_type
-from labkit.api.present.stats import describe_stats
+from labkit.api.present.stats import describe_readings
 from labkit.api.pump import End, pump
 from labkit.api.requests import Call, Query
 from labkit.api.routing import Route
@@ -53,20 +53,21 @@ async def read_logs(call: Call) -> web.StreamResponse:
     options = _logs_options(query, follow=query.flag("follow"))
     if not (options.stdout or options.stderr):
         raise InvalidInputError("Bad parameters: you must choose at least one stream")
-    tty = call.engine.store.find(call.ref).config.tty
+    tty = call.engine.store.find_container(call.ref).config.tty
     entries = await logs(call.engine, call.ref, options)
     timestamps, details = query.flag("timestamps"), query.flag("details")
     chunks = (
         encode_entry(entry, tty=tty, timestamps=timestamps, details=details)
         async for entry in entries
     )
-    return await send_bytes(call, chunks, stream_type(call.version, tty))
+    async with contextlib.aclosing(entries):
+        return await send_bytes(call, chunks, stream_type(call.version, tty))
 
 
 async def attach_to_container(call: Call) -> web.StreamResponse:
     query = call.query
     keys = parse_keys(query.text("detachKeys"))
-    container = call.engine.store.find(call.ref)
+    container = call.engine.store.find_container(call.ref)
     tty = container.config.tty
     history = None
     if query.flag("logs"):
@@ -87,7 +88,7 @@ async def attach_to_container(call: Call) -> web.StreamResponse:
         if attaching is not None:
             end = await _join(client, attaching, keys if tty else None)
             if end is End.DETACHED:
-                detached(call.engine, container.id)
+                await detached(call.engine, container.id)
     return HijackedResponse()
 
 
@@ -97,10 +98,13 @@ async def read_stats(call: Call) -> web.StreamResponse:
     samples = await stats(
         call.engine, call.ref, stream=stream, one_shot=query.flag("one-shot")
     )
-    bodies = (describe_stats(sample) async for sample in samples)
-    if stream:
-        return await send_lines(call, bodies)
-    return document(await anext(bodies))
+    async with contextlib.aclosing(samples):
+        bodies = describe_readings(samples)
+        if stream:
+            return await send_lines(call, bodies)
+        # Without a stream the last of one or two readings is the answer.
+        readings = [body async for body in bodies]
+        return document(readings[-1])
 
 
 async def _join(

@@ -87,10 +87,10 @@ async def test_answers_garbage_as_go_does_and_goes_on(tmp_path: Path) -> None:
 
 
 async def test_one_client_that_says_nothing_holds_up_nobody(tmp_path: Path) -> None:
-    async with serving(tmp_path / "s", [Route("GET", "/thing", _thing)]):
-        async with connected(tmp_path / "s") as slow:
-            await slow.send(b"GET /thing HT")
-            answer = await _answer_to(tmp_path / "s", GET_THING)
+    routes = [Route("GET", "/thing", _thing)]
+    async with serving(tmp_path / "s", routes), connected(tmp_path / "s") as slow:
+        await slow.send(b"GET /thing HT")
+        answer = await _answer_to(tmp_path / "s", GET_THING)
     assert answer.startswith(b"HTTP/1.1 200 ")
 
 
@@ -122,9 +122,7 @@ async def test_a_stream_ends_with_its_client(tmp_path: Path) -> None:
             cancelled.set()
         return answer
 
-    async with serving(
-        tmp_path / "s", [Route("GET", "/follow", follow, streams=True)]
-    ):
+    async with serving(tmp_path / "s", [Route("GET", "/follow", follow, streams=True)]):
         async with connected(tmp_path / "s") as client:
             await client.send(b"GET /follow HTTP/1.1\r\nHost: d\r\n\r\n")
             # The header comes at once, before there is anything to say.

@@ -1,0 +1,71 @@
+"""The engine as a whole: ping, version, info, df, events."""
+
+import contextlib
+
+from aiohttp import web
+
+from labkit.api.answers import JSON, SERVER_HEADERS, document, open_stream, to_line
+from labkit.api.present.events import describe_event
+from labkit.api.present.system import describe_info, describe_usage, describe_version
+from labkit.api.requests import Call
+from labkit.api.routing import Route
+from labkit.engine.system.disk_usage import disk_usage
+from labkit.engine.system.info import info
+from labkit.engine.system.version import version
+
+_PING_HEADERS = {
+    **SERVER_HEADERS,
+    "Builder-Version": "1",  # the classic builder: there is no BuildKit here
+    "Cache-Control": "no-cache, no-store, must-revalidate",
+    "Pragma": "no-cache",
+    "Swarm": "inactive",
+}
+
+
+async def ping(call: Call) -> web.StreamResponse:
+    return web.Response(text="OK", headers=_PING_HEADERS)
+
+
+async def ping_head(call: Call) -> web.StreamResponse:
+    answer = web.Response(headers=_PING_HEADERS)
+    answer.content_type = "text/plain"
+    answer.charset = "utf-8"
+    return answer
+
+
+async def show_version(call: Call) -> web.StreamResponse:
+    return document(describe_version(await version(call.engine)))
+
+
+async def show_info(call: Call) -> web.StreamResponse:
+    found = await info(call.engine)
+    return document(describe_info(found, call.engine.clock.now_ns()))
+
+
+async def show_usage(call: Call) -> web.StreamResponse:
+    usage = await disk_usage(call.engine)
+    now = call.engine.clock.now_ns()
+    return document(describe_usage(usage, now, call.version))
+
+
+async def follow_events(call: Call) -> web.StreamResponse:
+    query = call.query
+    events = call.engine.events.subscribe(
+        query.moment("since"), query.moment("until"), query.filters()
+    )
+    async with contextlib.aclosing(events):
+        answer = await open_stream(call, JSON)
+        async for event in events:
+            await answer.write(to_line(describe_event(event)))
+        await answer.write_eof()
+    return answer
+
+
+ROUTES = (
+    Route("GET", "/_ping", ping),
+    Route("HEAD", "/_ping", ping_head),
+    Route("GET", "/version", show_version),
+    Route("GET", "/info", show_info),
+    Route("GET", "/system/df", show_usage),
+    Route("GET", "/events", follow_events, streams=True),
+)
