@@ -34,6 +34,7 @@ MAGIC = {
     b"\xfd7zXZ\x00": Compression.XZ,
 }
 _HEAD_BYTES = 6
+_PIECE_BYTES = 4096
 # Data that grows a thousandfold is an attack: real files give 3 to 30, gzip's utmost
 # is 1032. Small streams may be all zeros and are let through.
 _BOMB_RATIO = 1000
@@ -104,16 +105,51 @@ def _open(compression: Compression, stream: BinaryIO) -> BinaryIO:
         case Compression.GZIP:
             return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
         case Compression.ZSTD:
-            reader = zstandard.ZstdDecompressor().stream_reader(
-                stream, read_across_frames=True
-            )
-            return cast(BinaryIO, reader)
+            return cast(BinaryIO, _ZstdReader(stream))
         case Compression.BZIP2:
             return cast(BinaryIO, bz2.BZ2File(stream))
         case Compression.XZ:
             return cast(BinaryIO, lzma.LZMAFile(stream))
         case Compression.NONE:
             return stream
+
+
+class _ZstdReader(io.RawIOBase):
+    """zstd, frame after frame.
+
+    The package's own ``stream_reader`` takes a stream that was cut for one that ends.
+    Small pieces are fed, since one may unpack to thirty thousand times its size.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decoder = zstandard.ZstdDecompressor().decompressobj()
+        self._fed = 0
+        self._plain = bytearray()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = size if size is not None and size >= 0 else None
+        while wanted is None or len(self._plain) < wanted:
+            if not (piece := self._stream.read(_PIECE_BYTES)):
+                if self._fed and not self._decoder.eof:
+                    raise EOFError("the stream ends within a frame")
+                break
+            self._feed(piece)
+        data = bytes(self._plain[:wanted])
+        del self._plain[:wanted]
+        return data
+
+    def _feed(self, piece: bytes) -> None:
+        while piece:
+            if self._decoder.eof:
+                self._decoder = zstandard.ZstdDecompressor().decompressobj()
+            self._plain += self._decoder.decompress(piece)
+            self._fed += len(piece)
+            piece = self._decoder.unused_data if self._decoder.eof else b""
 
 
 class _Replayed(io.RawIOBase):

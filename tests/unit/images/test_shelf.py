@@ -1,0 +1,73 @@
+"""labkit.images.shelf: what is held is not swept, what nobody needs is."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labkit.base.digest import Digest
+from labkit.base.errors import InternalError
+from labkit.images.catalog import Catalog, parse_config
+from labkit.images.shelf import LayerShelf, chains_of
+from tests.unit.images.fakes import MemorySnapshots, config_of, layer_tar, source_of
+
+BASE = layer_tar({"base": b"base"})
+APP = layer_tar({"app": b"app"})
+CHAINS = chains_of(parse_config(config_of([BASE, APP])))
+
+
+@pytest.fixture
+def snapshots() -> MemorySnapshots:
+    return MemorySnapshots()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, snapshots: MemorySnapshots) -> Iterator[LayerShelf]:
+    catalog = Catalog(tmp_path / "images.db")
+    yield LayerShelf(tmp_path / "blobs", catalog, snapshots)
+    catalog.close()
+
+
+def fill(shelf: LayerShelf) -> None:
+    for chain, tar in zip(CHAINS, (BASE, APP), strict=True):
+        shelf.ensure_blob(source_of(tar))
+        shelf.ensure_chain(chain)
+
+
+def test_names_each_layer_with_all_below_it() -> None:
+    assert [chain.parent for chain in CHAINS] == [None, CHAINS[0].id]
+    assert CHAINS[0].id == Digest.of(BASE)
+    assert CHAINS[1].id == Digest.of(f"{Digest.of(BASE)} {Digest.of(APP)}".encode())
+
+
+def test_sweeps_uppermost_first(shelf: LayerShelf, snapshots: MemorySnapshots) -> None:
+    fill(shelf)
+    assert shelf.collect(()) == (CHAINS[1].id, CHAINS[0].id)
+    assert snapshots.layers == {}
+
+
+def test_does_not_sweep_what_is_held(
+    shelf: LayerShelf, snapshots: MemorySnapshots
+) -> None:
+    fill(shelf)
+    with shelf.hold([CHAINS[1].id]), shelf.hold([CHAINS[1].id]):
+        assert shelf.collect(()) == ()
+    assert set(snapshots.layers) == {chain.id for chain in CHAINS}
+    assert len(shelf.collect(())) == 2
+
+
+def test_does_not_open_what_was_swept(shelf: LayerShelf) -> None:
+    fill(shelf)
+    shelf.collect(())
+    with pytest.raises(InternalError, match="its blob is gone"):
+        shelf.plain_size(Digest.of(BASE))
+
+
+def test_gives_layers_packed_and_plain(shelf: LayerShelf) -> None:
+    with shelf.write(io.BytesIO(BASE)) as blob:
+        with shelf.open_plain(blob.diff_id) as tar:
+            assert tar.read() == BASE
+        with shelf.open_packed(blob.diff_id) as packed:
+            assert Digest.of(packed.read()) == blob.digest
+        assert shelf.plain_size(blob.diff_id) == len(BASE)
