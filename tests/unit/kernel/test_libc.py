@@ -1,0 +1,56 @@
+"""Errors of calls: their kind, their text, their operands."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from labkit.kernel import libc
+from labkit.kernel.flags import CloneFlag, MountFlag, Resolve
+
+
+def test_an_error_names_call_operands_and_reason() -> None:
+    with pytest.raises(libc.KernelCallError) as caught:
+        libc.umount("/absent", 0)
+    assert str(caught.value) == "umount2('/absent', 0): no such file or directory"
+    assert (caught.value.call, caught.value.errno) == ("umount2", errno.ENOENT)
+
+
+def test_an_error_is_pythons_own_kind_as_well() -> None:
+    with pytest.raises(FileNotFoundError):
+        libc.umount("/absent", 0)
+    with pytest.raises(FileExistsError):
+        raise libc.kernel_error(errno.EEXIST, "mkdirat", "x")
+
+
+def test_a_long_operand_is_cut() -> None:
+    error = libc.kernel_error(errno.EINVAL, "mount", "x" * 5000)
+    assert len(str(error)) < 300
+
+
+def test_a_null_byte_is_refused() -> None:
+    with pytest.raises(ValueError, match="null byte"):
+        libc.mount("a\0b", "/", None, MountFlag.NONE, None)
+
+
+def test_openat2_stays_in_its_root(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc")
+    root = os.open(tmp_path, os.O_PATH)
+    with pytest.raises(FileNotFoundError):
+        libc.openat2(root, "link", os.O_PATH, 0, Resolve.IN_ROOT)
+    os.close(root)
+
+
+def test_setns_refuses_what_is_no_namespace() -> None:
+    fd = os.open("/dev/null", os.O_RDONLY)
+    with pytest.raises(OSError, match="setns"):
+        libc.setns(fd, CloneFlag.NEWUTS)
+    os.close(fd)
+
+
+def test_sets_the_name_that_ps_shows() -> None:
+    before = Path("/proc/thread-self/comm").read_text().strip()
+    libc.set_name("labkit-a-long-name")
+    assert Path("/proc/thread-self/comm").read_text() == "labkit-a-long-n\n"
+    libc.set_name(before)

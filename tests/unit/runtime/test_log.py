@@ -1,0 +1,121 @@
+"""The log's bytes, as a real dockerd writes them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from labkit.runtime.log import (
+    MOST_LINE_BYTES,
+    JsonFileLog,
+    LineSplitter,
+    format_entry,
+)
+from labkit.runtime.model import LogOptions
+
+# Taken from a dockerd: printf of the bytes, then its log file.
+GOLDEN = [
+    (b"plain\n", r"plain\n"),
+    (b'q"b\\\n', r"q\"b\\\n"),
+    (b"<a>&\n", r"\u003ca\u003e\u0026\n"),
+    (b"t\tr\r\n", r"t\u0009r\r\n"),
+    (b"\x00\x1b[1m\x7f\n", "\\u0000\\u001b[1m\x7f\\n"),
+    ("äß€😀\n".encode(), "äß€😀\\n"),
+    (b"\xff\xc3(\n", r"\ufffd\ufffd(\n"),
+    ("\u2028\u2029\n".encode(), r"\u2028\u2029\n"),
+]
+
+
+class FixedClock:
+    def __init__(self) -> None:
+        self.ns = 1_700_000_000_000_000_000
+
+    def now_ns(self) -> int:
+        return self.ns
+
+
+@pytest.mark.parametrize(("line", "text"), GOLDEN)
+def test_escapes_as_go_does(line: bytes, text: str) -> None:
+    entry = format_entry(line, "stdout", "T")
+    wanted = f'{{"log":"{text}","stream":"stdout","time":"T"}}\n'
+    assert entry.decode() == wanted
+
+
+@given(st.binary(max_size=200))
+def test_every_entry_is_json_on_one_line(line: bytes) -> None:
+    entry = format_entry(line, "stderr", "T")
+    assert entry.count(b"\n") == 1
+    assert json.loads(entry)["log"] == line.decode("utf-8", "surrogateescape").encode(
+        "utf-8", "surrogateescape"
+    ).decode("utf-8", "surrogateescape").translate(
+        dict.fromkeys(range(56448, 56576), "�")
+    )
+
+
+@given(st.lists(st.binary(max_size=50)))
+def test_splitting_loses_nothing(pieces: list[bytes]) -> None:
+    splitter = LineSplitter()
+    lines = [line for piece in pieces for line, _ in splitter.feed(piece, 1)]
+    lines += [line for line, _ in splitter.finish(1)]
+    assert b"".join(lines) == b"".join(pieces)
+    assert all(line.endswith(b"\n") for line in lines[:-1])
+
+
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+def test_cuts_long_lines_at_16_kib(extra: int) -> None:
+    splitter = LineSplitter()
+    line = b"x" * (MOST_LINE_BYTES + extra) + b"\n"
+    sizes = [len(piece) for piece, _ in splitter.feed(line, 1)]
+    if extra < 0:
+        assert sizes == [MOST_LINE_BYTES]
+    else:
+        assert sizes == [MOST_LINE_BYTES, extra + 1]
+
+
+def test_all_pieces_of_a_line_have_its_first_time() -> None:
+    splitter = LineSplitter()
+    first = list(splitter.feed(b"x" * MOST_LINE_BYTES, 1))
+    second = list(splitter.feed(b"y\nz\n", 2))
+    assert [when for _, when in first + second] == [1, 1, 2]
+
+
+def test_keeps_the_streams_apart_and_ends_them(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    log = JsonFileLog(LogOptions(str(path)), FixedClock())
+    log.write("stdout", b"ou")
+    log.write("stderr", b"err\n")
+    log.write("stdout", b"t\nrest")
+    log.finish("stdout")
+    log.close()
+    entries = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(e["stream"], e["log"]) for e in entries] == [
+        ("stderr", "err\n"),
+        ("stdout", "out\n"),
+        ("stdout", "rest"),
+    ]
+    assert entries[0]["time"] == "2023-11-14T22:13:20Z"
+
+
+def test_goes_on_in_an_existing_file(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    for word in (b"a\n", b"b\n"):
+        log = JsonFileLog(LogOptions(str(path)), FixedClock())
+        log.write("stdout", word)
+        log.close()
+    assert len(path.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("files", [1, 2, 3])
+def test_rotates_when_full(tmp_path: Path, files: int) -> None:
+    path = tmp_path / "log"
+    options = LogOptions(str(path), max_bytes=200, max_files=files)
+    log = JsonFileLog(options, FixedClock())
+    for number in range(40):
+        log.write("stdout", f"line {number}\n".encode())
+    log.close()
+    names = sorted(p.name for p in tmp_path.iterdir())
+    assert names == ["log", "log.1", "log.2"][:files]
+    assert all(p.stat().st_size < 300 for p in tmp_path.iterdir())
+    assert json.loads(path.read_text().splitlines()[-1])["log"] == "line 39\n"
