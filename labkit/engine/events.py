@@ -92,6 +92,10 @@ class Events:
         attributes = {**extra, "driver": "local"}
         return self.publish("volume", action, volume.name, attributes)
 
+    def past(self) -> tuple[Event, ...]:
+        """Return the events that are still remembered, oldest first."""
+        return tuple(self._past)
+
     def subscribe(
         self, since_ns: int | None, until_ns: int | None, filters: Filters
     ) -> AsyncGenerator[Event, None]:

@@ -41,8 +41,8 @@ async def open_engine(
         engine = Engine(config, ports, store, tasks, clock or SystemClock(), sleep)
         await ensure_predefined(engine)
         await restore_networks(engine)
+        queue_policies(engine)  # before repairs, which queue what they find ended
         await repair(engine)
-        queue_policies(engine)
         tasks.spawn(serve_revivals(engine), "restarts")
         yield engine
 

@@ -36,13 +36,17 @@ class Tasks:
     ) -> None:
         for task in tuple(self._running):
             task.cancel()
-        await self._group.__aexit__(kind, error, trace)
+        # A failure of the block is the block's own: it leaves here as it came, not
+        # wrapped in a group.
+        await self._group.__aexit__(None, None, None)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run something in the background; cancel the task to end it early."""
         task = self._group.create_task(_logged(work, name), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        # A task that is cancelled before its first step never begins its work.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     async def complete(self, work: Coroutine[Any, Any, T], name: str) -> T:
@@ -51,10 +55,17 @@ class Tasks:
         A client that hangs up in the middle of ``start`` must leave a container that is
         started or one that is not, never half of one.
         """
-        outcome: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self.spawn(_deliver(work, outcome), name)
-        # A future, unlike a task, may be cancelled with its waiter: nothing hangs on it.
+        loop = asyncio.get_running_loop()
+        outcome: asyncio.Future[T] = loop.create_future()
+        task = self.spawn(_deliver(work, outcome), name)
+        task.add_done_callback(lambda _: _abandon(work, outcome))
+        # A future, unlike a task, may be cancelled with its waiter: no work hangs on it.
         return await outcome
+
+
+def _abandon(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -> None:
+    work.close()
+    outcome.cancel()
 
 
 async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -> None:
@@ -63,7 +74,7 @@ async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -
     except asyncio.CancelledError:
         outcome.cancel()
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whoever waits gets it
         if outcome.cancelled():
             raise
         outcome.set_exception(error)
@@ -75,5 +86,5 @@ async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -
 async def _logged(work: Coroutine[Any, Any, None], name: str) -> None:
     try:
         await work
-    except Exception:
+    except Exception:  # the last stop: nobody waits for this task
         _log.exception("failed in the background: %s", name)

@@ -1,0 +1,94 @@
+"""Images and snapshots without layers' tars: one folder is the whole image."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from labkit.base.digest import Digest
+from labkit.base.errors import InternalError, NotFoundError
+from labkit.base.reference import Reference, parse_reference
+from labkit.images.model import HistoryLine, Image
+from labkit.snapshots.model import OverlayDirs
+from labkit.spec.image import ContainerDefaults, ImageConfig
+
+
+class FakeImages:
+    def __init__(self) -> None:
+        self.images: dict[Digest, Image] = {}
+
+    def put(self, name: str, defaults: ContainerDefaults | None = None) -> Image:
+        """Make an image; its id follows from its name."""
+        digest = Digest.of(name.encode())
+        config = ImageConfig("amd64", "linux", defaults or ContainerDefaults())
+        image = Image(
+            id=digest,
+            config=config,
+            names=(parse_reference(name),),
+            repo_digests=(),
+            size=1000,
+            created_ns=len(self.images) + 1,
+            chain_ids=(digest,),
+        )
+        self.images[digest] = image
+        return image
+
+    async def resolve(self, ref: str) -> Image:
+        for image in self.images.values():
+            if ref in (image.id.text, image.id.hex) or (
+                len(ref) >= 12 and image.id.hex.startswith(ref)
+            ):
+                return image
+        wanted = parse_reference(ref)
+        for image in self.images.values():
+            if wanted in image.names:
+                return image
+        raise NotFoundError(f"No such image: {wanted.familiar}")
+
+    async def list(self) -> tuple[Image, ...]:
+        return tuple(
+            sorted(self.images.values(), key=lambda image: -image.created_ns)
+        )
+
+    async def tag(self, image: Image, reference: Reference) -> None:
+        for other in tuple(self.images.values()):
+            names = tuple(name for name in other.names if name != reference)
+            if other.id == image.id:
+                names = (*names, reference)
+            self.images[other.id] = replace(other, names=names)
+
+    async def untag(self, reference: Reference) -> None:
+        for other in tuple(self.images.values()):
+            names = tuple(name for name in other.names if name != reference)
+            self.images[other.id] = replace(other, names=names)
+
+    async def remove(self, image_id: Digest) -> tuple[Digest, ...]:
+        return self.images.pop(image_id).chain_ids
+
+    async def chain_ids(self, image: Image) -> tuple[Digest, ...]:
+        return image.chain_ids
+
+    async def history(self, image: Image) -> tuple[HistoryLine, ...]:
+        return (HistoryLine(image.id, 0, "CMD", "", 0, image.names),)
+
+
+class FakeSnapshots:
+    """Every image is the folder ``layer``."""
+
+    def __init__(self, layer: Path) -> None:
+        self.layer = layer
+        self.fail_on = ""
+
+    async def prepare(self, folder: Path, chain_ids: tuple[Digest, ...]) -> OverlayDirs:
+        if self.fail_on == "prepare":
+            self.fail_on = ""
+            raise InternalError("prepare failed")
+        for name in ("upper", "work", "rootfs"):
+            (folder / name).mkdir(exist_ok=True)
+        return OverlayDirs((self.layer,), folder / "upper", folder / "work")
+
+    async def discard(self, folder: Path) -> None:
+        for name in ("upper", "work", "rootfs"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+    async def usage(self, dirs: OverlayDirs) -> int:
+        return sum(path.stat().st_size for path in dirs.upper.rglob("*"))
