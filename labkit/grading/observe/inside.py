@@ -16,14 +16,17 @@ All questions to one container travel in one script: a line of answer for each.
 
 import base64
 import contextlib
+import math
 import shlex
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 
 import docker
 import docker.errors
+import requests
 
 from labkit.base.errors import UnavailableError
-from labkit.grading.observe.client import said
+from labkit.grading.observe.client import CALL_SECONDS, said
 from labkit.grading.probes import (
     Answer,
     Connection,
@@ -39,6 +42,8 @@ from labkit.grading.probes import (
 PROBE_LABEL = "io.labkit.probe"
 PROBE_IMAGE = "busybox"
 _ONE_TRY_SECONDS = 2
+_STREAM_SECONDS = 12.0
+_HEADER = struct.Struct(">B3xI")
 
 
 def ask_inside(
@@ -59,8 +64,8 @@ def write_script(probes: Sequence[InsideProbe]) -> str:
     """Write the script that asks each question, all at once."""
     lines = [_PRELUDE]
     for number, probe in enumerate(probes):
-        tries = _tries(probe)
-        lines.append(f"ask {number} {tries} {shlex.join(_argv(probe))} &")
+        seconds = _seconds(probe)
+        lines.append(f"ask {number} {seconds} {shlex.join(_argv(probe))} &")
     return "\n".join([*lines, "wait"])
 
 
@@ -69,12 +74,11 @@ def write_script(probes: Sequence[InsideProbe]) -> str:
 # printed in one write, so that those of parallel questions never mix.
 _PRELUDE = f"""\
 ask() {{
-  number=$1; tries=$2; shift 2
+  number=$1; end=$(($(date +%s) + $2)); shift 2
   while :; do
     out=$(timeout {_ONE_TRY_SECONDS} "$@" 2>&1 </dev/null; echo "exit $?")
-    tries=$((tries - 1))
     case "$out" in *"exit 0") break ;; esac
-    [ "$tries" -gt 0 ] || break
+    [ "$(date +%s)" -lt "$end" ] || break
     sleep 0.2
   done
   echo "$number $(printf %s "$out" | head -c 65536 | base64 | tr -d '\\n')"
@@ -98,10 +102,9 @@ def read_answers(
     }
 
 
-def _tries(probe: InsideProbe) -> int:
-    if isinstance(probe, ResolveProbe):
-        return 1
-    return 1 + round(probe.within_seconds / 0.25)
+def _seconds(probe: InsideProbe) -> int:
+    """Return how long to go on asking, in whole seconds as the shell counts."""
+    return 0 if isinstance(probe, ResolveProbe) else math.ceil(probe.within_seconds)
 
 
 def _argv(probe: InsideProbe) -> tuple[str, ...]:
@@ -167,14 +170,48 @@ def _run_beside(client: docker.APIClient, container_id: str, script: str) -> str
     )
     try:
         # Attached before it runs, as `docker run` does: nothing printed is lost.
-        stream = client.attach(made["Id"], stdout=True, stderr=True, stream=True)
-        client.start(made["Id"])
-        output = b"".join(stream)
+        with _attached(client, made["Id"]) as stream:
+            client.start(made["Id"])
+            output = read_stdout(stream.content)
         _await_removal(client, made["Id"])
     except BaseException:
         _remove(client, made["Id"])
         raise
     return output.decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _attached(client: docker.APIClient, probe_id: str) -> Iterator[requests.Response]:
+    """Attach to a container's output.
+
+    Without ``Upgrade`` the engine answers with a plain stream that ends with the
+    container. docker-py's own ``attach`` upgrades, and then leaves a socket to the
+    garbage collector that its pool of connections believes to be free.
+    """
+    path = f"/v{client.api_version}/containers/{probe_id}/attach"
+    with client.post(
+        f"{client.base_url}{path}",
+        params={"stdout": "1", "stderr": "1", "stream": "1"},
+        timeout=(CALL_SECONDS, _STREAM_SECONDS),
+        stream=True,
+    ) as response:
+        response.raise_for_status()
+        yield response
+
+
+def read_stdout(stream: bytes) -> bytes:
+    """Pick standard output out of a stream of frames.
+
+    A frame is its stream's number, three zeros, the length (big-endian), the data.
+    """
+    printed, place = b"", 0
+    while place + _HEADER.size <= len(stream):
+        number, length = _HEADER.unpack_from(stream, place)
+        place += _HEADER.size
+        if number == 1:
+            printed += stream[place : place + length]
+        place += length
+    return printed
 
 
 def _await_removal(client: docker.APIClient, probe_id: str) -> None:

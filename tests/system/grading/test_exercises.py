@@ -96,5 +96,5 @@ def _everything(host, exercise):
         names = exercise.owns.containers
         bodies = [client.inspect_container(name) for name in names]
         nets = [client.inspect_network(name) for name in exercise.owns.networks]
-        volumes = client.volumes()["Volumes"]
-        return bodies, nets, volumes
+        volumes = client.volumes()["Volumes"] or ()
+        return bodies, nets, sorted(volume["Name"] for volume in volumes)

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from labkit.grading.observe.inside import read_answers, write_script
+from labkit.grading.observe.inside import read_answers, read_stdout, write_script
 from labkit.grading.probes import (
     Connection,
     ConnectProbe,
@@ -98,3 +98,10 @@ def test_the_script_runs_in_busybox_and_asks_side_by_side():
     answers = read_answers(probes, done.stdout)
     assert set(answers.values()) == {Connection(False)}
     assert done.stderr == ""
+
+
+def test_picks_standard_output_out_of_the_frames():
+    frames = b"\x01\0\0\0\0\0\0\x03one\x02\0\0\0\0\0\0\x03ERR\x01\0\0\0\0\0\0\x03two"
+    assert read_stdout(frames) == b"onetwo"
+    assert read_stdout(frames[:-1]) == b"onetw"
+    assert read_stdout(b"") == b""
