@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.anchors import anchors_plugin
 
 from labkit.course.directives import NOTE_TITLES
-from labkit.course.figures import attach
+from labkit.course.figures import figure_address
 from labkit.course.load import book_folder
 from labkit.course.model import Block, Chapter, ExercisePlace, Note, Prose, Step
 
@@ -104,12 +104,13 @@ def _render_exercise(place: ExercisePlace, titles: Mapping[str, str]) -> str:
 
 
 def _with_figures(text: str, chapter: Chapter) -> str:
-    rendered, attachments = attach(text, chapter.path.parent)
-    page = render_markdown(rendered)
-    for name, data in attachments.items():
-        for kind, content in data.items():
-            page = page.replace(f"attachment:{name}", f"data:{kind};base64,{content}")
-    return page
+    folder = chapter.path.parent
+    # Put in after rendering: markdown-it takes SVG in an address for an attack.
+    return re.sub(
+        r'(?<=<img src=")figures/([^"]+)',
+        lambda found: figure_address(folder, found[1]),
+        render_markdown(text),
+    )
 
 
 def _render_navigation(chapter: Chapter, others: Sequence[Chapter]) -> str:

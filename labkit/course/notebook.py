@@ -26,7 +26,7 @@ import nbformat
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError
 from labkit.course.directives import NOTE_TITLES
-from labkit.course.figures import attach, detach
+from labkit.course.figures import embed, extract
 from labkit.course.load import write_block
 from labkit.course.model import Block, Chapter, ExercisePlace, Note, Prose, Step
 
@@ -104,12 +104,9 @@ def _block_cells(
     block: Block, folder: Path, titles: Mapping[str, str]
 ) -> Iterator[Cell]:
     if isinstance(block, Prose):
-        text, attachments = attach(block.text, folder)
-        yield _mark(_markdown(text, attachments), "prose")
+        yield _markdown(block.text, folder, "prose")
     elif isinstance(block, Note):
-        text, attachments = attach(_write_note(block), folder)
-        facts = {"note": block.kind, "title": block.title}
-        yield _mark(_markdown(text, attachments), "note", **facts)
+        yield _markdown(_write_note(block), folder, "note", note=block.kind)
     elif isinstance(block, Step):
         source = f"%%step {block.id}\n{block.script}"
         yield _mark(_cell("code", source), "step", head=list(block.head))
@@ -126,11 +123,11 @@ def _exercise_cells(place: ExercisePlace, titles: Mapping[str, str]) -> Iterator
     yield _mark(_cell("code", work), "exercise-part")
 
 
-def _markdown(text: str, attachments: Mapping[str, Mapping[str, str]]) -> Cell:
-    cell = _cell("markdown", text)
-    if attachments:
-        cell.attachments = attachments
-    return cell
+def _markdown(text: str, folder: Path, kind: str, **facts: Any) -> Cell:
+    source, names = embed(text, folder)
+    if names:
+        facts["figures"] = list(names)
+    return _mark(_cell("markdown", source), kind, **facts)
 
 
 def _cell(kind: str, source: str) -> Cell:
@@ -187,7 +184,7 @@ def _read_cells(cells: Iterable[Cell]) -> Iterator[Block]:
     for number, cell in enumerate(cells, start=1):
         facts = _facts(cell)
         kind = facts.get("kind")
-        text = detach(cell.source)
+        text = extract(cell.source, facts.get("figures", ()))
         if kind == "exercise":
             yield ExercisePlace(id=str(facts["exercise"]), line=0)
         elif kind == "note":

@@ -43,7 +43,9 @@ def test_runs_checks_solves_and_checks_again(
         page.keyboard.press("Enter")
         page.get_by_text("c05-e1 passed").wait_for()
         page.screenshot(path=shots / "after.png")
-        show(page.locator(".jp-Cell img").first)
+        figure = page.locator(".jp-Cell img").first
+        show(figure)
+        assert figure.evaluate("image => image.naturalWidth") > 0
         page.screenshot(path=shots / "figure.png")
 
 

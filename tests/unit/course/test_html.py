@@ -80,6 +80,7 @@ def test_pages_of_the_book_are_whole_and_ask_for_nothing() -> None:
         balance.feed(page)
         assert balance.open == []
         assert "<script" not in page
+        assert "(data:" not in page
         assert not re.search(r"""src=["'](?!data:)""", page)
 
 
