@@ -57,7 +57,7 @@ def run(
         click.echo(json.dumps(_document(outcomes), indent=2))
     else:
         console.print(_summary([outcome for _, outcome in outcomes]))
-    sys.exit(_exit_code([outcome for _, outcome in outcomes]))
+    sys.exit(exit_code_of([outcome for _, outcome in outcomes]))
 
 
 def _choose(name: str | None, every: bool, step_id: str | None) -> tuple[Chapter, ...]:
@@ -120,7 +120,8 @@ def _summary(outcomes: Sequence[Outcome]) -> str:
     return f"{len(outcomes)} steps: {', '.join(counts)} in {seconds:.1f} s"
 
 
-def _exit_code(outcomes: Sequence[Outcome]) -> int:
+def exit_code_of(outcomes: Sequence[Outcome]) -> int:
+    """Return 2 if something could not be checked, 1 if something failed, else 0."""
     seen = {outcome.status for outcome in outcomes}
     if Status.COULD_NOT_CHECK in seen:
         return 2
