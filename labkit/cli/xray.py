@@ -5,20 +5,25 @@ itself: there the Docker API's part is shown, and the rest is 'not visible here'
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 import docker
 import docker.errors
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from labkit.base.errors import NotFoundError
+from labkit.base.ids import SHORT_LENGTH
 from labkit.cli.engine_process import ensure_engine
 from labkit.cli.xray_elsewhere import describe
 from labkit.grading.observe.client import answering, connect, said
+
+_ID = re.compile(r"[0-9a-f]{64}")
 
 
 @click.command()
@@ -57,57 +62,68 @@ def look_inside(docker_host: str, container: str) -> dict[str, Any]:
 
 
 def print_xray(console: Console, record: Mapping[str, Any]) -> None:
-    """Print a record: a heading for each part, a row for each fact."""
+    """Print a record: a heading for each part; a table, or a row for each fact."""
     for title, part in record.items():
-        if part in (None, [], {}, ""):
+        if _is_empty(part):
             continue
         console.print(Text(_spelled(title).upper(), style="bold"))
-        table = Table.grid(padding=(0, 2))
-        table.add_column(style="dim", no_wrap=True)
-        table.add_column(overflow="fold")
-        for name, value in _rows(part):
-            table.add_row(Text(f"  {name}"), Text(value))
-        console.print(table)
+        if isinstance(part, list) and isinstance(part[0], Mapping):
+            console.print(Padding(_table(part), (0, 0, 0, 2)))
+        else:
+            console.print(Padding(_facts(part), (0, 0, 0, 2)))
 
 
-def _rows(part: Any, prefix: str = "") -> list[tuple[str, str]]:
+def _table(rows: list[Mapping[str, Any]]) -> Table:
+    """Show records of one shape side by side; a column that is empty is left out."""
+    columns = dict.fromkeys(
+        name for row in rows for name, value in row.items() if not _is_empty(value)
+    )
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in columns:
+        table.add_column(_spelled(name), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_text(row.get(name))) for name in columns))
+    return table
+
+
+def _facts(part: Any) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in _rows(part):
+        table.add_row(Text(name), Text(value))
+    return table
+
+
+def _rows(part: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Flatten a part to rows: nested names are joined, lists go one a line."""
     if isinstance(part, Mapping):
-        return [
-            row
-            for name, value in part.items()
-            if value not in (None, [], {}, "")
-            for row in _rows(value, f"{prefix} {_spelled(name)}".strip())
-        ]
-    if isinstance(part, list):
-        rows: list[tuple[str, str]] = []
-        for item in part:
-            rows += _list_rows(item, "" if rows else prefix)
-        return rows
-    return [(prefix, _text(part))]
-
-
-def _list_rows(item: Any, prefix: str) -> list[tuple[str, str]]:
-    if isinstance(item, Mapping):
-        facts = [
-            f"{_spelled(name)} {_text(value)}"
-            for name, value in item.items()
-            if value not in (None, [], {}, "")
-        ]
-        return [(prefix, ", ".join(facts))]
-    return [(prefix, _text(item))]
+        for name, value in part.items():
+            if not _is_empty(value):
+                yield from _rows(value, f"{prefix} {_spelled(name)}".strip())
+    elif isinstance(part, list):
+        for number, item in enumerate(part):
+            yield ("" if number else prefix, _text(item))
+    else:
+        yield (prefix, _text(part))
 
 
 def _text(value: Any) -> str:
+    if _is_empty(value):
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(_text(item) for item in value)
     if isinstance(value, Mapping):
-        return ", ".join(
-            f"{_spelled(key)} {_text(item)}" for key, item in value.items()
-        )
-    return str(value)
+        facts = (f"{_spelled(name)} {_text(item)}" for name, item in value.items())
+        return ", ".join(facts)
+    # Of an id inside a path twelve digits say enough.
+    return _ID.sub(lambda match: f"{match[0][:SHORT_LENGTH]}…", str(value))
+
+
+def _is_empty(value: Any) -> bool:
+    return value in (None, [], {}, "")
 
 
 def _spelled(name: str) -> str:

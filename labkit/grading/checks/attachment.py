@@ -62,7 +62,7 @@ def judge_network_mode(
         return
     found = container.network_mode
     if wanted.startswith("container:"):
-        # The engine records the other's full id, whatever name was typed.
+        # dockerd records the other's full id, whatever name was typed.
         name = wanted.partition(":")[2]
         other = seen.container(name)
         if other is not None and found == f"container:{other.id}":

@@ -15,7 +15,10 @@ def test_prints_each_part_with_its_facts():
     record = {
         "namespaces": {"net": "4026532000", "user": None},
         "layers": ["/a", "/b"],
-        "mounts": [{"at": "/data", "writable": True}],
+        "mounts": [
+            {"at": "/data", "flag": None, "writable": True},
+            {"at": f"/x/{'ab' * 32}/y", "flag": None, "writable": False},
+        ],
         "network": {"my_net": {"address": "10.9.0.2/24", "names": ["web", "w"]}},
         "nothing": [],
     }
@@ -29,7 +32,9 @@ def test_prints_each_part_with_its_facts():
         "    /a",
         "    /b",
         "MOUNTS",
-        "    at /data, writable yes",
+        "  at                  writable",
+        "  /data               yes",
+        "  /x/abababababab…/y  no",
         "NETWORK",
         "  my net address  10.9.0.2/24",
         "  my net names    web",
