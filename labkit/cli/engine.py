@@ -91,7 +91,7 @@ def _facts(place: EnginePlace) -> dict[str, object]:
         info = engine_process.get_json(place, "/info")
     except UnavailableError:
         pid = engine_process.read_pid(place)
-        if pid is not None and os.path.exists(f"/proc/{pid}"):
+        if pid is not None and engine_process.is_daemon(pid):
             facts.update(state="not answering", pid=pid)
         return facts
     return {
@@ -133,8 +133,9 @@ def reset(data_root: str | None, socket: str | None, yes: bool) -> None:
     _refuse_strange_folder(place)
     confirm(f"Remove everything in {place.data_root}?", yes)
     was_running = engine_process.stop(place)
-    if not was_running and _has_containers(place):
-        # Whatever a killed engine left running is adopted, then stopped in order.
+    if not was_running and _died_hard(place):
+        # What a killed engine left running (containers, its network) is adopted by
+        # the next one, which then stops in order.
         engine_process.start(place)
         engine_process.stop(place)
     _refuse_mounts(place)
@@ -149,9 +150,12 @@ def _refuse_strange_folder(place: EnginePlace) -> None:
         raise InvalidInputError(f"{place.data_root} is not an engine's data root")
 
 
-def _has_containers(place: EnginePlace) -> bool:
-    folder = place.data_root / "containers"
-    return folder.is_dir() and any(folder.iterdir())
+def _died_hard(place: EnginePlace) -> bool:
+    """Say whether the last engine was killed: one that stops takes its pid file."""
+    containers = place.data_root / "containers"
+    return place.pid_file.exists() or (
+        containers.is_dir() and any(containers.iterdir())
+    )
 
 
 def _refuse_mounts(place: EnginePlace) -> None:
@@ -172,8 +176,12 @@ def _refuse_mounts(place: EnginePlace) -> None:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def enter(data_root: str | None, socket: str | None, command: tuple[str, ...]) -> None:
     """Run a command in the engine's network: `labkit engine enter -- ip link`."""
+    host = os.environ.get("DOCKER_HOST", "")
+    if not (data_root or socket) and host.startswith("unix://"):
+        # Like every command that looks at containers: the engine that was named.
+        socket = host.removeprefix("unix://")
     place = find_place(data_root, socket)
-    if not engine_process.is_answering(place):
+    if not (host or engine_process.is_answering(place)):
         engine_process.start(place)
     facts = engine_process.get_json(place, "/labkit/facts")
     namespace = facts.get("network_namespace")

@@ -215,7 +215,7 @@ def stop(place: EnginePlace) -> bool:
         InternalError: it does not end.
     """
     pid = read_pid(place)
-    if pid is None or not _runs_daemon(pid):
+    if pid is None or not is_daemon(pid):
         return False
     try:
         fd = os.pidfd_open(pid)
@@ -242,7 +242,7 @@ def read_pid(place: EnginePlace) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-def _runs_daemon(pid: int) -> bool:
+def is_daemon(pid: int) -> bool:
     """Say whether a pid is a daemon of ours: after a crash it may be anybody's."""
     try:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
