@@ -3,13 +3,13 @@
 The daemon may have been killed at any instant. Its verbs act first and record after,
 so there are only so many ways in which the two can differ:
 
-    store says        the machine says       what happened          what is done
-    running, paused   runs                   the daemon died        adopt: watch, names, ports
-    running, paused   stopped, or nothing    it ended meanwhile     settle, with its exit code
-    running           paused, or reverse     between act and record believe the machine
-    anything else     there is a process     a start half done      nobody was told: undo it
-    restarting        nothing                it waited for its time wait again
-    nothing           a folder               a create half done     remove it
+    store says        the machine says      so                   what is done
+    running, paused   runs                  the daemon died      adopt: watch, names
+    running, paused   stopped, or nothing   it ended meanwhile   settle, exit code too
+    running           paused, or reverse    act without record   believe the machine
+    anything else     there is a process    a start half done    nobody knows: undo it
+    restarting        nothing               it was waiting       wait again
+    nothing           a folder              a create half done   remove it
 
 After that the restart policies have their say.
 """

@@ -69,6 +69,7 @@ class Engine:
         store: Store,
         tasks: Tasks,
         clock: Clock,
+        *,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.config = config

@@ -13,29 +13,16 @@ from collections.abc import AsyncGenerator, Mapping
 from types import MappingProxyType
 
 from labkit.base.clock import Clock
-from labkit.base.errors import InvalidInputError, UnavailableError
+from labkit.base.errors import UnavailableError
 from labkit.engine.filters import Filters
-from labkit.engine.messages import invalid_filter
 from labkit.engine.model import Container, Event, NetworkRecord, Volume
 
 KEPT = 1024
 LONGEST_QUEUE = 10_000
-FILTERS = frozenset(
+_ACTORS = frozenset(
     {
-        "config",
-        "container",
-        "daemon",
-        "event",
-        "image",
-        "label",
-        "network",
-        "node",
-        "plugin",
-        "scope",
-        "secret",
-        "service",
-        "type",
-        "volume",
+        *("config", "container", "daemon", "image", "network"),
+        *("node", "plugin", "secret", "service", "volume"),
     }
 )
 _NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -103,13 +90,8 @@ class Events:
 
         Listening begins now, not at the first step of the iteration: what happens in
         between is not lost. Close the generator to stop.
-
-        Raises:
-            InvalidInputError: a filter is unknown.
+        A filter of an unknown name is ignored, as Docker does.
         """
-        for name in filters:
-            if name not in FILTERS:
-                raise InvalidInputError(invalid_filter(name))
         past = () if since_ns is None else self._since(since_ns)
         queue: asyncio.Queue[Event] = asyncio.Queue()
         if until_ns is None or until_ns > self._clock.now_ns():
@@ -178,6 +160,8 @@ def _matches_one(event: Event, name: str, value: str) -> bool:
         label, equals, wanted = value.partition("=")
         found = event.attributes.get(label)
         return found is not None and (not equals or found == wanted)
+    if name not in _ACTORS:
+        return True
     return _names_actor(event, name, value)
 
 

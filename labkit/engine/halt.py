@@ -17,7 +17,10 @@ _KILL_TIMEOUT = 10.0
 
 
 async def halt(
-    engine: Engine, container_id: str, signal: str = "", timeout: int | None = None
+    engine: Engine,
+    container_id: str,
+    signal: str = "",
+    timeout: int | None = None,  # noqa: ASYNC109 - the container's time
 ) -> None:
     """Ask a container to end and wait; kill it when its time is over.
 

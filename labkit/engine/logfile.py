@@ -31,7 +31,9 @@ class LogEntry:
     stream: str  # stdout or stderr
     time_ns: int
     data: bytes
-    attributes: dict[str, str] = field(default_factory=dict)  # with log option labels or env
+    attributes: dict[str, str] = field(
+        default_factory=dict
+    )  # with log option labels or env
 
 
 def parse_line(line: bytes) -> LogEntry | None:

@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 from labkit.base.errors import InternalError
-from labkit.engine.engine import Engine
 from labkit.engine.endpoints import resolver_of
+from labkit.engine.engine import Engine
 from labkit.engine.model import Container
 from labkit.network.files import (
     ResolverFile,
@@ -70,7 +70,7 @@ def _hosts(engine: Engine, container: Container, hostname: str) -> str:
 
 
 def _extra(engine: Engine, container: Container) -> list[tuple[str, str]]:
-    """Return --add-host entries; ``host-gateway`` means the default bridge's gateway."""
+    """Return --add-host entries; ``host-gateway`` is the default bridge's gateway."""
     found = []
     for entry in container.host_config.extra_hosts:
         name, _, address = entry.partition(":")

@@ -38,7 +38,9 @@ async def open_engine(
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         tasks = await stack.enter_async_context(Tasks())
-        engine = Engine(config, ports, store, tasks, clock or SystemClock(), sleep)
+        engine = Engine(
+            config, ports, store, tasks, clock or SystemClock(), sleep=sleep
+        )
         await ensure_predefined(engine)
         await restore_networks(engine)
         queue_policies(engine)  # before repairs, which queue what they find ended
@@ -47,7 +49,7 @@ async def open_engine(
         yield engine
 
 
-async def shut_down(engine: Engine, timeout: int = 10) -> None:
+async def shut_down(engine: Engine, timeout: int = 10) -> None:  # noqa: ASYNC109 - the container's time
     """Stop all containers at once, so that their policies bring them back later."""
     engine.stopping = True
     for container_id in tuple(engine.revivals):
@@ -60,7 +62,7 @@ async def shut_down(engine: Engine, timeout: int = 10) -> None:
     await asyncio.gather(*(_stop(engine, item, timeout) for item in running))
 
 
-async def _stop(engine: Engine, container_id: str, timeout: int) -> None:
+async def _stop(engine: Engine, container_id: str, timeout: int) -> None:  # noqa: ASYNC109 - the container's time
     try:
         await halt(engine, container_id, timeout=timeout)
     except LabError as error:

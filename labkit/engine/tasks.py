@@ -59,7 +59,7 @@ class Tasks:
         outcome: asyncio.Future[T] = loop.create_future()
         task = self.spawn(_deliver(work, outcome), name)
         task.add_done_callback(lambda _: _abandon(work, outcome))
-        # A future, unlike a task, may be cancelled with its waiter: no work hangs on it.
+        # A future, unlike a task, may be cancelled: no work hangs on it.
         return await outcome
 
 
@@ -74,7 +74,7 @@ async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -
     except asyncio.CancelledError:
         outcome.cancel()
         raise
-    except Exception as error:  # noqa: BLE001 - whoever waits gets it
+    except Exception as error:
         if outcome.cancelled():
             raise
         outcome.set_exception(error)
@@ -86,5 +86,5 @@ async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -
 async def _logged(work: Coroutine[Any, Any, None], name: str) -> None:
     try:
         await work
-    except Exception:  # the last stop: nobody waits for this task
+    except Exception:  # noqa: BLE001 - the last stop: nobody waits for it
         _log.exception("failed in the background: %s", name)

@@ -110,12 +110,12 @@ def _tmpfs_mount_options(container: Container, point: MountPoint) -> tuple[str, 
     return tuple(words)
 
 
-_TMPFS_FLAGS = frozenset(
-    "ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand "
-    "atime noatime diratime nodiratime bind rbind relatime norelatime strictatime "
-    "nostrictatime private rprivate shared rshared slave rslave unbindable "
-    "runbindable".split()
-)
+_TMPFS_WORDS = """
+ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime
+noatime diratime nodiratime bind rbind relatime norelatime strictatime nostrictatime
+private rprivate shared rshared slave rslave unbindable runbindable
+"""
+_TMPFS_FLAGS = frozenset(_TMPFS_WORDS.split())
 _TMPFS_DATA = frozenset(
     {"size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"}
 )

@@ -10,10 +10,12 @@ from labkit.engine.model import Container, ExecConfig, HostConfig, Ulimit
 from labkit.spec.runtime import ConsoleSize, Process, Rlimit
 
 DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-ULIMITS = (
-    "as core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime "
-    "sigpending stack"
-).split()
+ULIMITS = frozenset(
+    {
+        *("as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue"),
+        *("nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack"),
+    }
+)
 
 
 def build_process(container: Container, identity: Identity) -> Process:

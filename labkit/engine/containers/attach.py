@@ -24,4 +24,3 @@ async def attach(engine: Engine, ref: str, options: AttachOptions) -> Attaching:
             attaching = engine.streams.wait_for_start(container.id, options)
     engine.events.container("attach", container)
     return attaching
-

@@ -64,6 +64,7 @@ async def create(
     config: ContainerConfig,
     host_config: HostConfig,
     endpoints: Mapping[str, EndpointRequest],
+    *,
     platform: str = "",
 ) -> Created:
     """Create a container; an empty name asks for a made-up one.
@@ -88,7 +89,7 @@ async def create(
     check_sources(mounts)
     plan = _Plan(name, image, merged, host, endpoints, mounts)
     container = await engine.complete(_create(engine, plan), "create container")
-    return Created(container.id)
+    return Created(container.id, _warnings(host))
 
 
 async def _create(engine: Engine, plan: _Plan) -> Container:
@@ -150,7 +151,7 @@ def _check_platform(image: Image, ref: str, platform: str) -> None:
     if not platform:
         return
     system, _, rest = platform.partition("/")
-    architecture, _, variant = rest.partition("/")
+    architecture = rest.partition("/")[0]
     actual = f"{image.config.os}/{image.config.architecture}"
     if (system or "linux", architecture) in (
         (image.config.os, image.config.architecture),
@@ -164,19 +165,33 @@ def _check_platform(image: Image, ref: str, platform: str) -> None:
 
 
 def _check_references(engine: Engine, host: HostConfig) -> None:
-    """Look up the containers whose namespaces are to be shared, and the links."""
-    for mode in (host.network_mode, host.pid_mode, host.ipc_mode):
+    """Look up the containers whose namespaces are to be shared, and the links.
+
+    Not the network's: Docker asks for that one at the start. What is missing is wrong
+    input, not "not found", which clients of create take for a missing image.
+    """
+    for mode in (host.pid_mode, host.ipc_mode):
         kind, _, ref = mode.partition(":")
         if kind == "container":
-            engine.store.find_container(ref)
+            _expect_container(engine, ref)
+    for spec in host.volumes_from:
+        _expect_container(engine, spec.partition(":")[0])
     for link in host.links:
         ref = link.partition(":")[0]
-        try:
-            engine.store.find_container(ref)
-        except NotFoundError as error:
-            raise InvalidInputError(
-                f"could not get container for {ref}: {error}"
-            ) from error
+        _expect_container(engine, ref, f"could not get container for {ref}: ")
+
+
+def _expect_container(engine: Engine, ref: str, prefix: str = "") -> None:
+    try:
+        engine.store.find_container(ref)
+    except NotFoundError as error:
+        raise InvalidInputError(f"{prefix}{error}") from error
+
+
+def _warnings(host: HostConfig) -> tuple[str, ...]:
+    if host.network_mode == "host" and (host.port_bindings or host.publish_all_ports):
+        return ("Published ports are discarded when using host network mode",)
+    return ()
 
 
 def _with_hostname(

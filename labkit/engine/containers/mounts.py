@@ -30,13 +30,15 @@ from labkit.engine.populate import populate_volume
 from labkit.engine.volumes.create import check_name, create_volume
 from labkit.engine.volumes.remove import remove_unused
 
+_NO_MODE = Mode()
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A request and, for ``-v``, the mode that inspect shows."""
 
     request: MountRequest
-    mode: Mode = Mode()
+    mode: Mode = _NO_MODE
     by_image: bool = False  # VOLUME, or a lone -v path
     inherited: MountPoint | None = None  # --volumes-from: as it is there
 

@@ -17,7 +17,7 @@ async def remove(
     volumes: bool = False,
     link: bool = False,
 ) -> None:
-    """Remove a container; ``force`` kills it first, ``volumes`` takes its anonymous ones.
+    """Remove a container; ``force`` kills it first, ``volumes`` takes anonymous ones.
 
     Raises:
         ConflictError: it runs.

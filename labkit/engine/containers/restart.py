@@ -12,7 +12,10 @@ from labkit.engine.model import Status
 
 
 async def restart(
-    engine: Engine, ref: str, signal: str = "", timeout: int | None = None
+    engine: Engine,
+    ref: str,
+    signal: str = "",
+    timeout: int | None = None,  # noqa: ASYNC109 - the container's time
 ) -> None:
     """Stop and start a container; one with --rm survives it."""
     container = engine.store.find_container(ref)
@@ -23,7 +26,10 @@ async def restart(
 
 
 async def _restart(
-    engine: Engine, container_id: str, signal: str, timeout: int | None
+    engine: Engine,
+    container_id: str,
+    signal: str,
+    timeout: int | None,  # noqa: ASYNC109 - the container's time
 ) -> None:
     container = engine.store.find_container(container_id)
     follow(container, "restart")

@@ -9,7 +9,10 @@ RUNS = (Status.RUNNING, Status.PAUSED, Status.RESTARTING)
 
 
 async def stop(
-    engine: Engine, ref: str, signal: str = "", timeout: int | None = None
+    engine: Engine,
+    ref: str,
+    signal: str = "",
+    timeout: int | None = None,  # noqa: ASYNC109 - the container's time
 ) -> None:
     """Ask a container to end, and kill it when its time is over.
 
@@ -26,7 +29,10 @@ async def stop(
 
 
 async def _stop(
-    engine: Engine, container_id: str, signal: str, timeout: int | None
+    engine: Engine,
+    container_id: str,
+    signal: str,
+    timeout: int | None,  # noqa: ASYNC109 - the container's time
 ) -> None:
     container = engine.store.find_container(container_id)
     await halt(engine, container_id, signal, timeout)

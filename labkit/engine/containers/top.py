@@ -45,9 +45,9 @@ def parse_ps(output: str, pids: tuple[int, ...]) -> TopTable:
     for line in lines[1:]:
         # The last column is the command, which has blanks of its own.
         fields = line.split(None, len(titles) - 1)
-        if len(fields) > column and fields[column].isdecimal():
-            if int(fields[column]) in pids:
-                rows.append(tuple(fields))
+        pid = fields[column] if len(fields) > column else ""
+        if pid.isdecimal() and int(pid) in pids:
+            rows.append(tuple(fields))
     return TopTable(tuple(titles), tuple(rows))
 
 

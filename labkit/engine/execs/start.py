@@ -63,7 +63,7 @@ async def _start(
                 container.id,
                 record.id,
                 process,
-                IoOptions(stdin=record.config.attach_stdin),
+                IoOptions(stdin=record.config.attach_stdin, stdin_once=True),
                 None if detach else _attach_options(record),
             )
         except StartError as error:

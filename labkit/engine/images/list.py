@@ -41,9 +41,9 @@ async def list_images(
 
 
 def _passes(image: Image, filters: Filters) -> bool:
-    if "dangling" in filters:
-        if (not image.names) != boolean(filters, "dangling", default=True):
-            return False
+    dangling = boolean(filters, "dangling", default=not image.names)
+    if dangling != (not image.names):
+        return False
     patterns = filters.get("reference", ())
     names = [name.familiar for name in image.names]
     if patterns and not any(match_reference(pattern, *names) for pattern in patterns):

@@ -84,12 +84,12 @@ def _check(
     if HOST in (mode, name):
         check_company((HOST, name if name != HOST else "other"))
     check_company(tuple(dict.fromkeys((*names, name))))
+    check_request(record, request)
     there = any(item.network_name == name for item in container.attachments)
     if there and container.status in RUNS:
         raise ForbiddenError(
             f"endpoint with name {container.name} already exists in network {name}"
         )
-    check_request(record, request)
 
 
 async def plug_in(

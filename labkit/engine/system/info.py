@@ -51,8 +51,13 @@ async def info(engine: Engine) -> EngineInfo:
         kernel_version=platform.release(),
         operating_system=_operating_system(),
         machine=platform.machine(),
-        cgroup_version=2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 1,
+        cgroup_version=_cgroup_version(),
     )
+
+
+def _cgroup_version() -> int:
+    """Return 2 where cgroup2 alone is mounted, as systemd's unified mode does."""
+    return 2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 1
 
 
 def _operating_system() -> str:

@@ -45,9 +45,7 @@ class FakeImages:
         raise NotFoundError(f"No such image: {wanted.familiar}")
 
     async def list(self) -> tuple[Image, ...]:
-        return tuple(
-            sorted(self.images.values(), key=lambda image: -image.created_ns)
-        )
+        return tuple(sorted(self.images.values(), key=lambda image: -image.created_ns))
 
     async def tag(self, image: Image, reference: Reference) -> None:
         for other in tuple(self.images.values()):

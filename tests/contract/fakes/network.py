@@ -76,9 +76,7 @@ class FakeNetwork:
                     "is already allocated"
                 )
             found.append(
-                PortBinding(
-                    port.container_port, port.protocol, port.host_ip, number
-                )
+                PortBinding(port.container_port, port.protocol, port.host_ip, number)
             )
         self.ports[container_id] = tuple(found)
         return tuple(found)

@@ -2,8 +2,9 @@
 
 What a program does is its first word: ``true`` and ``false`` end at once, ``sleep``
 runs until it gets SIGTERM, ``stubborn`` until SIGKILL; ``nosuch`` is not found and
-``notexec`` may not be run. Like the real one it takes bundles from the disk, repeats an
-exit to late watchers, and goes on when the engine dies: hand the same object to the next.
+``notexec`` may not be run. Like the real one it takes bundles from the disk, repeats
+an exit to late watchers, and goes on when the engine dies: hand the same object to
+the next one.
 """
 
 import asyncio

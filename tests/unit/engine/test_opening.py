@@ -60,7 +60,9 @@ async def test_adopted_container_keeps_address_names_and_ports(tmp_path: Path) -
         assert world.network.ports[container_id] == published
         assert container_id in world.network.resolvers
         second = await run(engine, "sleep", host=HostConfig(network_mode="net"))
-        taken = {m.endpoint.ipv4 for m in (await inspect_network(engine, "net")).members}
+        taken = {
+            m.endpoint.ipv4 for m in (await inspect_network(engine, "net")).members
+        }
         assert len(taken) == 2
         assert engine.store.find_container(second).status is Status.RUNNING
 
