@@ -21,8 +21,8 @@ def upper_changes(lower: tuple[Path, ...], upper: Path) -> Iterator[Change]:
     yield from _walk(lower, upper, "")
 
 
-def tree_changes(old: Path, new: Path) -> Iterator[Change]:
-    """Compare two whole trees, for a container that is a copy."""
+def tree_changes(old: tuple[Path, ...], new: Path) -> Iterator[Change]:
+    """Compare whole trees, for a container that is a copy of ``old``, top first."""
     yield from _compare(old, new, "")
 
 
@@ -60,23 +60,30 @@ def _entry(
     yield from inside
 
 
-def _compare(old: Path | None, new: Path, prefix: str) -> Iterator[Change]:
-    before, after = _statuses(old) if old else {}, _statuses(new)
+def _compare(old: tuple[Path, ...], new: Path, prefix: str) -> Iterator[Change]:
+    before: dict[str, os.stat_result] = {}
+    for folder in reversed(old):
+        before |= _statuses(folder)
+    after = _statuses(new)
     for name in sorted(before.keys() | after.keys()):
         path = f"{prefix}/{name}"
         if name not in after:
             yield Change(path, ChangeKind.DELETED)
             continue
-        is_folder = stat.S_ISDIR(after[name].st_mode)
-        was_folder = name in before and stat.S_ISDIR(before[name].st_mode)
-        # A folder that took a file's place has nothing to compare with.
-        below = old / name if old is not None and was_folder else None
-        inside = tuple(_compare(below, new / name, path)) if is_folder else ()
+        inside: tuple[Change, ...] = ()
+        if stat.S_ISDIR(after[name].st_mode):
+            # A folder that took a file's place has nothing to compare with.
+            below = tuple(f / name for f in old if _is_folder(f / name))
+            inside = tuple(_compare(below, new / name, path))
         if name not in before:
             yield Change(path, ChangeKind.ADDED)
         elif inside or not _is_same(before[name], after[name]):
             yield Change(path, ChangeKind.CHANGED)
         yield from inside
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _statuses(folder: Path) -> dict[str, os.stat_result]:

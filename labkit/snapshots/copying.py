@@ -76,13 +76,9 @@ class CopyingSnapshots:
             remove_tree(folder / name)
 
     def changes(self, dirs: OverlayDirs) -> Iterator[Change]:
+        # Mount points, and the folders they were made in, count as the image's.
         folder = dirs.upper.parent
-        init = folder / "init"
-        for change in tree_changes(folder / _BASE, dirs.upper):
-            # Mount points, and the folders they were made in, are no changes.
-            is_ours = os.path.lexists(init / change.path.lstrip("/"))
-            if not is_ours or change.kind is ChangeKind.DELETED:
-                yield change
+        return tree_changes((folder / "init", folder / _BASE), dirs.upper)
 
     def diff(self, dirs: OverlayDirs, out: BinaryIO) -> None:
         kept: set[str] = set()

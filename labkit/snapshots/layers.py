@@ -94,7 +94,7 @@ class LayerStore:
 
     def link(self, name: str, target: str) -> Path:
         """Return ``l/<name cut short>``, made if need be; longer if that is taken."""
-        for length in range(_SHORT_DIGITS, len(name) + 1):
+        for length in range(min(_SHORT_DIGITS, len(name)), len(name) + 1):
             path = self.root / "l" / name[:length]
             try:
                 path.symlink_to(target)

@@ -16,6 +16,7 @@ from typing import BinaryIO
 from labkit.snapshots import marks
 
 _COPY_BYTES = 1 << 18
+_NANOSECONDS = 1_000_000_000
 _XATTR = "SCHILY.xattr."
 # Access lists are spelled by attributes of the same names; all of them travel. What
 # security modules of this machine put on files is not content.
@@ -137,7 +138,7 @@ def _describe(name: str, path: Path, status: os.stat_result) -> tarfile.TarInfo 
     info.type = kind
     info.mode = stat.S_IMODE(status.st_mode)
     info.uid, info.gid = status.st_uid, status.st_gid
-    info.mtime = int(status.st_mtime)
+    info.mtime = status.st_mtime_ns // _NANOSECONDS  # a float would round up
     if kind == tarfile.REGTYPE:
         info.size = status.st_size
     elif kind == tarfile.SYMTYPE:
