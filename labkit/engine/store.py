@@ -164,8 +164,11 @@ class _Journal:
         await asyncio.shield(self._flush(mine))
 
     async def drained(self) -> None:
+        """Return when nothing is being written any more, whoever asked for it."""
         if self._next is not None:
             await self._flush(self._next)
+        async with self._writing:
+            return  # a write that its verb no longer awaits has ended, too
 
     async def _flush(self, batch: "asyncio.Future[None]") -> None:
         # The first to get the lock writes for all who queued up meanwhile; the others
