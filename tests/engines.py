@@ -316,6 +316,16 @@ def started_dockerd() -> Iterator[Engine]:
         shutil.rmtree(root, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def real_engine() -> Iterator[Engine]:
+    """Give the dockerd that the environment names, else one of our own."""
+    if running := os.environ.get("LABKIT_TEST_DOCKERD"):
+        yield Engine("dockerd", Path(running.removeprefix("unix://")))
+        return
+    with started_dockerd() as engine:
+        yield engine
+
+
 @pytest.fixture(scope="session")
 def lab_engine() -> Iterator[OurEngine]:
     """Ours, with busybox in it."""
@@ -331,11 +341,6 @@ def real_dockerd() -> Iterator[Engine]:
     """Run a real one, with the same busybox in it."""
     if os.geteuid() != 0:
         pytest.skip("needs root: starts dockerd")
-    with contextlib.ExitStack() as stack:
-        if running := os.environ.get("LABKIT_TEST_DOCKERD"):
-            engine = Engine("dockerd", Path(running.removeprefix("unix://")))
-        else:
-            engine = stack.enter_context(started_dockerd())
+    with real_engine() as engine:
         engine.load(busybox_archive(TEST_IMAGE))
         yield engine
-        engine.request("DELETE", f"/images/{TEST_IMAGE}?force=1")
