@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # As root the tests add what a fresh Debian lacks: a real dockerd to compare with,
 # Chromium to look at notebooks with, and readers that are not ours (ip, nft).
-PACKAGES := chromium curl docker.io iproute2 iptables nftables npm skopeo tmux
+PACKAGES := busybox-static chromium curl docker.io iproute2 iptables nftables npm skopeo tmux
 
 .PHONY: lab test quick lint unit system bench packages clean
 

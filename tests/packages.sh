@@ -10,6 +10,7 @@ for package in "$@"; do
         docker.io) program=dockerd ;;
         iproute2) program=ip ;;
         nftables) program=nft ;;
+        busybox-static) program=busybox ;;
         *) program=$package ;;
     esac
     PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null || missing="$missing $package"
