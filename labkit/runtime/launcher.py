@@ -48,7 +48,11 @@ class Launcher:
         with ours:
             with theirs:
                 self._request(folder, io, theirs)
-            answer = read_line(ours)
+            try:
+                answer = read_line(ours)
+            except UnavailableError as error:
+                text = f"the runtime died while it made {folder.name}"
+                raise UnavailableError(text) from error
             raise_error(answer)
             return int(answer["pid"])
 

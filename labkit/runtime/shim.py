@@ -18,11 +18,11 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.base.clock import Clock
-from labkit.base.codec import camel_case, decode, same_name
-from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
+from labkit.base.codec import decode, same_name
+from labkit.base.errors import ConflictError, InvalidInputError
 from labkit.runtime.birth import Maker
-from labkit.runtime.bundle import check_process
 from labkit.runtime.connection import Connection, Request
+from labkit.runtime.execs import Execs, join
 from labkit.runtime.lifecycle import follow
 from labkit.runtime.log import JsonFileLog
 from labkit.runtime.loop import READ, Loop
@@ -35,11 +35,8 @@ from labkit.runtime.model import (
 )
 from labkit.runtime.process import ContainerProcess
 from labkit.runtime.records import write_exit
-from labkit.runtime.streams import Attachment
 from labkit.runtime.wire import SOCKET_NAME
-from labkit.spec.runtime import Process
 
-_MOST_REMEMBERED_EXECS = 256
 _SIGKILL = 9
 
 
@@ -61,8 +58,7 @@ class Shim:
         self._clock = clock
         self._status = Status.CREATED
         self._init: ContainerProcess | None = None
-        self._execs: dict[str, ContainerProcess] = {}
-        self._exec_exits: dict[str, int] = {}
+        self._execs = Execs(loop, maker, self._tell, self._end_if_done)
         self._watchers: list[Connection] = []
         self._starting: Connection | None = None
         self._exit: ExitRecord | None = None
@@ -144,7 +140,7 @@ class Shim:
         follow(self._status, "resize")
         process = self._first
         if request["exec_id"] is not None:
-            process = self._find_exec(request["exec_id"])
+            process = self._execs.find(request["exec_id"])
         process.resize(request["height"], request["width"])
         connection.finish({})
 
@@ -152,29 +148,16 @@ class Shim:
         follow(self._status, "attach")
         options = decode(AttachOptions, request["options"], same_name, "options")
         connection.answer({})
-        self._join(self._first, connection, options)
+        join(self._loop, self._first, connection, options)
 
     def _exec(self, connection: Connection, request: Request) -> None:
         follow(self._status, "exec")
-        process = decode(Process, request["process"], camel_case, "process")
-        check_process(process)
-        io = decode(IoOptions, request["io"], same_name, "io")
-        exec_id = request["exec_id"]
-        if exec_id in self._execs:
-            raise ConflictError(f"exec {exec_id!r} is running already")
-        child = ContainerProcess(self._loop, io, process.terminal, None)
-        child.on_ready = child.go
-        child.on_started = self._exec_started(connection, child, request["attach"])
-        child.on_failed = self._exec_failed(connection, exec_id)
-        child.on_ended = self._exec_ended(exec_id)
-        child.output.hold()
-        child.begin(self._maker.exec(process, self._first.pidfd))
-        self._execs[exec_id] = child
+        self._execs.begin(connection, request, self._first.pidfd)
 
     def _watch(self, connection: Connection, _: Request) -> None:
         connection.answer({})
-        for exec_id, code in self._exec_exits.items():
-            connection.tell(_exec_event(exec_id, code))
+        for event in self._execs.past_exits():
+            connection.tell(event)
         if self._exit is not None:
             connection.tell(_exit_event(self._exit))
         self._watchers.append(connection)
@@ -230,57 +213,6 @@ class Shim:
         self._tell(_exit_event(self._exit))
         self._end_if_done()
 
-    def _exec_started(
-        self,
-        connection: Connection,
-        child: ContainerProcess,
-        attach: dict[str, Any] | None,
-    ) -> Callable[[], None]:
-        def on_started() -> None:
-            connection.answer({"pid": child.pid})
-            if attach is None:
-                connection.close()
-            else:
-                options = decode(AttachOptions, attach, same_name, "attach")
-                self._join(child, connection, options)
-            child.output.release()
-
-        return on_started
-
-    def _exec_failed(
-        self, connection: Connection, exec_id: str
-    ) -> Callable[[StartError], None]:
-        def on_failed(error: StartError) -> None:
-            del self._execs[exec_id]
-            connection.fail(error)
-            self._end_if_done()
-
-        return on_failed
-
-    def _exec_ended(self, exec_id: str) -> Callable[[int], None]:
-        def on_ended(code: int) -> None:
-            del self._execs[exec_id]
-            self._exec_exits[exec_id] = code
-            if len(self._exec_exits) > _MOST_REMEMBERED_EXECS:
-                del self._exec_exits[next(iter(self._exec_exits))]
-            self._tell(_exec_event(exec_id, code))
-            self._end_if_done()
-
-        return on_ended
-
-    def _join(
-        self, process: ContainerProcess, connection: Connection, options: AttachOptions
-    ) -> None:
-        sock = connection.give_up()
-        client = Attachment(self._loop, sock, options, process.output.framed)
-        client.connect_input(process.input)
-        process.output.attach(client)
-
-    def _find_exec(self, exec_id: str) -> ContainerProcess:
-        if exec_id not in self._execs:
-            raise NotFoundError(f"no such exec: {exec_id}")
-        return self._execs[exec_id]
-
     def _tell(self, event: dict[str, Any]) -> None:
         self._watchers = [w for w in self._watchers if w.tell(event)]
 
@@ -288,7 +220,11 @@ class Shim:
         self._watchers = [w for w in self._watchers if w is not connection]
 
     def _end_if_done(self) -> None:
-        if self._exit is None or self._execs or not self._first.output.is_flushed:
+        if (
+            self._exit is None
+            or self._execs.running
+            or not self._first.output.is_flushed
+        ):
             return
         self._cgroup.delete()
         self._unlink()
@@ -307,10 +243,6 @@ def _exit_event(record: ExitRecord) -> dict[str, Any]:
         "oom_killed": record.oom_killed,
         "finished_at_ns": record.finished_at_ns,
     }
-
-
-def _exec_event(exec_id: str, code: int) -> dict[str, Any]:
-    return {"event": "exec-exit", "exec_id": exec_id, "exit_code": code}
 
 
 def _leave(_: Connection) -> None:
