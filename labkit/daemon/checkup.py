@@ -64,7 +64,7 @@ def examine(data_root: Path | None = None) -> Checkup:
     )
     if os.geteuid() != 0:
         findings = (_NOT_ROOT, *findings, check_user_ids())
-    mode, advice = _decide(Report(findings))
+    mode, advice = decide(Report(findings), os.geteuid() == 0)
     can_run = mode in ("full", "degraded", "docker-host")
     return Checkup(mode, can_run, advice, root, _describe_system(), findings)
 
@@ -79,7 +79,8 @@ _NOT_ROOT = Finding(
 )
 
 
-def _decide(report: Report) -> tuple[str, str]:
+def decide(report: Report, is_root: bool) -> tuple[str, str]:
+    """Return the mode, and one sentence on what to do."""
     docker_host = report.find("docker-host")
     if docker_host is not None and docker_host.ok:
         return "docker-host", "the course runs on the engine that DOCKER_HOST names"
@@ -87,7 +88,7 @@ def _decide(report: Report) -> tuple[str, str]:
     if missing:
         first = missing[0]
         return "none", f"{first.consequence}: {first.remedy}"
-    if os.geteuid() != 0:
+    if not is_root:
         ids = report.find("user-ids")
         mode = "rootless" if ids is not None and ids.ok else "rootless-single"
         return mode, _NOT_ROOT.remedy

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,12 +24,17 @@ _VERSION_SECONDS = 3.0
 
 
 def check_folder(folder: Path) -> Finding:
-    ok = os.access(folder, os.W_OK | os.X_OK)
+    """Make a folder in it: permission bits don't tell of read-only file systems."""
+    try:
+        Path(tempfile.mkdtemp(prefix=".labkit-probe-", dir=folder)).rmdir()
+        found = (True, "")
+    except OSError as error:
+        found = (False, os.strerror(error.errno or 0).lower())
     return _finding(
         "data-folder",
-        f"write in {folder}",
+        f"make a folder in {folder}",
         "must",
-        (ok, "" if ok else "permission denied"),
+        found,
         (
             "nowhere to keep images and containers",
             "name another folder with --data-root",
