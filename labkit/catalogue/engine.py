@@ -5,8 +5,10 @@ layers that images share are sent once, and nothing is written to the disk on th
 """
 
 import os
+import socket
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import docker
@@ -19,6 +21,7 @@ from labkit.catalogue.progress import Reporter
 from labkit.spec.image_archive import SavedImage, write_archive
 
 TIMEOUT_SECONDS = 600
+LOOK_SECONDS = 5
 _CHUNK_BYTES = 1 << 20
 
 
@@ -32,23 +35,15 @@ def load_images(
         InternalError: it refused the images.
     """
     try:
-        client = docker.DockerClient(base_url=docker_host, timeout=TIMEOUT_SECONDS)
-        try:
+        with _connect(docker_host, TIMEOUT_SECONDS) as client:
             absent = tuple(image for image in images if not _has(client, image))
             if absent:
                 with reporter.task(f"{len(absent)} images into the engine"):
                     _send(client, [layout.saved(image) for image in absent])
             return absent
-        finally:
-            client.close()
     except APIError as error:
         raise InternalError(
             f"the engine refused the images: {error.explanation}"
-        ) from error
-    except (DockerException, requests.RequestException) as error:
-        raise UnavailableError(
-            f"no engine answers at {docker_host}: {error}; "
-            "start it with `labkit engine start`"
         ) from error
 
 
@@ -57,18 +52,42 @@ def loaded_names(
 ) -> frozenset[str] | None:
     """Say which images an engine has, by familiar name; None if none answers."""
     try:
-        client = docker.DockerClient(base_url=docker_host, timeout=5)
-        try:
+        with _connect(docker_host, LOOK_SECONDS) as client:
             return frozenset(
                 name.familiar
                 for image in images
                 for name in image.names
                 if _names(client, name.familiar, image)
             )
+    except UnavailableError:
+        return None
+
+
+@contextmanager
+def _connect(docker_host: str, timeout_seconds: int) -> Iterator[docker.DockerClient]:
+    """Open a client; whatever says that nobody answers becomes UnavailableError."""
+    try:
+        _knock(docker_host)
+        client = docker.DockerClient(base_url=docker_host, timeout=timeout_seconds)
+        try:
+            yield client
         finally:
             client.close()
-    except (DockerException, requests.RequestException):
-        return None
+    except APIError:
+        raise
+    except (DockerException, requests.RequestException, OSError) as error:
+        raise UnavailableError(
+            f"no engine answers at {docker_host}: {error}; "
+            "start it with `labkit engine start`"
+        ) from error
+
+
+def _knock(docker_host: str) -> None:
+    """See that somebody listens: the SDK leaves a socket open where nobody does."""
+    if docker_host.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(LOOK_SECONDS)
+            probe.connect(docker_host.removeprefix("unix://"))
 
 
 def _has(client: docker.DockerClient, image: StoredImage) -> bool:
