@@ -13,6 +13,7 @@ a child that clone(2) made must find the lock as it was, and no call here waits 
 """
 
 import ctypes
+import enum
 import functools
 import os
 import platform
@@ -59,7 +60,7 @@ class KernelCallError(OSError):
         return os.strerror(self.errno or 0).lower()
 
     def __str__(self) -> str:
-        shown = ", ".join(_show(operand) for operand in self.operands)
+        shown = ", ".join(show_operand(operand) for operand in self.operands)
         return f"{self.call}({shown}): {self.reason}"
 
 
@@ -78,9 +79,12 @@ def kernel_error(number: int, call: str, *operands: object) -> KernelCallError:
     return _kind(number)(number, call, operands)
 
 
-def _show(operand: object) -> str:
+def show_operand(operand: object) -> str:
+    """Spell an operand for people: flags by their names, long texts cut."""
+    if isinstance(operand, enum.IntFlag):
+        return operand.name or "0"
     if isinstance(operand, int):
-        return str(operand)  # an IntFlag says its names
+        return str(int(operand))
     text = repr(operand)
     return text if len(text) <= 200 else text[:197] + "..."
 

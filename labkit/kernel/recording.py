@@ -26,7 +26,7 @@ from labkit.kernel.flags import (
     Resolve,
     UnmountFlag,
 )
-from labkit.kernel.libc import kernel_error
+from labkit.kernel.libc import kernel_error, show_operand
 
 _FOLDERS = ("/", "/bin", "/dev", "/etc", "/proc", "/sys")
 _PROPAGATION = MountFlag.PRIVATE | MountFlag.SLAVE
@@ -42,7 +42,7 @@ class Call:
     operands: tuple[object, ...]
 
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(map(str, self.operands))})"
+        return f"{self.name}({', '.join(map(show_operand, self.operands))})"
 
 
 class RecordingKernel:

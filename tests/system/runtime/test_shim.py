@@ -9,6 +9,7 @@ import pytest
 from labkit.base.errors import LabError
 from labkit.runtime.model import AttachOptions, IoOptions, LogOptions, Status
 from labkit.runtime.runtime import Runtime
+from labkit.runtime.wire import connect, read_line
 from tests.leftovers import take_stock
 from tests.system.runtime.lab import Lab, cgroups, process, read_until, wait_event
 from tests.waiting import wait_until
@@ -53,17 +54,6 @@ def test_a_killed_shim_takes_its_container_along(lab: Lab, started: bool) -> Non
     wait_until(lambda: _is_dead(pid), "the container is dead")
     lab.runtime.delete("shim")
     assert cgroups(lab.cgroup_path("shim")).processes() == ()
-
-
-def test_a_killed_spawner_is_replaced(lab: Lab) -> None:
-    pid = lab.create("before", "sleep", "60")
-    lab.runtime.start("before")
-    spawner = _shim_of(_shim_of(pid))
-    os.kill(spawner, signal.SIGKILL)
-    wait_until(lambda: _is_dead(spawner), "the spawner is dead")
-    assert lab.run("after", "sh", "-c", "exit 5").code == 5
-    assert lab.runtime.state("before").status is Status.RUNNING
-    lab.runtime.delete("before")
 
 
 def test_another_runtime_adopts_containers(lab: Lab) -> None:
@@ -117,8 +107,6 @@ def test_a_client_that_goes_away_is_forgotten(lab: Lab) -> None:
 
 
 def test_garbage_on_the_socket_is_answered(lab: Lab) -> None:
-    from labkit.runtime.wire import connect, read_line
-
     lab.create("garbage", "sleep", "60")
     lab.runtime.start("garbage")
     for line in (b"{}\n", b"[]\n", b"nonsense\n", b'{"verb":"fly"}\n', b"\xff\n"):

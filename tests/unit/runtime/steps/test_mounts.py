@@ -1,0 +1,40 @@
+"""The order of mounts, and what waits for the gate."""
+
+from dataclasses import replace
+
+import pytest
+
+from labkit.kernel.recording import RecordingKernel
+from labkit.runtime.handshake import Channel
+from labkit.runtime.steps.context import SetupError
+from labkit.runtime.steps.mounts import mount_kernel_files, mount_rest
+from labkit.spec.runtime import Mount
+from tests.unit.runtime.steps.made import make_context, make_kernel, make_spec
+
+
+def test_binds_wait_for_the_gate(channel: Channel) -> None:
+    kernel, context = make_kernel(), make_context(channel)
+    context.root_fd = kernel.open_folder("/")
+    mount_kernel_files(kernel, context)
+    assert "/data/in" not in kernel.mounted
+    early = len(kernel.mounted)
+    mount_rest(kernel, context)
+    assert kernel.mounted[early:] == ["/data/in"]
+
+
+def test_a_bind_takes_its_flags_by_a_second_call(channel: Channel) -> None:
+    spec = replace(make_spec(), mounts=(Mount("/etc", "bind", "/bin", ("bind", "ro")),))
+    kernel, context = make_kernel(), make_context(channel, spec)
+    context.root_fd = kernel.open_folder("/")
+    mount_rest(kernel, context)
+    flags = [str(c) for c in kernel.calls if c.name == "mount"]
+    assert len(flags) == 2
+    assert "REMOUNT" not in flags[0]
+    assert "REMOUNT" in flags[1]
+
+
+def test_a_missing_source_is_named(channel: Channel) -> None:
+    spec = replace(make_spec(), mounts=(Mount("/x", "bind", "/gone", ("bind",)),))
+    context = make_context(channel, spec)
+    with pytest.raises(SetupError, match="bind source path does not exist: /gone"):
+        mount_rest(RecordingKernel(), context)
