@@ -32,6 +32,8 @@ def run_filter(
                 at += on_true if register > operand else on_false
             case 0x35:
                 at += on_true if register >= operand else on_false
+            case 0x45:  # only libseccomp's programs have it
+                at += on_true if register & operand else on_false
             case 0x06:
                 return operand, steps
             case _:
