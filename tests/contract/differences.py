@@ -17,19 +17,41 @@ BY_DESIGN: dict[str, str] = {
     "Mountpoint": "another data root",
     "State.Pid": "a process id",
     "HostConfig.Runtime": "ours is not runc",
-    "Config.Image": "what the test typed",
+    "HostConfig.CgroupnsMode": "private with cgroup v1, too: dockerd only with v2",
+    "HostConfig.RestartPolicy.Name": "an unsaid policy is shown as what it means: no",
+    "Size": "a dockerd also counts the lengths of symbolic links' targets",
+    "VirtualSize": "the same",
+    "*.Size": "the same",
+    "NetworkSettings.IPPrefixLen": "each default bridge has its own subnet",
+    "NetworkSettings.Networks.bridge.IPPrefixLen": "the same",
 }
 
 BY_AGE: dict[str, str] = {
     "NetworkSettings.Networks.*.DNSNames": "since API 1.44",
-    "HostConfig.Isolation": "Windows",
+    "IPAM.Config.*.Gateway": "one that was chosen for a given subnet: shown since 28",
 }
 
-TEXTS: dict[str, str] = {
-    "garbage json": "20.10 calls it 500; since 23 it is 400 and begins 'invalid JSON:'",
-    "empty create body": "20.10 says 'EOF', newer ones what we say",
+_ABSENT = "(absent)"
+_EMPTY: tuple[object, ...] = (None, [], {}, _ABSENT)
+"""Go spells a list that was never made ``null`` and one that was made ``[]``: a create
+body that leaves a field out and one that sends it empty differ in inspect. Ours shows
+what the command line's bodies lead to."""
+
+TEXTS: dict[str, tuple[int, str]] = {
+    "garbage json": (400, "20.10 says 500; since 23 it is 400, 'invalid JSON: ...'"),
+    "empty create body": (400, "20.10 says 'EOF', newer ones what we say"),
+    "attach unknown": (404, "20.10 answers attach errors as plain text"),
+    "unpause running": (409, "20.10 says 500 with the same text; it is a conflict"),
+    "create bad image": (400, "since 25 the text names the repository"),
+    "bad bind": (400, "20.10 says 500 with the same text; since 22 it is 400"),
+    "relative bind": (400, "20.10 says 500 with the same text; since 22 it is 400"),
+    "bad filter json": (400, "20.10 says 500 and Go's parser; since 22 it is 400"),
+    "create nameless net": (400, "since 24 a name is required by a text of its own"),
+    "bad subnet": (400, "20.10 says 500 with the same text; since 24 it is 400"),
+    "inspect unknown image": (404, "since 22 the cause isn't said twice"),
+    "tag badly": (400, "20.10 says 500; since 25 it is 400 and names the repository"),
 }
-"""Error cases whose status or text is a newer Docker's."""
+"""Error cases whose status or text is a newer Docker's: ours, and why."""
 
 
 def without(document: object, paths: dict[str, str]) -> object:
@@ -51,3 +73,25 @@ def _drop(document: object, path: list[str]) -> object:
     if isinstance(document, list) and head == "*":
         return [_drop(item, rest) if rest else None for item in document]
     return document
+
+
+def differing(ours: object, theirs: object, path: str = "") -> list[str]:
+    """List the places where two documents differ, one readable line each."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        lines = []
+        for key in sorted({*ours, *theirs}):
+            where = f"{path}.{key}" if path else key
+            lines += differing(ours.get(key, _ABSENT), theirs.get(key, _ABSENT), where)
+        return lines
+    same_length = (
+        isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs)
+    )
+    if same_length:
+        return [
+            line
+            for index, (one, other) in enumerate(zip(ours, theirs, strict=True))
+            for line in differing(one, other, f"{path}.{index}")
+        ]
+    if ours in _EMPTY and theirs in _EMPTY:
+        return []
+    return [] if ours == theirs else [f"{path}: ours {ours!r}, theirs {theirs!r}"]

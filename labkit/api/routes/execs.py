@@ -1,5 +1,8 @@
 """``/exec`` and ``/containers/{id}/exec``: further processes in a container."""
 
+import asyncio
+import contextlib
+
 from aiohttp import web
 
 from labkit.api.answers import document, empty
@@ -9,7 +12,7 @@ from labkit.api.hijack import HijackedConnection, HijackedResponse, hijack
 from labkit.api.log_lines import stream_type
 from labkit.api.parse.containers import parse_exec
 from labkit.api.present.execs import describe_exec
-from labkit.api.pump import pump
+from labkit.api.pump import End, pump
 from labkit.api.requests import Call
 from labkit.api.routes.containers import terminal_size
 from labkit.api.routing import Route
@@ -20,6 +23,8 @@ from labkit.engine.execs.resize import resize_exec
 from labkit.engine.execs.start import start_exec
 from labkit.engine.model import Exec
 from labkit.engine.ports import Stream
+
+_END_SECONDS = 2.0
 
 
 async def create(call: Call) -> web.StreamResponse:
@@ -62,9 +67,22 @@ async def _join(
     if process is None:
         return
     try:
-        await pump(Stream(client.reader, client.writer), process, keys if tty else None)
+        joined = Stream(client.reader, client.writer)
+        if await pump(joined, process, keys if tty else None) is End.FINISHED:
+            await _wait_for_end(call, found.id)
     finally:
         process.writer.close()
+
+
+async def _wait_for_end(call: Call, exec_id: str) -> None:
+    """Close only when the exit code is known: clients ask for it at once.
+
+    The end of the output and the end of the process come by different ways; a process
+    may also have closed its outputs and live on.
+    """
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_END_SECONDS):
+            await call.engine.execs.wait(exec_id)
 
 
 async def inspect(call: Call) -> web.StreamResponse:

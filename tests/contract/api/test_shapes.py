@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.contract.api.world import PREFIX, container, free_port, network, normalise
-from tests.contract.differences import BY_AGE, BY_DESIGN, without
+from tests.contract.differences import BY_AGE, BY_DESIGN, differing, without
 from tests.engines import TEST_IMAGE, Engine
 
 pytestmark = [pytest.mark.root, pytest.mark.dockerd, pytest.mark.slow]
@@ -21,7 +21,7 @@ def _seen(engine: Engine, path: str) -> Any:
 
 
 def _same(ours: Any, theirs: Any) -> None:
-    assert without(ours, KNOWN) == without(theirs, KNOWN)
+    assert differing(without(ours, KNOWN), without(theirs, KNOWN)) == []
 
 
 def _inspect_both(both: Both, start: bool, **body: Any) -> tuple[Any, Any]:
@@ -180,7 +180,7 @@ def test_the_history_of_an_image(both: Both) -> None:
     for found in (ours, theirs):
         for line in found:
             line.pop("Tags")
-    assert ours == theirs
+    _same(ours, theirs)
 
 
 def test_a_volume(both: Both) -> None:
@@ -210,4 +210,4 @@ def test_ping(both: Both) -> None:
             engine.request(method, "/_ping") for engine in both
         )
         assert our_body == their_body
-        assert set(theirs) - {"date", "server"} <= set(ours)
+        assert set(theirs) - {"date", "server", "content-length"} <= set(ours)

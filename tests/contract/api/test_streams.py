@@ -1,5 +1,6 @@
 """Attach, logs, wait and exec by the SDK and by hand, on both engines."""
 
+import contextlib
 import socket
 import struct
 import threading
@@ -184,13 +185,13 @@ def test_exec_of_what_is_not_there(engine: Engine) -> None:
         _, details = engine.json("GET", f"/v1.41{path}/json")
     assert b'"nosuch": executable file not found in $PATH' in text
     assert text.endswith(b"\r\n")
-    assert details["ExitCode"] == 127
+    assert details["ExitCode"] == 126
 
 
 def test_the_sdk_reads_all_streams(engine: Engine) -> None:
     with (
         container(engine, "sdk", Cmd=["sh", "-c", "echo hi; sleep 1000"]) as made,
-        engine.client() as client,
+        contextlib.closing(engine.client()) as client,
     ):
         found = client.containers.get(made)
         wait_until(lambda: found.logs() == b"hi\n", "the log has come")
