@@ -1,7 +1,7 @@
 """An engine over fakes, in a temporary folder, with time that stands still."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,25 +130,24 @@ async def run(engine: Engine, *cmd: str, **options: object) -> str:
 
 async def until(engine: Engine, container_id: str, *states: Status) -> Container:
     """Wait for a state."""
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while True:
-            container = engine.store.container(container_id)
-            if container is not None and container.status in states:
-                return container
-            await asyncio.sleep(0.001)
+
+    def arrived() -> bool:
+        container = engine.store.container(container_id)
+        return container is not None and container.status in states
+
+    await until_true(arrived)
+    return engine.store.find_container(container_id)
 
 
 async def until_gone(engine: Engine, container_id: str) -> None:
-    async with asyncio.timeout(DEADLINE_SECONDS):
-        while engine.store.container(container_id) is not None:
-            await asyncio.sleep(0.001)
+    await until_true(lambda: engine.store.container(container_id) is None)
 
 
-async def until_true(condition: object) -> None:
-    """Wait until a function of no arguments says yes."""
+async def until_true(condition: Callable[[], object]) -> None:
+    """Let everybody else run until a function of no arguments says yes."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        while not condition():
-            await asyncio.sleep(0.001)
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0)
 
 
 def told(engine: Engine, *kinds: str) -> list[str]:
