@@ -1,0 +1,32 @@
+"""What the spawner is made of, and what it leaves to its children."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.system.runtime.lab import Lab
+
+pytestmark = pytest.mark.root
+
+
+def test_the_interpreter_cannot_be_written_to(lab: Lab) -> None:
+    # CVE-2019-5736: what is behind the set-up's /proc/self/exe is mounted read-only.
+    pid = lab.create("exe", "sleep", "60")
+    assert os.statvfs(f"/proc/{pid}/exe").f_flag & os.ST_RDONLY
+    lab.runtime.delete("exe")
+
+
+def test_children_hold_none_of_its_files(lab: Lab) -> None:
+    pid = lab.create("files", "sleep", "60")
+    # Streams, handshake and, until its mounts are done, the root.
+    assert len(os.listdir(f"/proc/{pid}/fd")) <= 5
+    lab.runtime.delete("files")
+
+
+def test_its_processes_have_names(lab: Lab) -> None:
+    pid = lab.create("names", "sleep", "60")
+    status = Path(f"/proc/{pid}/status").read_text()
+    shim = status.partition("PPid:\t")[2].split()[0]
+    assert Path(f"/proc/{shim}/comm").read_text() == "labkit-shim\n"
+    lab.runtime.delete("names")

@@ -1,0 +1,20 @@
+"""What errors are called."""
+
+import errno
+
+from labkit.runtime.handshake import Channel
+from labkit.runtime.steps.context import SetupError, reason
+from tests.unit.runtime.steps.made import make_context
+
+
+def test_spells_an_errno_as_go_does() -> None:
+    assert reason(OSError(errno.EACCES, "x")) == "permission denied"
+    assert reason(OSError("plain")) == "plain"
+
+
+def test_an_error_of_the_set_up_is_128() -> None:
+    assert SetupError("x").exit_code == 128
+
+
+def test_the_root_lies_in_the_bundle(channel: Channel) -> None:
+    assert make_context(channel).root == "/c/rootfs"
