@@ -75,16 +75,17 @@ class NetdClient:
         except OSError as error:
             raise UnavailableError(f"netd doesn't answer: {error}") from error
 
-    def wait_for_end(self) -> None:
-        """Block until netd is gone or this client is closed."""
-        poll = select.poll()
-        poll.register(self._socket, select.POLLRDHUP)
-        poll.poll()
+    def open_watch(self) -> int:
+        """Return a file that hangs up when netd is gone or this client is closed.
+
+        It belongs to whoever waits on it. A thread that waited on the socket's own
+        number would, after a signal, be put to sleep on whatever file has that number
+        by then, and keep that one open (poll(2) holds what it waits for).
+        """
+        return os.dup(self._socket.fileno())
 
     def is_alive(self) -> bool:
-        poll = select.poll()
-        poll.register(self._socket, select.POLLRDHUP)
-        return not poll.poll(0)
+        return not _has_hung_up(self._socket.fileno(), timeout_milliseconds=0)
 
     def quit(self) -> None:
         """Have netd end, and wait for it."""
@@ -100,7 +101,7 @@ class NetdClient:
 
     def close(self) -> None:
         """Let go of netd, which goes on."""
-        # Wakes up whoever is in wait_for_end: close(2) alone would not.
+        # Wakes up whoever holds a watch: close(2) alone would not.
         with _ignoring_hang_up():
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -108,6 +109,20 @@ class NetdClient:
         if self._child is not None and self._child.poll() is None:
             # It is meant to outlive us; Popen would warn that it still runs.
             self._child.returncode = 0
+
+
+def wait_for_end(watch: int) -> None:
+    """Block until a watch hangs up, and close it."""
+    try:
+        _has_hung_up(watch, timeout_milliseconds=None)
+    finally:
+        os.close(watch)
+
+
+def _has_hung_up(fd: int, timeout_milliseconds: int | None) -> bool:
+    poll = select.poll()
+    poll.register(fd, select.POLLRDHUP)
+    return bool(poll.poll(timeout_milliseconds))
 
 
 @contextmanager

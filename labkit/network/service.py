@@ -87,12 +87,15 @@ class NetworkService:
     def _take(self, netd: NetdClient) -> None:
         self._netd = netd
         threading.Thread(
-            target=self._watch, args=(netd,), name="labkit-netd-watch", daemon=True
+            target=self._watch,
+            args=(netd, netd.open_watch()),
+            name="labkit-netd-watch",
+            daemon=True,
         ).start()
 
-    def _watch(self, netd: NetdClient) -> None:
+    def _watch(self, netd: NetdClient, watch: int) -> None:
         """Wait for netd's end; if it wasn't ours to end, restore it at once."""
-        netd.wait_for_end()
+        netd_client.wait_for_end(watch)
         with self._lock:
             if self._netd is not netd:
                 return
