@@ -155,9 +155,9 @@ def _traces(lab: Lab) -> list[str]:
 
 def test_fifty_containers_leave_nothing(lab: Lab) -> None:
     lab.run("warm", "true")
-    before = _traces(lab)
+    before = set(_traces(lab))
     files = len(os.listdir("/proc/self/fd"))
     for _ in range(50):
         lab.run("leak", "true")
     assert len(os.listdir("/proc/self/fd")) == files
-    wait_until(lambda: _traces(lab) == before, "all traces are gone")
+    wait_until(lambda: set(_traces(lab)) <= before, "all traces are gone")
