@@ -48,7 +48,13 @@ def _run(root: Path, folder: Path, triplet: str) -> None:
         *("--invalidation-mode", "unchecked-hash", "-s", str(root), "-p", "/"),
         str(folder),
     ]
-    environment = {"PYTHONHOME": str(root / "usr"), "PYTHONHASHSEED": "0"}
+    environment = {
+        "PYTHONHOME": str(root / "usr"),
+        "PYTHONHASHSEED": "0",
+        # What the compiler itself imports is compiled by the rules here, too, and not
+        # in passing, with this folder's path in it.
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     try:
         subprocess.run(command, env=environment, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
