@@ -1,0 +1,56 @@
+"""Device nodes and rules."""
+
+import pytest
+
+from labkit.base.errors import InvalidInputError
+from labkit.engine.bundle.devices import DEFAULT_RULES, build_devices, parse_rule
+from labkit.engine.model import DeviceMapping, HostConfig, ResourceLimits
+from labkit.spec.runtime import DeviceRule
+
+
+def with_devices(*mappings: DeviceMapping) -> HostConfig:
+    return HostConfig(resources=ResourceLimits(devices=mappings))
+
+
+def test_forbids_everything_first() -> None:
+    devices, rules = build_devices(HostConfig())
+    assert devices == ()
+    assert rules == DEFAULT_RULES
+    assert rules[0] == DeviceRule(allow=False)
+
+
+def test_adds_a_device_with_its_rule() -> None:
+    host = with_devices(DeviceMapping("/dev/null", "/dev/nil", "rw"))
+    (device,), rules = build_devices(host)
+    assert (device.path, device.type, device.major, device.minor) == (
+        *("/dev/nil", "c", 1, 3),
+    )
+    assert rules[-1] == DeviceRule(True, "c", 1, 3, "rw")
+
+
+def test_privileged_gets_all_devices_and_one_rule() -> None:
+    devices, rules = build_devices(HostConfig(privileged=True))
+    assert rules == (DeviceRule(allow=True),)
+    paths = {device.path for device in devices}
+    assert "/dev/null" in paths
+    assert not any(path.startswith("/dev/pts") for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("/dev/nosuch", "no such file or directory"), ("/etc/passwd", "not a device")],
+)
+def test_refuses_what_is_no_device(path: str, why: str) -> None:
+    with pytest.raises(InvalidInputError, match=f'custom device "{path}": {why}'):
+        build_devices(with_devices(DeviceMapping(path, path)))
+
+
+def test_reads_rules() -> None:
+    assert parse_rule("c 42:* rmw") == DeviceRule(True, "c", 42, None, "rmw")
+    assert parse_rule("a *:* r") == DeviceRule(True, "a", None, None, "r")
+
+
+@pytest.mark.parametrize("text", ["", "c 1:3", "x 1:3 r", "c 1 r", "c 1:3 q"])
+def test_refuses_malformed_rules(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="invalid device cgroup rule format"):
+        parse_rule(text)
