@@ -20,6 +20,7 @@ import hashlib
 import ipaddress
 import socket
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from labkit.base.errors import UnavailableError
@@ -166,10 +167,8 @@ def ensure_host_routes(
     have asked for the office's own network, and the host must not lose its way there.
     """
     index = get_link(host, uplink.outside).index
-    elsewhere = [
-        ipaddress.ip_network(subnet)
-        for subnet in occupied_subnets(host, except_interface=index)
-    ]
+    occupied = [*occupied_subnets(host, except_interface=index), uplink.subnet]
+    elsewhere = [ipaddress.ip_network(subnet) for subnet in occupied]
     wanted = {
         subnet
         for subnet in subnets
@@ -178,7 +177,11 @@ def ensure_host_routes(
     present = {r.destination for r in _own_routes(host, uplink, index)}
     gateway = uplink.inside_address
     host.change(
-        *(add_route(subnet, gateway, index) for subnet in sorted(wanted - present)),
+        # Another engine may have been faster with the same subnet: then it is theirs.
+        *(
+            replace(add_route(subnet, gateway, index), tolerate=(errno.EEXIST,))
+            for subnet in sorted(wanted - present)
+        ),
         *(delete_route(subnet, gateway, index) for subnet in sorted(present - wanted)),
     )
 

@@ -40,9 +40,9 @@ def test_a_container_has_address_route_and_neighbours(world: World) -> None:
     routes = one.json("ip", "-j", "route")
     assert routes[0]["dst"] == "default"
     assert routes[0]["gateway"] == "172.29.0.1"
-    assert two.pings(first.ipv4)
-    assert one.pings("127.0.0.1")
-    assert one.pings("172.29.0.1")
+    assert two.reaches(first.ipv4)
+    assert one.reaches("127.0.0.1")
+    assert one.reaches("172.29.0.1")
     assert second.ipv4 == "172.29.0.3"
 
 
@@ -60,11 +60,11 @@ def test_networks_are_islands(world: World) -> None:
     one, first = world.join(make_network("a", 29))
     other, _ = world.join(make_network("b", 30))
     assert not other.pings(first.ipv4)
-    assert other.pings("172.30.0.1")
+    assert other.reaches("172.30.0.1")
     # until a container is in both
     world.join(make_network("a", 29), other, eth=1)
-    assert other.pings(first.ipv4)
-    assert one.pings(first.ipv4)
+    assert other.reaches(first.ipv4)
+    assert one.reaches(first.ipv4)
 
 
 def test_names_are_answered_as_docker_answers_them(world: World) -> None:
@@ -102,16 +102,16 @@ def test_an_internal_network_leads_nowhere(world: World) -> None:
         answer = two.run("busybox", "nslookup", "outside.example", "127.0.0.11")
         assert "SERVFAIL" in answer.stdout
         assert resolver.asked == []
-        assert two.pings(first.ipv4)
+        assert two.reaches(first.ipv4)
         assert not two.pings(address)
         assert two.fetches(f"http://{address}/") == ""
-    assert one.pings("172.29.0.1")
+    assert one.reaches("172.29.0.1")
 
 
 def test_the_world_sees_the_hosts_address(world: World) -> None:
     one, _ = world.join(make_network("a", 29))
     with outside_world("lk-out2") as address:
-        assert one.pings(address)
+        assert one.reaches(address)
         assert one.fetches(f"http://{address}/") == "203.0.113.1"
 
 
@@ -194,7 +194,7 @@ def test_containers_of_a_network_without_icc_are_apart(world: World) -> None:
     _, first = world.join(network)
     two, _ = world.join(network)
     assert not two.pings(first.ipv4)
-    assert two.pings("172.29.0.1")
+    assert two.reaches("172.29.0.1")
     assert two.json("ip", "-j", "link", "show", "eth0")[0]["mtu"] == 1400
 
 
@@ -264,8 +264,8 @@ def test_an_ipv6_network_works_inside(world: World) -> None:
             network, endpoint, container.pid, "eth0", default_route=True
         )
         containers.append(container)
-    assert containers[0].pings("fd07::3")
-    assert containers[0].pings("::1")
+    assert containers[0].reaches("fd07::3")
+    assert containers[0].reaches("::1")
     routes = containers[0].json("ip", "-6", "-j", "route", "show", "default")
     assert routes[0]["gateway"] == "fd07::1"
 
@@ -273,7 +273,7 @@ def test_an_ipv6_network_works_inside(world: World) -> None:
 def test_without_networks_there_is_still_a_loopback(world: World) -> None:
     one = world.container()
     world.service.bring_loopback_up(one.pid)
-    assert one.pings("127.0.0.1")
+    assert one.reaches("127.0.0.1")
 
 
 def test_the_end_of_a_container_frees_its_interfaces(world: World) -> None:
@@ -321,7 +321,7 @@ def test_the_next_daemon_finds_everything_as_it_was(
     assert curl(url) == "hello"
     assert first.ipv4 in one.run("busybox", "nslookup", "web", "127.0.0.11").stdout
     two, _ = world.join(network)
-    assert two.pings(first.ipv4)
+    assert two.reaches(first.ipv4)
 
 
 def test_a_killed_netd_is_replaced_and_told_everything(
@@ -341,7 +341,7 @@ def test_a_killed_netd_is_replaced_and_told_everything(
     )
     wait_until(world.service.is_alive, "the service has taken it over")
     assert world.service.namespace_path() != before
-    assert one.pings("172.29.0.1")
+    assert one.reaches("172.29.0.1")
     assert first.ipv4 in one.run("busybox", "nslookup", "web", "127.0.0.11").stdout
 
 
@@ -361,7 +361,7 @@ def test_daemon_and_netd_killed_together_can_be_rebuilt(world: World) -> None:
     service.ensure_network(network)
     service.connect(network, first, one.pid, "eth0", default_route=True)
     service.connect(network, second, two.pid, "eth0", default_route=True)
-    assert one.pings(second.ipv4)
+    assert one.reaches(second.ipv4)
 
 
 def test_two_engines_share_a_host_and_even_a_subnet(
@@ -376,12 +376,12 @@ def test_two_engines_share_a_host_and_even_a_subnet(
         two = world.container()
         other.connect(network, first, two.pid, "eth0", default_route=True)
         with outside_world("lk-out5") as address:
-            assert one.pings(address)
-            assert two.pings(address)
+            assert one.reaches(address)
+            assert two.reaches(address)
     finally:
         other.close(keep=False)
     assert traces("0f0f0f") == []
-    assert one.pings("172.29.0.1")
+    assert one.reaches("172.29.0.1")
 
 
 def test_facts_say_what_ip_and_nft_say(world: World) -> None:

@@ -59,6 +59,10 @@ class Container:
     def pings(self, address: str) -> bool:
         return self.run("busybox", "ping", "-c1", "-W1", address).returncode == 0
 
+    def reaches(self, address: str) -> bool:
+        """Ping until there is an answer: on a busy machine the first may be late."""
+        return wait_until(lambda: self.pings(address), f"{address} answers a ping")
+
     def fetches(self, url: str) -> str:
         return self.run("curl", "-s", "-m", "2", url).stdout
 
