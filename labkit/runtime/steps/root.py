@@ -11,6 +11,11 @@ from labkit.spec.runtime import OVERLAY_LOWER, OVERLAY_UPPER, OVERLAY_WORK
 # mount(2): the data is one page; a longer one is cut, not refused.
 _MOST_DATA_BYTES = 4095
 
+# Some distributions switch these on for all overlays. A renamed folder or a changed
+# mode would then be a note for the kernel in the upper layer instead of the files, and
+# a layer made of it would be wrong anywhere else (overlayfs.rst, "redirect_dir").
+_PLAIN_UPPER = ",redirect_dir=off,metacopy=off"
+
 
 def cut_propagation(kernel: Kernel, context: Context) -> None:
     """Let no mount that is made here reach the host.
@@ -49,6 +54,7 @@ def mount_root(kernel: Kernel, context: Context) -> None:
 def _mount_overlay(kernel: Kernel, context: Context, lowers: list[str]) -> None:
     annotations = context.spec.annotations
     upper = f"upperdir={annotations[OVERLAY_UPPER]},workdir={annotations[OVERLAY_WORK]}"
+    upper += _PLAIN_UPPER
     data = f"lowerdir={':'.join(lowers)},{upper}"
     if len(os.fsencode(data)) > _MOST_DATA_BYTES:
         # Many layers: name them from the folder that they have in common.

@@ -32,3 +32,11 @@ def test_is_read_only_when_asked(channel: Channel) -> None:
     spec = replace(spec, root=replace(spec.root, readonly=False))
     root.seal_root(kernel, make_context(channel, spec))
     assert len(kernel.calls) == 1
+
+
+def test_the_upper_layer_holds_whole_files_only(channel: Channel) -> None:
+    """Whatever the distribution's defaults for redirect_dir and metacopy are."""
+    kernel = RecordingKernel()
+    root.mount_root(kernel, make_context(channel))
+    options = str(kernel.calls[0].operands[-1]).split(",")
+    assert {"redirect_dir=off", "metacopy=off"} <= set(options)
