@@ -35,7 +35,6 @@ class Engine(socketserver.UnixStreamServer):
         self.archives: list[bytes] = []
         self.answer = '{"stream": "Loaded image: hello-world:latest\\n"}\n'
 
-
     def handle_error(self, *_: object) -> None:
         """Say nothing of a client that hung up in the middle: a test does that."""
 
