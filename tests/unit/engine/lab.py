@@ -146,7 +146,7 @@ async def until_gone(engine: Engine, container_id: str) -> None:
 async def until_true(condition: Callable[[], object]) -> None:
     """Let everybody else run until a function of no arguments says yes."""
     async with asyncio.timeout(DEADLINE_SECONDS):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+        while not condition():  # noqa: ASYNC110 - no event tells of it
             await asyncio.sleep(0)
 
 

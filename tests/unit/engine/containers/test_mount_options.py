@@ -41,7 +41,8 @@ def test_keeps_the_mode_for_inspect() -> None:
         (
             "vol:relative",
             "invalid volume specification: 'vol:relative': invalid mount config for "
-            "type \"volume\": invalid mount path: 'relative' mount path must be absolute",
+            "type \"volume\": invalid mount path: 'relative' mount path must be "
+            "absolute",
         ),
         (
             "/x:/",

@@ -1,0 +1,79 @@
+"""``docker rmi``."""
+
+from pathlib import Path
+
+import pytest
+
+from labkit.base.errors import ConflictError, NotFoundError
+from labkit.engine.images.remove import Removed, is_by_id, remove_image
+from labkit.engine.images.tag import tag_image
+from tests.unit.engine.lab import make, make_world, open_lab, run, told
+
+
+async def test_the_last_name_takes_the_image_along(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        image = await engine.images.resolve("busybox")
+        await tag_image(engine, "busybox", "copy", "1")
+        assert await remove_image(engine, "copy:1") == (Removed(untagged="copy:1"),)
+        assert await remove_image(engine, "busybox") == (
+            Removed(untagged="busybox:latest"),
+            Removed(deleted=image.id.text),
+            Removed(deleted=image.chain_ids[0].text),
+        )
+        assert not world.images.images
+        assert told(engine) == [
+            "image tag",
+            "image untag",
+            "image untag",
+            "image delete",
+        ]
+
+
+async def test_refuses_a_name_that_a_container_needs(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await make(engine)
+        image = await engine.images.resolve("busybox")
+        with pytest.raises(ConflictError) as caught:
+            await remove_image(engine, "busybox")
+        assert caught.value.message == (
+            'conflict: unable to remove repository reference "busybox" (must force) - '
+            f"container {container_id[:12]} is using its referenced image "
+            f"{image.id.short}"
+        )
+
+
+async def test_force_takes_the_name_and_leaves_the_layers(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        await make(engine)
+        removed = await remove_image(engine, "busybox", force=True)
+        assert removed == (Removed(untagged="busybox:latest"),)
+        assert len(world.images.images) == 1
+
+
+async def test_by_id(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        image = await engine.images.resolve("busybox")
+        await tag_image(engine, "busybox", "other")
+        with pytest.raises(ConflictError, match="referenced in multiple repositories"):
+            await remove_image(engine, image.id.short)
+        removed = await remove_image(engine, image.id.text, force=True)
+        assert len(removed) == 4
+        assert is_by_id(image, image.id.short)
+        assert not is_by_id(image, "busybox")
+
+
+async def test_by_id_while_it_runs_cannot_be_forced(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        await run(engine, "sleep")
+        image = await engine.images.resolve("busybox")
+        with pytest.raises(ConflictError, match="cannot be forced"):
+            await remove_image(engine, image.id.hex, force=True)
+
+
+async def test_refuses_an_unknown_image(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        with pytest.raises(NotFoundError, match="No such image: ghost:latest"):
+            await remove_image(engine, "ghost")

@@ -1,0 +1,54 @@
+"""Making volumes."""
+
+from pathlib import Path
+
+import pytest
+
+from labkit.base.errors import InvalidInputError, NotFoundError
+from labkit.engine.volumes.create import create_volume
+from tests.unit.engine.lab import make_world, open_lab, told
+
+
+async def test_a_folder_and_a_record(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        volume = await create_volume(engine, "data", labels={"a": "b"})
+        assert volume.mountpoint == str(tmp_path / "data/volumes/data/_data")
+        assert (tmp_path / "data/volumes/data/_data").is_dir()
+        assert not volume.anonymous
+        again = await create_volume(engine, "data")
+        assert again == volume
+        assert told(engine) == ["volume create"]
+
+
+async def test_no_name_makes_it_anonymous(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        volume = await create_volume(engine)
+        assert volume.anonymous
+        assert len(volume.name) == 64
+
+
+async def test_is_there_after_a_restart(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        volume = await create_volume(engine, "data")
+    async with open_lab(world) as engine:
+        assert engine.store.find_volume("data") == volume
+
+
+@pytest.mark.parametrize("name", ["a b", "../x", "a/b", "-x", "x"])
+async def test_refuses_bad_names(tmp_path: Path, name: str) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        with pytest.raises(InvalidInputError, match="includes invalid characters"):
+            await create_volume(engine, name)
+        assert not list((tmp_path / "data/volumes").iterdir())
+
+
+async def test_refuses_what_it_cannot_do(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        with pytest.raises(NotFoundError) as caught:
+            await create_volume(engine, "data", driver="nfs")
+        assert caught.value.message == (
+            'create data: error looking up volume plugin nfs: plugin "nfs" not found'
+        )
+        with pytest.raises(InvalidInputError, match="invalid option: 'size'"):
+            await create_volume(engine, "data", options={"size": "1g"})
