@@ -38,7 +38,7 @@ async def halt(
                 await asyncio.shield(ended)
             return
         except TimeoutError:
-            await _send(engine, container_id, SIGKILL, "kill")
+            await _send(engine, container_id, SIGKILL, "stop")
         await _await_death(container_id, ended)
     finally:
         ended.cancel()
@@ -48,7 +48,7 @@ async def kill_and_wait(engine: Engine, container_id: str) -> None:
     """Kill a container and return when it is settled."""
     ended = engine.waiters.add(container_id, "exit")
     try:
-        if await _send(engine, container_id, SIGKILL, "kill"):
+        if await _send(engine, container_id, SIGKILL, "stop"):
             await _await_death(container_id, ended)
     finally:
         ended.cancel()

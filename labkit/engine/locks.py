@@ -15,3 +15,6 @@ class Locks:
         if lock is None:
             lock = self._locks[name] = asyncio.Lock()
         return lock
+
+    def __len__(self) -> int:
+        return len(self._locks)

@@ -26,14 +26,15 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of output as the container wrote it, the line end included."""
+    """One line of output as the container wrote it, the line end included.
+
+    ``attributes`` are there if the log options ``labels`` or ``env`` asked for them.
+    """
 
     stream: str  # stdout or stderr
     time_ns: int
     data: bytes
-    attributes: dict[str, str] = field(
-        default_factory=dict
-    )  # with log option labels or env
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 def parse_line(line: bytes) -> LogEntry | None:
@@ -41,7 +42,8 @@ def parse_line(line: bytes) -> LogEntry | None:
     try:
         row = json.loads(line)
         text, stream, time = row["log"], row["stream"], row["time"]
-        return LogEntry(stream, parse_time(time), text.encode(errors="surrogateescape"))
+        data = text.encode(errors="surrogateescape")
+        return LogEntry(stream, parse_time(time), data, row.get("attrs", {}))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -102,6 +102,10 @@ _REFUSALS: dict[tuple[Status | None, str], str] = {
 }
 
 
+def cannot_kill(ref: str, cause: str) -> str:
+    return f"Cannot kill container: {ref}: {cause}"
+
+
 def invalid_signal(signal: str) -> str:
     return f"Invalid signal: {signal}"
 

@@ -44,7 +44,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._journal = _Journal(connection)
-        self._connection = connection
+        self.connection = connection
         self._containers: Index[Container] = Index(no_such_container)
         self._networks: Index[NetworkRecord] = Index(no_such_network)
         self._volumes: Index[Volume] = Index(no_such_volume)
@@ -119,7 +119,7 @@ class Store:
 
     async def close(self) -> None:
         await self._journal.drained()
-        self._connection.close()
+        self.connection.close()
 
     def _remember(self, record: Record) -> tuple[str, str]:
         if isinstance(record, Container):
@@ -140,7 +140,7 @@ class Store:
             self._remember(volume)
 
     def _read(self, table: str, kind: type[T]) -> Sequence[T]:
-        rows = self._connection.execute(f"SELECT document FROM {table} ORDER BY rowid")
+        rows = self.connection.execute(f"SELECT document FROM {table} ORDER BY rowid")
         return [decode(kind, json.loads(row[0]), same_name) for row in rows]
 
 

@@ -13,6 +13,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from labkit.base.errors import UnavailableError
+
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
@@ -22,6 +24,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self._group = asyncio.TaskGroup()
+        self._closed = False
         self._running: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -34,6 +37,7 @@ class Tasks:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._closed = True
         for task in tuple(self._running):
             task.cancel()
         # A failure of the block is the block's own: it leaves here as it came, not
@@ -42,6 +46,9 @@ class Tasks:
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run something in the background; cancel the task to end it early."""
+        if self._closed:
+            work.close()
+            raise UnavailableError(f"cannot {name}: the engine is stopping")
         task = self._group.create_task(_logged(work, name), name=name)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
@@ -57,7 +64,11 @@ class Tasks:
         """
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[T] = loop.create_future()
-        task = self.spawn(_deliver(work, outcome), name)
+        try:
+            task = self.spawn(_deliver(work, outcome), name)
+        except UnavailableError:
+            work.close()
+            raise
         task.add_done_callback(lambda _: _abandon(work, outcome))
         # A future, unlike a task, may be cancelled: no work hangs on it.
         return await outcome

@@ -1,8 +1,10 @@
 """``docker kill``: any signal, SIGKILL unless said otherwise."""
 
+from labkit.base.errors import NotFoundError
 from labkit.engine.engine import Engine
 from labkit.engine.halt import SIGKILL, kill_and_wait, send_signal
 from labkit.engine.lifecycle import follow
+from labkit.engine.messages import cannot_kill
 from labkit.engine.signals import parse_signal
 
 
@@ -14,7 +16,10 @@ async def kill(engine: Engine, ref: str, signal: str = "") -> None:
         ConflictError: the container does not run.
     """
     number = parse_signal(signal) if signal else SIGKILL
-    container = engine.store.find_container(ref)
+    try:
+        container = engine.store.find_container(ref)
+    except NotFoundError as error:
+        raise NotFoundError(cannot_kill(ref, str(error))) from error
     follow(container, "kill")
     work = (
         kill_and_wait(engine, container.id)

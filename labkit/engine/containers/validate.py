@@ -162,6 +162,11 @@ def check_drivers(config: ContainerConfig, host: HostConfig) -> None:
 
 
 def check_network_mode(config: ContainerConfig, host: HostConfig) -> None:
+    if host.network_mode == "host" and host.links:
+        raise InvalidInputError(
+            "conflicting options: host type networking can't be used with links. This "
+            "would result in undefined behavior"
+        )
     if not host.network_mode.startswith("container:"):
         return
     # The other container's namespace is joined: all this is the other's matter.

@@ -138,7 +138,7 @@ def _check(request: NetworkRequest) -> None:
         )
     if request.name in (*PREDEFINED, "default"):
         raise ForbiddenError(
-            f"operation is not permitted on predefined {request.name} network"
+            f"operation is not permitted on predefined {request.name} network "
         )
     if request.driver in _SINGLE:
         raise ForbiddenError(

@@ -42,8 +42,11 @@ async def _disconnect(engine: Engine, record: NetworkRecord, container_id: str) 
             (item for item in container.attachments if _is_of(item, record)), None
         )
         if attachment is None:
+            # Two places in moby, two wordings.
+            article = "" if container.status in RUNS else "the "
             raise InternalError(
-                f"container {container_id} is not connected to network {network.name}"
+                f"container {container_id} is not connected to {article}network "
+                f"{network.name}"
             )
         if network.name == HOST:
             raise ForbiddenError(

@@ -6,7 +6,6 @@ from pathlib import Path
 from labkit.base.ids import new_id
 from labkit.engine.containers.pause import pause
 from labkit.engine.containers.stop import stop
-from labkit.engine.containers.wait import wait
 from labkit.engine.model import Attachment, HostConfig, RestartPolicy, Status
 from labkit.engine.networks.create import NetworkRequest, create_network
 from labkit.engine.networks.inspect import inspect_network
@@ -192,24 +191,3 @@ async def test_containers_stopped_by_the_engine_come_back(tmp_path: Path) -> Non
         await until_true(lambda: world.sleep.wishes)
         world.sleep.wake_all()
         await until(engine, container_id, Status.RUNNING)
-
-
-async def test_a_lost_shim_ends_its_container(tmp_path: Path) -> None:
-    world = make_world(tmp_path)
-    async with open_lab(world) as engine:
-        container_id = await run(engine, "sleep")
-        waiting = await wait(engine, container_id)
-        world.runtime.lose_shim(container_id)
-        assert (await waiting).exit_code == 137
-
-
-async def test_a_broken_watch_does_not_end_its_container(tmp_path: Path) -> None:
-    world = make_world(tmp_path)
-    async with open_lab(world) as engine:
-        container_id = await run(engine, "sleep")
-        world.runtime.break_watch(container_id)
-        runtime = world.runtime.containers[container_id]
-        await until_true(lambda: runtime.watchers)  # it watches again
-        assert engine.store.find_container(container_id).status is Status.RUNNING
-        world.runtime.finish(container_id, 4)
-        assert (await until(engine, container_id, Status.EXITED)).exit_code == 4

@@ -1,0 +1,80 @@
+"""What filters mean."""
+
+import pytest
+
+from labkit.base.errors import InvalidInputError
+from labkit.engine.filters import (
+    boolean,
+    check_names,
+    match_exactly,
+    match_labels,
+    match_pattern,
+    match_prefix,
+    match_reference,
+)
+
+
+def test_refuses_unknown_names() -> None:
+    check_names({"a": ("x",)}, {"a", "b"})
+    with pytest.raises(InvalidInputError) as caught:
+        check_names({"c": ("x",)}, {"a", "b"})
+    assert caught.value.message == "Invalid filter 'c'"
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [(("true",), True), (("1",), True), (("false",), False), (("0",), False)],
+)
+def test_reads_booleans(values: tuple[str, ...], wanted: bool) -> None:
+    assert boolean({"dangling": values}, "dangling", default=not wanted) is wanted
+
+
+def test_refuses_what_is_no_boolean() -> None:
+    assert boolean({}, "dangling", default=True)
+    for values in (("maybe",), ("true", "false")):
+        with pytest.raises(InvalidInputError, match="Invalid filter 'dangling="):
+            boolean({"dangling": values}, "dangling", default=True)
+
+
+@pytest.mark.parametrize(
+    ("filters", "wanted"),
+    [
+        ({}, True),
+        ({"label": ("a",)}, True),
+        ({"label": ("a=1", "b")}, True),
+        ({"label": ("a=1", "b=1")}, False),
+        ({"label": ("c",)}, False),
+        ({"label!": ("c",)}, True),
+        ({"label!": ("a=2",)}, True),
+        ({"label!": ("a=1",)}, False),
+        ({"label": ("a=",)}, False),
+        ({"label": ("b=",)}, True),
+    ],
+)
+def test_labels(filters: dict[str, tuple[str, ...]], wanted: bool) -> None:
+    assert match_labels(filters, {"a": "1", "b": ""}) is wanted
+
+
+def test_exactly_one_of() -> None:
+    assert match_exactly({}, "x", "1")
+    assert match_exactly({"x": ("1", "2")}, "x", "3", "2")
+    assert not match_exactly({"x": ("1",)}, "x", "11")
+
+
+def test_prefix() -> None:
+    assert match_prefix({"id": ("ab",)}, "id", "abc")
+    assert not match_prefix({"id": ("bc",)}, "id", "abc")
+
+
+def test_patterns_are_searched_and_bad_ones_taken_literally() -> None:
+    assert match_pattern({"name": ("^web$",)}, "name", "web")
+    assert match_pattern({"name": ("eb",)}, "name", "web")
+    assert not match_pattern({"name": ("^eb",)}, "name", "web")
+    assert match_pattern({"name": ("[",)}, "name", "a[b")
+
+
+def test_references() -> None:
+    assert match_reference("nginx", "nginx:1.25")
+    assert match_reference("ngin*:1.*", "nginx:1.25")
+    assert match_reference("*/app", "team/app:1")
+    assert not match_reference("nginx:1.24", "nginx:1.25")

@@ -1,0 +1,40 @@
+"""Beginning and end."""
+
+from pathlib import Path
+
+import pytest
+
+from labkit.engine.containers.pause import pause
+from labkit.engine.model import HostConfig, RestartPolicy, Status
+from labkit.engine.opening import shut_down
+from tests.unit.engine.lab import make, make_world, open_lab, run
+
+
+async def test_leaving_lets_containers_go_on(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        container_id = await run(engine, "sleep")
+    assert world.runtime.containers[container_id].exit is None
+
+
+async def test_a_failure_inside_leaves_as_it_came(tmp_path: Path) -> None:
+    with pytest.raises(KeyError):
+        async with open_lab(make_world(tmp_path)):
+            raise KeyError("x")
+
+
+async def test_shutting_down_stops_everybody(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        host = HostConfig(restart_policy=RestartPolicy("always"))
+        ids = [await run(engine, "sleep", host=host), await run(engine, "stubborn")]
+        paused = await run(engine, "sleep")
+        await pause(engine, paused)
+        idle = await make(engine)
+        await shut_down(engine, timeout=0)
+        for container_id in (*ids, paused):
+            stopped = engine.store.find_container(container_id)
+            assert stopped.status is Status.EXITED
+            assert not stopped.stopped_by_user
+        assert engine.store.find_container(idle).status is Status.CREATED
+        assert not world.sleep.wishes  # nobody is restarted now
