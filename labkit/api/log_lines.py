@@ -16,7 +16,7 @@ def encode_entry(
 ) -> bytes:
     """Spell one entry: raw with a terminal, else in a frame of its stream."""
     line = entry.data
-    if details and entry.attributes:
+    if details:  # the blank stands there even if there is nothing before it
         pairs = (f"{name}={value}" for name, value in sorted(entry.attributes.items()))
         line = ",".join(pairs).encode() + b" " + line
     if timestamps:

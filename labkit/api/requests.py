@@ -4,9 +4,9 @@ Query values follow moby's ``httputils``: a flag is true unless it is empty, ``0
 ``no``, ``false`` or ``none``; where a value comes twice the first counts.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from aiohttp import web
 from multidict import MultiMapping
@@ -22,6 +22,8 @@ MAX_JSON_BYTES = 8 << 20
 """Far above any real body; an endless one must not fill the engine's memory."""
 
 _FALSE = frozenset({"", "0", "no", "false", "none"})
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_MOMENT = re.compile(r"(?P<seconds>[0-9]{1,18})(?:\.(?P<fraction>[0-9]{0,9}))?")
 _NANOSECONDS = 1_000_000_000
 
 
@@ -47,23 +49,23 @@ class Query:
         text = self.text(name)
         if not text:
             return None
-        try:
-            return int(text)
-        except ValueError as error:
+        if not _INTEGER.fullmatch(text):
             # Go's strconv.Atoi, whose words moby passes on.
-            raise InvalidInputError(
-                f'strconv.Atoi: parsing "{text}": invalid syntax'
-            ) from error
+            raise InvalidInputError(f'strconv.Atoi: parsing "{text}": invalid syntax')
+        return int(text)
 
     def moment(self, name: str) -> int | None:
         """Read ``seconds[.fraction]`` since 1970 as nanoseconds; 0 means absent."""
         text = self.text(name)
         if text in ("", "0"):
             return None
-        try:
-            return int(Decimal(text) * _NANOSECONDS)
-        except (InvalidOperation, ValueError, OverflowError) as error:
-            raise InvalidInputError(f"invalid value for {name!r}: {text!r}") from error
+        match = _MOMENT.fullmatch(text)
+        if match is None:
+            raise InvalidInputError(
+                f'strconv.ParseInt: parsing "{text}": invalid syntax'
+            )
+        fraction = (match["fraction"] or "").ljust(9, "0")
+        return int(match["seconds"]) * _NANOSECONDS + int(fraction)
 
     def filters(self) -> Filters:
         return parse_filters(self.text("filters"))

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from labkit.api.routes import ROUTES
+from labkit.api.routes.table import ROUTES
 from labkit.api.server import ApiServer
 from labkit.base.clock import SystemClock
 from labkit.base.errors import LabError
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
         with single_instance(config):
             asyncio.run(_serve(config))
     except LabError as error:
-        _log.error("%s", error)
+        # Not by the log: this is one sentence for the person who started us.
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

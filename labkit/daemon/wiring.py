@@ -81,10 +81,14 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
         images = await asyncio.to_thread(ImageStore, root, snapshots)
         stack.callback(images.close)
         machine = Machine(config, runtime, network, images, snapshots)
-        await asyncio.to_thread(runtime.open)
+        # Closing what was never opened does nothing, so both can be promised first and
+        # opened side by side: spawner and netd are processes that take their time.
         stack.push_async_callback(asyncio.to_thread, runtime.close)
-        await asyncio.to_thread(network.open)
         stack.push_async_callback(_close_network, network, machine)
+        openings = (asyncio.to_thread(layer.open) for layer in (runtime, network))
+        for failure in await asyncio.gather(*openings, return_exceptions=True):
+            if failure is not None:
+                raise failure
         yield machine
 
 

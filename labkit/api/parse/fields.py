@@ -1,10 +1,12 @@
 """A JSON object read field by field, with the type that each field must have.
 
 Docker's clients send ``null``, ``[]``, ``{}`` and nothing at all for the same thing, so
-all of them give the default; a value of another type is refused with its path.
+all of them give the default; a value of another type is refused with its path. As for
+Go, the case of a name does not count: ``{"image": "nginx"}`` is understood, too.
 """
 
 import json
+import re
 from typing import Any
 
 from labkit.base.errors import InvalidInputError
@@ -17,6 +19,9 @@ _GO_NAMES: dict[type, str] = {
     list: "array",
     dict: "object",
 }
+_LARGEST = (1 << 63) - 1
+_SMALLEST = -(1 << 63)
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Fields:
@@ -28,10 +33,11 @@ class Fields:
         if not isinstance(document, dict):
             raise _wrong_type(document, path or "body", "object")
         self._document: dict[str, Any] = document
+        self._names = {name.lower(): name for name in document}
         self._path = path
 
     def __contains__(self, name: str) -> bool:
-        return self._document.get(name) is not None
+        return self._find(name) is not None
 
     @property
     def is_empty(self) -> bool:
@@ -44,10 +50,10 @@ class Fields:
         return self._get(name, bool, "bool", False)
 
     def integer(self, name: str, default: int = 0) -> int:
-        value = self._get(name, (int, float), "int64", default)
-        if isinstance(value, bool) or value != int(value):
+        value: int = self._get(name, int, "int64", default)
+        if isinstance(value, bool) or not _SMALLEST <= value <= _LARGEST:
             raise _wrong_type(value, self._where(name), "int64")
-        return int(value)
+        return value
 
     def maybe_integer(self, name: str) -> int | None:
         return self.integer(name) if name in self else None
@@ -77,8 +83,9 @@ class Fields:
 
     def command(self, name: str) -> tuple[str, ...] | None:
         """Read a command: a list of words, or one word as a plain string."""
-        if isinstance(self._document.get(name), str):
-            return (self._document[name],)
+        value = self._find(name)
+        if isinstance(value, str):
+            return (value,)
         return self.maybe_texts(name)
 
     def text_map(self, name: str) -> dict[str, str]:
@@ -93,7 +100,7 @@ class Fields:
         return tuple(self._get(name, dict, "map", {}))
 
     def fields(self, name: str) -> "Fields":
-        return Fields(self._document.get(name), self._where(name))
+        return Fields(self._find(name), self._where(name))
 
     def field_map(self, name: str) -> dict[str, "Fields"]:
         value: dict[str, Any] = self._get(name, dict, "map", {})
@@ -116,10 +123,14 @@ class Fields:
     def _where(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
 
-    def _get(
-        self, name: str, kind: type | tuple[type, ...], wanted: str, default: Any
-    ) -> Any:
-        value = self._document.get(name)
+    def _find(self, name: str) -> Any:
+        exact = self._document.get(name)
+        if exact is not None:
+            return exact
+        return self._document.get(self._names.get(name.lower(), name))
+
+    def _get(self, name: str, kind: type, wanted: str, default: Any) -> Any:
+        value = self._find(name)
         if value is None:
             return default
         if not isinstance(value, kind):
@@ -130,13 +141,25 @@ class Fields:
 def read_json(data: bytes) -> Any:
     """Parse a body; errors in the words of Go's parser, as Docker gives them."""
     try:
-        return json.loads(data)
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(f"invalid JSON: {error}") from error
+        document = json.loads(data, parse_constant=_refuse_constant)
+        if _ESCAPED_SURROGATE.search(data):
+            # Half a pair is no character, and no file takes it: replaced, as Go does.
+            text = json.dumps(document, ensure_ascii=False)
+            document = json.loads(
+                text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            )
+        return document
     except json.JSONDecodeError as error:
         raise InvalidInputError(f"invalid JSON: {_go_text(error)}") from error
+    except ValueError as error:  # no UTF-8, or a number of thousands of digits
+        raise InvalidInputError(f"invalid JSON: {error}") from error
     except RecursionError as error:
         raise InvalidInputError("invalid JSON: exceeded max depth") from error
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse ``NaN`` and ``Infinity``, which only Python takes for JSON."""
+    raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
 
 
 def _go_text(error: json.JSONDecodeError) -> str:

@@ -15,19 +15,20 @@ def parse_port_bindings(
 ) -> tuple[PortBinding, ...]:
     """Read ``{"80/tcp": [{"HostIp": "", "HostPort": "8080"}]}``.
 
-    An empty ``HostPort`` asks for any free port. One container port with a range of
-    host ports takes the first: Docker's client sends ranges one by one.
+    An empty ``HostPort`` asks for any free port, ``8000-8010`` for one of these.
     """
     bindings = []
     for key, places in body.items():
         port, protocol = parse_port(key)
         for place in places:
+            first, last = _host_ports(place.text("HostPort"))
             bindings.append(
                 PortBinding(
                     container_port=port,
                     protocol=protocol,
                     host_ip=place.text("HostIp"),
-                    host_port=_host_port(place.text("HostPort")),
+                    host_port=first,
+                    host_port_end=last,
                 )
             )
     return tuple(bindings)
@@ -42,13 +43,16 @@ def parse_port(text: str) -> tuple[int, str]:
     return _number(number), protocol
 
 
-def _host_port(text: str) -> int:
+def _host_ports(text: str) -> tuple[int, int]:
+    """Return the first port and, of a range, the last one."""
     if not text:
-        return 0
+        return 0, 0
     first, dash, last = text.partition("-")
-    if dash and _number(last) < _number(first):
+    if not dash:
+        return _number(first), 0
+    if _number(last) < _number(first):
         raise InvalidInputError(f'invalid port specification: "{text}"')
-    return _number(first)
+    return _number(first), _number(last)
 
 
 def _number(text: str) -> int:

@@ -55,4 +55,6 @@ def summary_rows(
 
 def _place(binding: PortBinding) -> dict[str, str]:
     port = str(binding.host_port) if binding.host_port else ""
+    if binding.host_port_end:
+        port += f"-{binding.host_port_end}"
     return {"HostIp": binding.host_ip, "HostPort": port}

@@ -38,6 +38,7 @@ async def create_container(call: Call) -> web.StreamResponse:
         parse_config(body),
         parse_host_config(body.fields("HostConfig")),
         parse_endpoints(body),
+        platform=call.query.text("platform"),
     )
     return document({"Id": created.id, "Warnings": list(created.warnings)}, 201)
 

@@ -1,6 +1,5 @@
 """``/exec`` and ``/containers/{id}/exec``: further processes in a container."""
 
-import asyncio
 import contextlib
 
 from aiohttp import web
@@ -16,15 +15,13 @@ from labkit.api.pump import End, pump
 from labkit.api.requests import Call
 from labkit.api.routes.containers import terminal_size
 from labkit.api.routing import Route
-from labkit.base.errors import LabError
+from labkit.base.errors import LabError, NotFoundError
 from labkit.engine.execs.create import create_exec
 from labkit.engine.execs.inspect import inspect_exec
 from labkit.engine.execs.resize import resize_exec
 from labkit.engine.execs.start import start_exec
 from labkit.engine.model import Exec
 from labkit.engine.ports import Stream
-
-_END_SECONDS = 2.0
 
 
 async def create(call: Call) -> web.StreamResponse:
@@ -78,11 +75,11 @@ async def _wait_for_end(call: Call, exec_id: str) -> None:
     """Close only when the exit code is known: clients ask for it at once.
 
     The end of the output and the end of the process come by different ways; a process
-    may also have closed its outputs and live on.
+    may also have closed its outputs and live on. There is no bound: the wait ends with
+    the process, with its container, or, cancelled, with the client.
     """
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_END_SECONDS):
-            await call.engine.execs.wait(exec_id)
+    with contextlib.suppress(NotFoundError):  # the container went, and its execs
+        await call.engine.execs.wait(exec_id)
 
 
 async def inspect(call: Call) -> web.StreamResponse:

@@ -1,0 +1,31 @@
+"""All routes in one table, as the server takes it."""
+
+from aiohttp import web
+
+from labkit.api.requests import Call
+from labkit.api.routes import (
+    containers,
+    execs,
+    extras,
+    images,
+    later,
+    networks,
+    streams,
+    swarm,
+    system,
+    volumes,
+)
+from labkit.api.routing import Route
+
+ROUTES: tuple[Route[Call, web.StreamResponse], ...] = (
+    *system.ROUTES,
+    *containers.ROUTES,
+    *streams.ROUTES,
+    *execs.ROUTES,
+    *images.ROUTES,
+    *networks.ROUTES,
+    *volumes.ROUTES,
+    *swarm.ROUTES,
+    *extras.ROUTES,
+    *later.ROUTES,
+)
