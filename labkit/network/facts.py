@@ -1,13 +1,18 @@
 """What `labkit xray` shows of a container's network: the kernel's own words."""
 
+import os
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from labkit.kernel.netlink.addresses import list_addresses
 from labkit.kernel.netlink.links import Link, list_links
 from labkit.kernel.netlink.routes import list_routes
 from labkit.kernel.netlink.transport import NETLINK_ROUTE, NetlinkSocket
-from labkit.network.inside import run_inside
+from labkit.network.holdings import Holdings
+from labkit.network.inside import open_namespace, run_inside
+from labkit.network.rules import engine_rules, host_rules
+from labkit.network.space import EngineSpace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,42 @@ class NetworkFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom to look at."""
+
+    container_id: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Inside:
     links: list[Link]
     addresses: dict[int, tuple[str, ...]]
     routes: tuple[str, ...]
+
+
+def gather_facts(
+    subject: Subject, namespace_path: Path, space: EngineSpace, held: Holdings
+) -> NetworkFacts:
+    """Look into the container, into the engine's namespace and at what netd holds."""
+    namespace = open_namespace(subject.pid)
+    try:
+        interfaces, routes = look_at_interfaces(namespace, space.engine)
+    finally:
+        os.close(namespace)
+    _, resolver = held.resolvers.get(subject.container_id, (0, None))
+    outside = host_rules(space.uplink) if space.uplink else []
+    inside = engine_rules(held.networks.values(), space.uplink)
+    return NetworkFacts(
+        namespace=str(namespace_path),
+        interfaces=interfaces,
+        routes=routes,
+        rules=tuple(f"{rule.chain}: {rule.text}" for rule in inside),
+        host_rules=tuple(f"{rule.chain}: {rule.text}" for rule in outside),
+        names=held.names_seen_by(resolver),
+        upstream=resolver.upstream if resolver else (),
+        ports=tuple(str(port) for port in held.ports.get(subject.container_id, ())),
+    )
 
 
 def look_at_interfaces(

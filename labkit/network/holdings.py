@@ -17,9 +17,9 @@ from labkit.network.messages import (
     Request,
     Verb,
 )
-from labkit.network.model import Network, Resolver
+from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.network.netd_client import NetdClient
-from labkit.network.ports import listen
+from labkit.network.ports import bind_ports, listen, reserve, rows_of
 
 _DNS_PORT = 53
 _BACKLOG = 64
@@ -85,6 +85,31 @@ class Holdings:
 
 def send_networks(netd: NetdClient, networks: dict[str, Network]) -> None:
     netd.call(Request(Verb.NETWORKS, networks=tuple(networks.values())))
+
+
+def open_ports(
+    netd: NetdClient,
+    held: Holdings,
+    endpoint: Endpoint,
+    endpoint_text: str,
+    wanted: Sequence[PortBinding],
+) -> tuple[RelayedPort, ...]:
+    """Bind a container's ports on the host and have netd relay them: all or none."""
+    container_id = endpoint.container_id
+    taken = reserve(port for ports in held.ports.values() for port in ports)
+    bound = bind_ports(wanted, taken, endpoint_text)
+    rows = rows_of(bound, endpoint)
+    sockets = [sock for one in bound for _, sock in one.sockets]
+    try:
+        hand_in_ports(netd, container_id, rows, sockets)
+    except BaseException:
+        netd.ask(Request(Verb.STOP_RELAY, container_id=container_id))
+        raise
+    finally:
+        for sock in sockets:
+            sock.close()
+    held.ports[container_id] = rows
+    return rows
 
 
 def hand_in_ports(

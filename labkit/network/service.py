@@ -18,17 +18,18 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from labkit.base.errors import LabError, UnavailableError
 from labkit.network import netd_client, ports
 from labkit.network.endpoint import Plug, bring_loopback_up, plug_in, unplug
-from labkit.network.facts import NetworkFacts, look_at_interfaces
+from labkit.network.facts import NetworkFacts, Subject, gather_facts
 from labkit.network.holdings import (
     Holdings,
     change_resolver,
     hand_in_dns,
-    hand_in_ports,
+    open_ports,
     send_networks,
 )
 from labkit.network.inside import open_namespace
@@ -36,7 +37,6 @@ from labkit.network.messages import Names, Request, Verb
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.network.naming import binding_address
 from labkit.network.netd_client import NetdClient
-from labkit.network.rules import engine_rules, host_rules
 from labkit.network.space import EngineSpace
 from labkit.network.uplink import occupied_subnets
 
@@ -54,8 +54,6 @@ class NetworkService:
         self._bridges: dict[str, int] = {}  # network id -> interface index
         self._netd: NetdClient | None = None
         self._space: EngineSpace | None = None
-
-    # --- life -------------------------------------------------------------------
 
     def open(self) -> None:
         """Adopt the netd that is there or start one; see to the uplink."""
@@ -143,8 +141,6 @@ class NetworkService:
         with self._lock:
             return Path(f"/proc/{self._live()[0].pid}/ns/net")
 
-    # --- networks ---------------------------------------------------------------
-
     def ensure_network(self, network: Network) -> None:
         """Make a network's bridge, addresses and rules, whatever is there already."""
         if network.driver != "bridge":
@@ -183,8 +179,6 @@ class NetworkService:
         with self._lock:
             return tuple(occupied_subnets(self._live()[1].host))
 
-    # --- endpoints --------------------------------------------------------------
-
     def connect(
         self,
         network: Network,
@@ -221,8 +215,6 @@ class NetworkService:
         """Set up the namespace of a container without networks."""
         bring_loopback_up(pid)
 
-    # --- ports ------------------------------------------------------------------
-
     def publish(
         self,
         container_id: str,
@@ -241,21 +233,9 @@ class NetworkService:
             if ports.is_published(wanted, present, endpoint):
                 return ports.bindings_of(present)
             self.unpublish(container_id)
-            taken = ports.reserve(
-                port for held in self._held.ports.values() for port in held
-            )
-            bound = ports.bind_ports(wanted, taken, f"{name} ({endpoint.id})")
-            rows = ports.rows_of(bound, endpoint)
-            sockets = [sock for one in bound for _, sock in one.sockets]
-            try:
-                hand_in_ports(netd, container_id, rows, sockets)
-                self._held.ports[container_id] = rows
-            except BaseException:
-                netd.call(Request(Verb.STOP_RELAY, container_id=container_id))
-                raise
-            finally:
-                for sock in sockets:
-                    sock.close()
+            mine = replace(endpoint, container_id=container_id)
+            text = f"{name} ({endpoint.id})"
+            rows = open_ports(netd, self._held, mine, text, wanted)
             return ports.bindings_of(rows)
 
     def unpublish(self, container_id: str) -> None:
@@ -263,8 +243,6 @@ class NetworkService:
             if self._held.ports.pop(container_id, None) is not None:
                 netd, _ = self._live()
                 netd.call(Request(Verb.STOP_RELAY, container_id=container_id))
-
-    # --- names ------------------------------------------------------------------
 
     def serve_dns(self, container_id: str, pid: int, resolver: Resolver) -> None:
         """Answer a container's questions at 127.0.0.11, or change how.
@@ -302,29 +280,10 @@ class NetworkService:
             self._held.names[network_id] = table
             netd.call(Request(Verb.NAMES, names=table))
 
-    # --- x-ray ------------------------------------------------------------------
-
     def facts(self, container_id: str, pid: int) -> NetworkFacts:
         """Look at everything that a container's network is made of."""
-        namespace = open_namespace(pid)
-        try:
-            with self._lock:
-                _, space = self._live()
-                interfaces, routes = look_at_interfaces(namespace, space.engine)
-                _, resolver = self._held.resolvers.get(container_id, (0, None))
-                outside = host_rules(space.uplink) if space.uplink else []
-                inside = engine_rules(self._held.networks.values(), space.uplink)
-                return NetworkFacts(
-                    namespace=str(self.namespace_path()),
-                    interfaces=interfaces,
-                    routes=routes,
-                    rules=tuple(f"{rule.chain}: {rule.text}" for rule in inside),
-                    host_rules=tuple(f"{rule.chain}: {rule.text}" for rule in outside),
-                    names=self._held.names_seen_by(resolver),
-                    upstream=resolver.upstream if resolver else (),
-                    ports=tuple(
-                        str(port) for port in self._held.ports.get(container_id, ())
-                    ),
-                )
-        finally:
-            os.close(namespace)
+        with self._lock:
+            _, space = self._live()
+            return gather_facts(
+                Subject(container_id, pid), self.namespace_path(), space, self._held
+            )
