@@ -37,6 +37,7 @@ from labkit.engine.model import Container, Status
 from labkit.engine.network_files import upstream_of, write_network_files
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.published import publish_ports
+from labkit.engine.sharing import network_owner
 from labkit.engine.watch import watch_container
 from labkit.runtime.bundle import write_bundle
 from labkit.runtime.model import IoOptions, LogOptions, StartError
@@ -73,7 +74,7 @@ async def launch(engine: Engine, container: Container) -> Container:
 async def _launch(
     engine: Engine, container: Container, undo: AsyncExitStack
 ) -> Container:
-    placed = allocate(engine, container)
+    placed = allocate(engine, _with_owners_name(engine, container))
     undo.callback(release, engine, placed.id, placed.attachments)
     await _write_bundle(engine, placed)
     pid = await engine.runtime.create(placed.id, _io_options(engine, placed))
@@ -100,7 +101,7 @@ async def _launch(
 
 async def _write_bundle(engine: Engine, container: Container) -> None:
     dirs = await overlay_dirs(engine, container)
-    hostname = _hostname(engine, container)
+    hostname = container.config.hostname or platform.node()
     peers = await _peers(engine, container)
     await asyncio.to_thread(_write_files, engine, container, dirs, hostname, peers)
 
@@ -113,8 +114,8 @@ def _write_files(
     peers: dict[str, int],
 ) -> None:
     folder = engine.container_folder(container.id)
-    owner = _network_owner(engine, container)
-    if owner is None:
+    owner = network_owner(engine, container)
+    if owner is container:
         write_network_files(engine, container, hostname)
     spec = build_spec(
         container,
@@ -126,7 +127,7 @@ def _write_files(
             hostname=hostname,
             peers=peers,
             shm=_shared_memory(container, peers),
-            files_folder=owner,
+            files_folder=engine.container_folder(owner.id),
         ),
     )
     write_bundle(folder, spec)
@@ -230,20 +231,13 @@ def _shared_memory(container: Container, peers: dict[str, int]) -> Path | None:
     return Path(f"/proc/{pid}/root/dev/shm") if pid else None
 
 
-def _network_owner(engine: Engine, container: Container) -> Path | None:
-    """Return the folder of the container whose network, and so whose files, we join."""
-    kind, _, ref = container.host_config.network_mode.partition(":")
-    if kind != "container":
-        return None
-    return engine.container_folder(engine.store.find_container(ref).id)
-
-
-def _hostname(engine: Engine, container: Container) -> str:
-    mode = container.host_config.network_mode
-    if mode.startswith("container:"):
-        other = engine.store.find_container(mode.partition(":")[2])
-        return other.config.hostname
-    return container.config.hostname or platform.node()
+def _with_owners_name(engine: Engine, container: Container) -> Container:
+    """Give a container that joins another's network that one's host name, too."""
+    owner = network_owner(engine, container)
+    if owner is container:
+        return container
+    config = replace(container.config, hostname=owner.config.hostname)
+    return replace(container, config=config)
 
 
 def _io_options(engine: Engine, container: Container) -> IoOptions:

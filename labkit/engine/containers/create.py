@@ -32,6 +32,7 @@ from labkit.engine.layers import LayerView
 from labkit.engine.messages import invalid_name, name_in_use
 from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
 from labkit.engine.names import make_name
+from labkit.engine.sharing import pin_containers
 from labkit.images.model import Image
 from labkit.snapshots.model import OverlayDirs
 
@@ -85,6 +86,7 @@ async def create(
     merged = merge_config(config, image.config.config)
     host = fill_host_config(host_config)
     _check_references(engine, host)
+    host = pin_containers(engine, host)
     mounts = wanted_mounts(engine, merged, host)
     check_sources(mounts)
     plan = _Plan(name, image, merged, host, endpoints, mounts)
@@ -197,7 +199,7 @@ def _warnings(host: HostConfig) -> tuple[str, ...]:
 def _with_hostname(
     config: ContainerConfig, host: HostConfig, container_id: str
 ) -> ContainerConfig:
-    if config.hostname or host.network_mode.startswith("container:"):
+    if config.hostname:
         return config
     if host.network_mode == "host":
         return replace(config, hostname=platform_module.node())

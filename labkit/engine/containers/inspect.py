@@ -7,6 +7,7 @@ from labkit.base.errors import LabError
 from labkit.engine.engine import Engine
 from labkit.engine.model import Container
 from labkit.engine.overlays import overlay_dirs
+from labkit.engine.sharing import network_owner
 from labkit.images.model import Image
 from labkit.snapshots.model import OverlayDirs
 
@@ -69,10 +70,8 @@ async def _find_overlay(engine: Engine, container: Container) -> OverlayDirs | N
 
 def _files_folder(engine: Engine, container: Container) -> Path:
     """Return where the network files lie: with a shared network, the owner's folder."""
-    kind, _, ref = container.host_config.network_mode.partition(":")
-    if kind == "container":
-        try:
-            return engine.container_folder(engine.store.find_container(ref).id)
-        except LabError:
-            pass  # the owner is gone; the paths say where the files would be
-    return engine.container_folder(container.id)
+    try:
+        owner = network_owner(engine, container)
+    except LabError:
+        owner = container  # the other one is gone; its files are, too
+    return engine.container_folder(owner.id)
