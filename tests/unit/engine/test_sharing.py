@@ -1,5 +1,6 @@
 """Joined networks: by id, along a chain, with the owner's files and host name."""
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -60,7 +61,7 @@ async def test_a_chain_has_the_files_and_the_name_of_its_end(tmp_path: Path) -> 
         sources = {mount.destination: mount.source for mount in spec.mounts}
         folder = engine.container_folder(first)
         assert sources["/etc/resolv.conf"] == str(folder / "resolv.conf")
-        assert os.path.isfile(sources["/etc/resolv.conf"])
+        assert await asyncio.to_thread(os.path.isfile, sources["/etc/resolv.conf"])
 
 
 async def test_a_circle_is_refused(tmp_path: Path) -> None:
