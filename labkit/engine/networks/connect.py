@@ -102,19 +102,19 @@ async def plug_in(
     async with AsyncExitStack() as undo:
         undo.callback(release, engine, container.id, (plugged,))
         after = replace(container, attachments=(*container.attachments, plugged))
-        first_way_out = gateway_attachment(engine, container.attachments) is None
+        leads_out = gateway_attachment(engine, after.attachments) is plugged
         await engine.network.connect(
             record.network,
             plugged.endpoint,
             container.pid,
             plugged.interface,
-            first_way_out and not record.network.internal,
+            leads_out,
         )
         undo.push_async_callback(
             engine.network.disconnect, record.network, plugged.endpoint, container.pid
         )
         await refresh_names(engine, after, [record])
-        if first_way_out and not after.published:
+        if leads_out:
             published = await publish_ports(engine, after, undo)
             after = replace(after, published=published)
         undo.pop_all()

@@ -80,20 +80,26 @@ async def _unplug(
 ) -> Container:
     assert attachment.endpoint is not None
     was_way_out = gateway_attachment(engine, before.attachments) is attachment
-    if was_way_out and before.published:
-        await engine.network.unpublish(before.id)
-        after = replace(after, published=())
     release(engine, before.id, (attachment,))
     if record.network.driver == "bridge":
         await engine.network.disconnect(record.network, attachment.endpoint, before.pid)
     await refresh_names(engine, after, [record])
-    if was_way_out:
-        after = await _move_ports(engine, after)
-    return after
+    return await _lead_out_elsewhere(engine, after) if was_way_out else after
 
 
-async def _move_ports(engine: Engine, container: Container) -> Container:
-    """Open the published ports again towards the network that is the way out now."""
+async def _lead_out_elsewhere(engine: Engine, container: Container) -> Container:
+    """Give a container its way out, and its ports, in a network that is left."""
+    way_out = gateway_attachment(engine, container.attachments)
+    if way_out is None:
+        if container.published:
+            await engine.network.unpublish(container.id)
+        return replace(container, published=())
+    network = engine.store.find_network(way_out.network_id).network
+    assert way_out.endpoint is not None  # it would be no way out
+    # The interface is there: the call makes it the default route and nothing else.
+    await engine.network.connect(
+        network, way_out.endpoint, container.pid, way_out.interface, True
+    )
     async with AsyncExitStack() as undo:
         published = await publish_ports(engine, container, undo)
         undo.pop_all()

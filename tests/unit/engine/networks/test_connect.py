@@ -135,3 +135,12 @@ async def test_a_failure_is_undone(tmp_path: Path) -> None:
         net = engine.store.find_network("net").network.id
         assert not engine.members.of(net)
         await connect_network(engine, "net", container_id, NOTHING)
+
+
+async def test_a_network_that_sorts_first_becomes_the_way_out(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        await create_network(engine, NetworkRequest("aaa"))
+        container_id = await run(engine, "sleep")
+        await connect_network(engine, "aaa", container_id, NOTHING)
+        assert interfaces(world)["aaa"] == ("eth1", True)

@@ -36,6 +36,8 @@ async def test_ports_move_to_the_network_that_is_left(tmp_path: Path) -> None:
         await connect_network(engine, "net", container_id, EndpointRequest())
         await disconnect_network(engine, "bridge", container_id)
         assert world.network.ports[container_id][0].host_port == 8080
+        (place,) = world.network.plugged.values()
+        assert (place[0], place[2:]) == ("net", ("eth1", True))
         await disconnect_network(engine, "net", container_id)
         assert container_id not in world.network.ports
 
