@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_ROOTFUL = Path("/var/lib/labkit")
-_ROOTLESS = Path(".local/share/labkit")
+from labkit.base.home import default_data_root, default_socket
+
 _ID_LENGTH = 6
 
 
@@ -52,10 +52,6 @@ def engine_id(data_root: Path) -> str:
     return hashlib.sha256(str(data_root).encode()).hexdigest()[:_ID_LENGTH]
 
 
-def default_data_root(home: Path, uid: int) -> Path:
-    return _ROOTFUL if uid == 0 else home / _ROOTLESS
-
-
 def parse_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> Config:
     """Read the command line; the rest follows from it and from who started us."""
     parser = argparse.ArgumentParser(
@@ -67,9 +63,9 @@ def parse_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> Con
         "--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
     )
     options = parser.parse_args(arguments)
-    root = options.data_root or default_data_root(Path.home(), os.geteuid())
+    root = options.data_root or default_data_root()
     root = root.absolute().resolve()
-    socket = (options.socket or root / "run" / "docker.sock").absolute()
+    socket = (options.socket or default_socket(root)).absolute()
     return Config(root, socket, socket_owner(environ), options.log_level)
 
 
