@@ -1,0 +1,75 @@
+"""Images as inspect, the list, load and pull show them."""
+
+from typing import Any
+
+from labkit.api.present.images import (
+    describe_history,
+    describe_image,
+    describe_load,
+    describe_removal,
+    describe_summary,
+    pull_lines,
+)
+from labkit.api.versions import NEWEST, ApiVersion
+from labkit.base.digest import Digest
+from labkit.base.reference import parse_reference
+from labkit.engine.images.list import ImageSummary
+from labkit.engine.images.remove import Removed
+from labkit.images.model import HistoryLine, ImageLoaded, LayerLoading, NameMoved
+from tests.unit.api.present.records import MIDNIGHT, make_image
+
+DIGEST = Digest("sha256:" + "d" * 64)
+
+
+def test_fields_come_and_go_by_version() -> None:
+    image = make_image("busybox", cmd=("sh",), entrypoint=())
+    new = describe_image(image, NEWEST)
+    assert (new["Config"]["Cmd"], new["Config"]["Entrypoint"]) == (["sh"], [])
+    assert {"VirtualSize", "ContainerConfig"}.isdisjoint(new)
+    assert {"VirtualSize", "ContainerConfig"} <= set(
+        describe_image(image, ApiVersion(1, 41))
+    )
+
+
+def test_a_nameless_one_by_version() -> None:
+    summary = ImageSummary(make_image(), 2)
+    assert describe_summary(summary, NEWEST)["RepoTags"] == []
+    old = describe_summary(summary, ApiVersion(1, 42))
+    assert old["RepoTags"] == ["<none>:<none>"]
+    assert old["RepoDigests"] == ["<none>@<none>"]
+    assert old["Containers"] == 2
+
+
+def test_history_and_removal() -> None:
+    line = HistoryLine(None, MIDNIGHT, "RUN x", "", 5, ())
+    body = describe_history(line)
+    assert (body["Id"], body["Tags"], body["CreatedBy"]) == ("<missing>", None, "RUN x")
+    assert describe_removal(Removed(untagged="a:1")) == {"Untagged": "a:1"}
+    assert describe_removal(Removed(deleted="sha256:x")) == {"Deleted": "sha256:x"}
+
+
+def test_lines_of_load() -> None:
+    image, name = make_image("busybox"), parse_reference("busybox")
+
+    def line(event: Any, quiet: bool = True) -> Any:
+        return describe_load(event, quiet)
+
+    named, nameless = ImageLoaded(image, name), ImageLoaded(image, None)
+    assert line(named) == {"stream": "Loaded image: busybox:latest\n"}
+    assert line(nameless) == {"stream": f"Loaded image ID: {image.id}\n"}
+    assert line(NameMoved(name, DIGEST))["stream"].startswith(
+        "The image busybox:latest already exists, renaming the old one with ID sha256:d"
+    )
+    layer = LayerLoading(DIGEST, 5, 10)
+    assert line(layer) is None
+    body = line(layer, quiet=False)
+    assert body["progressDetail"] == {"current": 5, "total": 10}
+    assert body["id"] == "d" * 12
+
+
+def test_a_pull_of_what_is_there() -> None:
+    name = parse_reference("team/app:2")
+    assert pull_lines(name, make_image("team/app:2")) == [
+        {"status": "Pulling from team/app", "id": "2"},
+        {"status": "Status: Image is up to date for team/app:2"},
+    ]
