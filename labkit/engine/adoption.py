@@ -146,7 +146,7 @@ async def adopt(engine: Engine, container: Container, state: ContainerState) -> 
         adopted = await _serve_again(engine, adopted)
         if adopted != container:
             await engine.store.save(adopted)
-        await watch_container(engine, container.id)
+        watch_container(engine, container.id)
 
 
 async def _serve_again(engine: Engine, container: Container) -> Container:

@@ -83,10 +83,11 @@ async def _launch(
     await _connect(engine, placed, undo)
     await _serve_names(engine, placed, undo)
     published = await publish_ports(engine, placed, undo)
-    await watch_container(engine, placed.id)
+    listening = watch_container(engine, placed.id)
     undo.callback(_stop_watching, engine, placed.id)
     await engine.streams.fulfil(placed.id, engine.runtime)
     await engine.runtime.start(placed.id)
+    await listening.wait()
     return replace(
         placed,
         status=Status.RUNNING,

@@ -6,6 +6,7 @@ ends without an exit means that the shim was killed; its container died with it,
 the runtime says so when asked.
 """
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -21,25 +22,42 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0  # seconds
 _log = logging.getLogger(__name__)
 
 
-async def watch_container(engine: Engine, container_id: str) -> None:
-    """Begin to watch; when this returns no end can be missed any more."""
-    stream = await engine.runtime.watch(container_id)
+def watch_container(engine: Engine, container_id: str) -> asyncio.Event:
+    """Begin to watch in the background; the event tells when somebody listens.
+
+    The program may be started meanwhile: the shim repeats an exit to whoever comes
+    late. The end of an exec it tells only once, so no client may run one before.
+    """
+    listening = asyncio.Event()
     engine.watchers[container_id] = engine.tasks.spawn(
-        _watch(engine, container_id, stream), f"watch {container_id}"
+        _watch(engine, container_id, listening), f"watch {container_id}"
     )
+    return listening
 
 
-async def _watch(engine: Engine, container_id: str, stream: Stream) -> None:
-    record = await _read_to_exit(engine, container_id, stream)
+async def _watch(engine: Engine, container_id: str, listening: asyncio.Event) -> None:
     pause = _FIRST_PAUSE
-    while record is None:
-        # The connection broke; whether the container did, too, is another question.
-        record = await _ask(engine, container_id)
-        if record is None:
-            await engine.sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+    while (record := await _await_exit(engine, container_id, listening)) is None:
+        await engine.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
     engine.watchers.pop(container_id, None)
     await settle(engine, container_id, record)
+
+
+async def _await_exit(
+    engine: Engine, container_id: str, listening: asyncio.Event
+) -> ExitRecord | None:
+    """Listen to the shim until the exit; None if the connection broke before it."""
+    try:
+        stream = await engine.runtime.watch(container_id)
+        listening.set()
+        record = await _read_to_exit(engine, container_id, stream)
+    except LabError as error:
+        _log.debug("cannot watch container %s: %s", container_id, error)
+        record = None
+    listening.set()  # or there is nothing to listen to
+    # Whether the container broke with the connection is another question.
+    return record or await _ask(engine, container_id)
 
 
 async def _read_to_exit(
@@ -79,15 +97,14 @@ async def _ask(engine: Engine, container_id: str) -> ExitRecord | None:
     """Find out what became of a container whose shim no longer speaks to us."""
     try:
         state = await engine.runtime.state(container_id)
-        if state.status is Status.STOPPED:
-            return state.exit or _lost(engine)
-        stream = await engine.runtime.watch(container_id)
     except NotFoundError:
         return _lost(engine)
     except LabError as error:
-        _log.warning("cannot watch container %s: %s", container_id, error)
+        _log.warning("cannot ask about container %s: %s", container_id, error)
         return None
-    return await _read_to_exit(engine, container_id, stream)
+    if state.status is not Status.STOPPED:
+        return None
+    return state.exit or _lost(engine)
 
 
 def _lost(engine: Engine) -> ExitRecord:

@@ -22,8 +22,11 @@ async def test_a_broken_watch_does_not_end_its_container(tmp_path: Path) -> None
     world = make_world(tmp_path)
     async with open_lab(world) as engine:
         container_id = await run(engine, "sleep")
-        world.runtime.break_watch(container_id)
         runtime = world.runtime.containers[container_id]
+        await until_true(lambda: runtime.watchers)
+        world.runtime.break_watch(container_id)
+        await until_true(lambda: world.sleep.wishes)
+        world.sleep.wake_all()
         await until_true(lambda: runtime.watchers)  # it watches again
         assert engine.store.find_container(container_id).status is Status.RUNNING
         world.runtime.finish(container_id, 4)
