@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.home import default_data_root, default_socket
+from labkit.engine.engine import EngineConfig
 
 _ID_LENGTH = 6
 
@@ -36,6 +37,11 @@ class Config:
     @property
     def engine_id(self) -> str:
         return engine_id(self.data_root)
+
+    @property
+    def engine(self) -> EngineConfig:
+        """Return the part that the engine itself is told."""
+        return EngineConfig(self.data_root, self.engine_id)
 
     @property
     def run_folder(self) -> Path:

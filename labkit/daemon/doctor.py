@@ -18,7 +18,7 @@ from pathlib import Path
 
 from labkit.base.errors import UnsupportedError
 from labkit.daemon.docker_host import find_docker_host
-from labkit.daemon.preflight import require_machine
+from labkit.daemon.preflight import require_linux
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        require_machine()
+        require_linux()
     except UnsupportedError as error:
         return _elsewhere(str(error), options.json)
     result = importlib.import_module("labkit.daemon.checkup").examine(options.data_root)

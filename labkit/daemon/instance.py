@@ -35,6 +35,10 @@ def make_folders(config: Config) -> None:
         config.socket.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InternalError(f"cannot make the data root: {error}") from error
+
+
+def empty_scratch(config: Config) -> None:
+    """Remove what an engine that was killed had half received; under the lock."""
     for leftover in config.scratch_folder.iterdir():
         leftover.unlink()
 

@@ -23,11 +23,16 @@ from labkit.api.server import ApiServer
 from labkit.base.clock import SystemClock
 from labkit.base.errors import LabError
 from labkit.daemon.config import Config, parse_arguments
-from labkit.daemon.instance import make_folders, open_listener, single_instance
+from labkit.daemon.instance import (
+    empty_scratch,
+    make_folders,
+    open_listener,
+    single_instance,
+)
 from labkit.daemon.journal import open_journal
-from labkit.daemon.preflight import require_machine
+from labkit.daemon.preflight import require_linux
+from labkit.daemon.trial import require_machine
 from labkit.daemon.wiring import open_machine
-from labkit.engine.engine import EngineConfig
 from labkit.engine.opening import open_engine, shut_down
 
 _log = logging.getLogger(__name__)
@@ -43,9 +48,11 @@ def main(arguments: Sequence[str]) -> int:
     config = parse_arguments(arguments, os.environ)
     open_journal(config.log_level)
     try:
-        require_machine()
+        require_linux()
         make_folders(config)
         with single_instance(config):
+            empty_scratch(config)
+            require_machine(config.data_root, config.run_folder / "machine")
             asyncio.run(_serve(config))
     except LabError as error:
         # Not by the log: this is one sentence for the person who started us.
@@ -64,7 +71,7 @@ async def _serve(config: Config) -> None:
         machine = await stack.enter_async_context(open_machine(config))
         engine = await stack.enter_async_context(
             open_engine(
-                EngineConfig(config.data_root, config.engine_id),
+                config.engine,
                 machine.ports,
                 SystemClock(),
             )

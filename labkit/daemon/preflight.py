@@ -1,11 +1,14 @@
-"""May an engine start on this machine at all? One sentence if not."""
+"""May an engine start on this kind of machine at all? One sentence if not.
+
+Imports nothing that another system than Linux lacks: it is asked there, too.
+"""
 
 import sys
 
 from labkit.base.errors import UnsupportedError
 
 
-def require_machine(platform: str = sys.platform) -> None:
+def require_linux(platform: str = sys.platform) -> None:
     """Refuse where no container can be made.
 
     Raises:

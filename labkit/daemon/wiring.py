@@ -81,6 +81,8 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
         images = await asyncio.to_thread(ImageStore, root, snapshots)
         stack.callback(images.close)
         machine = Machine(config, runtime, network, images, snapshots)
+        parent = cgroup(config.engine.cgroup_parent)
+        stack.push_async_callback(_remove_cgroups, parent, machine)
         # Closing what was never opened does nothing, so both can be promised first and
         # opened side by side: spawner and netd are processes that take their time.
         stack.push_async_callback(asyncio.to_thread, runtime.close)
@@ -90,6 +92,12 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
             if failure is not None:
                 raise failure
         yield machine
+
+
+async def _remove_cgroups(parent: Manager, machine: Machine) -> None:
+    """Take away the groups that all containers' groups were in, once those are gone."""
+    if not machine.keep:
+        await asyncio.to_thread(parent.delete)
 
 
 async def _close_network(network: NetworkService, machine: Machine) -> None:

@@ -9,7 +9,12 @@ import pytest
 
 from labkit.base.errors import ConflictError, InvalidInputError
 from labkit.daemon.config import Config, Owner
-from labkit.daemon.instance import make_folders, open_listener, single_instance
+from labkit.daemon.instance import (
+    empty_scratch,
+    make_folders,
+    open_listener,
+    single_instance,
+)
 
 
 @pytest.fixture
@@ -22,8 +27,14 @@ def config(tmp_path: Path) -> Config:
 
 def test_empties_its_scratch_folder(config: Config) -> None:
     (config.scratch_folder / "left").write_text("over")
-    make_folders(config)
+    empty_scratch(config)
     assert list(config.scratch_folder.iterdir()) == []
+
+
+def test_a_second_daemon_leaves_the_firsts_scratch_alone(config: Config) -> None:
+    (config.scratch_folder / "archive").write_text("on its way")
+    make_folders(config)
+    assert (config.scratch_folder / "archive").exists()
 
 
 def test_a_second_daemon_is_refused_by_name(config: Config) -> None:
