@@ -3,7 +3,10 @@
     lab_engine      ours, started once a session, as a process like any user's
     real_dockerd    Debian's docker.io, started once a session
 
-Both hold the image ``labtest/busybox``, made of the machine's own static busybox. A
+    stocked_lab       the same engines, with the bundled images in them
+    stocked_dockerd
+
+All hold the image ``labtest/busybox``, made of the machine's own static busybox. A
 test that needs an engine to itself (to kill it, say) makes one: ``with OurEngine()``.
 
 ``LABKIT_TEST_DOCKERD`` names the socket of a dockerd that runs already; two of them in
@@ -102,6 +105,13 @@ class Engine:
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             return answer.status, found, answer.read()
+
+    @contextlib.contextmanager
+    def follow(self, path: str) -> Iterator[http.client.HTTPResponse]:
+        """Ask for what goes on and on; leaving hangs up."""
+        with contextlib.closing(_UnixConnection(self.socket)) as connection:
+            connection.request("GET", path)
+            yield connection.getresponse()
 
     def json(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Send one request with a JSON body; return status and parsed answer."""
@@ -344,3 +354,33 @@ def real_dockerd() -> Iterator[Engine]:
     with real_engine() as engine:
         engine.load(busybox_archive(TEST_IMAGE))
         yield engine
+
+
+@pytest.fixture(scope="session")
+def stocked_lab(lab_engine: OurEngine) -> OurEngine:
+    """Ours, with the bundled images in it."""
+    put_images(lab_engine)
+    return lab_engine
+
+
+@pytest.fixture(scope="session")
+def stocked_dockerd(real_dockerd: Engine) -> Engine:
+    """Run a real one, with the bundled images in it."""
+    put_images(real_dockerd)
+    return real_dockerd
+
+
+def put_images(engine: Engine) -> None:
+    """Put the bundled images into an engine; the build is quick once they are cached.
+
+    Where they can't be built, the tests fail that need them: a skip would hide it.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "labkit.cli.main", "images", "build"],
+        env=engine.environ(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

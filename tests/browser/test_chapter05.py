@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.browser.jupyter import CHROMIUM, open_page, started_lab
-from tests.course.conftest import run_labkit
+from tests.course.learner import run_labkit
 
 pytestmark = [
     pytest.mark.browser,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from labkit.course.load import book_folder, load_chapter
-from tests.course.conftest import run_labkit
+from tests.course.learner import run_labkit
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

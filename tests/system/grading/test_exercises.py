@@ -10,25 +10,19 @@ from labkit.grading.model import Outcome
 from labkit.grading.observe.inside import PROBE_LABEL
 from labkit.grading.practice import begin, reset_exercise, solve
 
-IMAGES = ("busybox", "nginx", "mongo:4.4", "mongo-express")
 SEED = "system-tests"
 PATHS = {path.stem: path for path in find_exercises("chapter05")}
 
 pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(180)]
 
 
-@pytest.fixture(params=["lab_engine", "real_dockerd"])
+@pytest.fixture(
+    params=["stocked_lab", pytest.param("stocked_dockerd", marks=pytest.mark.dockerd)]
+)
 def host(request, tmp_path, monkeypatch):
     """Give the address of an engine that has the images of the chapter."""
-    engine = request.getfixturevalue(request.param)
     monkeypatch.setenv("LABKIT_HOME", str(tmp_path))
-    with _client(engine.host) as client:
-        for image in IMAGES:
-            try:
-                client.inspect_image(image)
-            except docker.errors.ImageNotFound:
-                pytest.skip(f"needs the image {image}: labkit images build")
-    return engine.host
+    return request.getfixturevalue(request.param).host
 
 
 @pytest.mark.parametrize("name", PATHS)
