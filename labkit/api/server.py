@@ -66,7 +66,10 @@ class ApiServer:
         self._listeners.append(
             await loop.create_unix_server(
                 lambda: _Protocol(
-                    self._http, loop=loop, access_log=None, tcp_keepalive=False
+                    self._http,
+                    loop=loop,
+                    access_log=None,  # type: ignore[arg-type]  # aiohttp takes it
+                    tcp_keepalive=False,
                 ),
                 sock=listener,
                 backlog=_BACKLOG,

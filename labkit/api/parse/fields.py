@@ -7,9 +7,12 @@ Go, the case of a name does not count: ``{"image": "nginx"}`` is understood, too
 
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from labkit.base.errors import InvalidInputError
+
+T = TypeVar("T")
+D = TypeVar("D")
 
 _GO_NAMES: dict[type, str] = {
     bool: "bool",
@@ -129,7 +132,7 @@ class Fields:
             return exact
         return self._document.get(self._names.get(name.lower(), name))
 
-    def _get(self, name: str, kind: type, wanted: str, default: Any) -> Any:
+    def _get(self, name: str, kind: type[T], wanted: str, default: D) -> T | D:
         value = self._find(name)
         if value is None:
             return default

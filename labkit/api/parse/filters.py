@@ -19,7 +19,7 @@ def parse_filters(text: str) -> Filters:
         return {}
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError("invalid filter") from error
     if not isinstance(document, dict):
         raise InvalidInputError("invalid filter")

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from aiohttp import web
 
@@ -111,7 +111,7 @@ async def save(call: Call) -> web.StreamResponse:
         return await send_bytes(call, _chunks(archive), TAR)
 
 
-async def _loading(call: Call, archive: IO[bytes]) -> AsyncIterator[dict[str, Any]]:
+async def _loading(call: Call, archive: BinaryIO) -> AsyncIterator[dict[str, Any]]:
     quiet = call.query.flag("quiet")
     try:
         async for event in call.machine.load(archive):
@@ -130,7 +130,7 @@ def _tell_loaded(call: Call, event: ImageLoaded) -> None:
     call.engine.events.publish("image", "load", image_id, {"name": name})
 
 
-async def _chunks(archive: IO[bytes]) -> AsyncIterator[bytes]:
+async def _chunks(archive: BinaryIO) -> AsyncIterator[bytes]:
     while chunk := await asyncio.to_thread(archive.read, _CHUNK_BYTES):
         yield chunk
 

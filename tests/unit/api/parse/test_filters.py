@@ -1,9 +1,15 @@
-"""Both spellings of filters."""
+"""Both forms of filters."""
+
+import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from labkit.api.parse.filters import parse_filters
 from labkit.base.errors import InvalidInputError
+
+NAMES = st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=8), unique=True))
 
 
 @pytest.mark.parametrize(
@@ -11,18 +17,43 @@ from labkit.base.errors import InvalidInputError
     [
         ("", {}),
         ("{}", {}),
-        ('{"label":{"a=b":true,"c":true}}', {"label": ("a=b", "c")}),
-        ('{"label":["a=b","c"]}', {"label": ("a=b", "c")}),
-        ('{"status":{"running":false}}', {"status": ("running",)}),
-        ('{"all":{}}', {"all": ()}),
+        ('{"label":{"a=b":true}}', {"label": ("a=b",)}),
+        ('{"label":{"a":true,"b=c":true}}', {"label": ("a", "b=c")}),
+        ('{"label":["a","b=c"]}', {"label": ("a", "b=c")}),
+        ('{"dangling":{"true":true}}', {"dangling": ("true",)}),
+        ('{"label":{"a":false}}', {"label": ("a",)}),  # moby: the key is what counts
+        ('{"name":[]}', {"name": ()}),
     ],
 )
-def test_reads_maps_and_lists(text: str, filters: dict[str, tuple[str, ...]]) -> None:
+def test_reads_both_forms(text: str, filters: dict[str, tuple[str, ...]]) -> None:
     assert parse_filters(text) == filters
 
 
+@given(NAMES)
+def test_both_forms_mean_the_same(wanted: dict[str, list[str]]) -> None:
+    lists = json.dumps(wanted)
+    maps = json.dumps({name: dict.fromkeys(v, True) for name, v in wanted.items()})
+    assert parse_filters(lists) == parse_filters(maps)
+    assert parse_filters(lists) == {name: tuple(v) for name, v in wanted.items()}
+
+
 @pytest.mark.parametrize(
-    "text", ["garbage", "[]", "1", '{"a":1}', '{"a":"b"}', '{"a":[1]}']
+    "text",
+    [
+        "garbage",
+        "[1]",
+        '"label"',
+        "5",
+        "null",
+        '{"label":1}',
+        '{"label":"a"}',
+        '{"label":null}',
+        '{"label":[1]}',
+        '{"label":[["a"]]}',
+        '{"label":' * 5000,
+        "[" * 5000,
+        "1" * 5000,
+    ],
 )
 def test_refuses_the_rest(text: str) -> None:
     with pytest.raises(InvalidInputError, match="invalid filter"):

@@ -1,32 +1,78 @@
-"""Bodies of network create."""
+"""The body of a network's creation."""
+
+import pytest
 
 from labkit.api.parse.fields import Fields
 from labkit.api.parse.networks import parse_network
-from labkit.api.versions import ApiVersion
-from labkit.engine.networks.create import SubnetRequest
-
-OLD, NEW = ApiVersion(1, 43), ApiVersion(1, 44)
+from labkit.api.versions import NEWEST, ApiVersion
+from labkit.engine.networks.create import NetworkRequest, SubnetRequest
 
 
-def test_reads_all_of_it() -> None:
-    config = {
-        "Subnet": "10.0.0.0/24",
-        "Gateway": "10.0.0.1",
-        "IPRange": "10.0.0.128/25",
-        "AuxiliaryAddresses": {"router": "10.0.0.2"},
+def test_little_is_enough() -> None:
+    found = parse_network(Fields({"Name": "shop"}), NEWEST)
+    assert found == NetworkRequest(
+        name="shop", driver="bridge", ipam_driver="default", check_duplicate=True
+    )
+
+
+def test_reads_everything() -> None:
+    body = {
+        "Name": "shop",
+        "Driver": "bridge",
+        "Internal": True,
+        "Attachable": True,
+        "Ingress": False,
+        "EnableIPv6": True,
+        "Scope": "local",
+        "ConfigOnly": False,
+        "Options": {"com.docker.network.bridge.name": "br0"},
+        "Labels": {"a": "b"},
+        "IPAM": {
+            "Driver": "",
+            "Options": {"x": "y"},
+            "Config": [
+                {
+                    "Subnet": "10.9.0.0/24",
+                    "Gateway": "10.9.0.9",
+                    "IPRange": "10.9.0.128/25",
+                    "AuxiliaryAddresses": {"router": "10.9.0.130"},
+                },
+                {"Subnet": "fd00::/64"},
+            ],
+        },
     }
-    request = parse_network(
-        Fields({"Name": "net", "Internal": True, "IPAM": {"Config": [config]}}), NEW
-    )
-    assert (request.name, request.driver, request.internal) == ("net", "bridge", True)
-    assert request.subnets == (
+    found = parse_network(Fields(body), NEWEST)
+    assert found.subnets == (
         SubnetRequest(
-            "10.0.0.0/24", "10.0.0.1", "10.0.0.128/25", {"router": "10.0.0.2"}
+            "10.9.0.0/24", "10.9.0.9", "10.9.0.128/25", {"router": "10.9.0.130"}
         ),
+        SubnetRequest("fd00::/64", "", "", {}),
     )
+    assert (found.internal, found.attachable, found.enable_ipv6) == (True, True, True)
+    assert found.options == {"com.docker.network.bridge.name": "br0"}
+    assert (found.ipam_driver, found.ipam_options) == ("default", {"x": "y"})
+    assert (found.labels, found.scope) == ({"a": "b"}, "local")
 
 
-def test_duplicates_are_the_clients_matter_before_1_44() -> None:
-    assert parse_network(Fields({}), NEW).check_duplicate
-    assert not parse_network(Fields({}), OLD).check_duplicate
-    assert parse_network(Fields({"CheckDuplicate": True}), OLD).check_duplicate
+@pytest.mark.parametrize(
+    "ipam", [None, {}, {"Config": None}, {"Config": []}, {"Driver": "default"}]
+)
+def test_no_address_range_in_all_spellings(ipam: object) -> None:
+    found = parse_network(Fields({"Name": "a", "IPAM": ipam}), NEWEST)
+    assert (found.subnets, found.ipam_driver) == ((), "default")
+
+
+@pytest.mark.parametrize(
+    ("version", "said", "checked"),
+    [
+        (ApiVersion(1, 43), False, False),
+        (ApiVersion(1, 43), True, True),
+        (ApiVersion(1, 44), False, True),
+        (NEWEST, False, True),
+    ],
+)
+def test_since_1_44_no_name_comes_twice(
+    version: ApiVersion, said: bool, checked: bool
+) -> None:
+    found = parse_network(Fields({"Name": "a", "CheckDuplicate": said}), version)
+    assert found.check_duplicate is checked
