@@ -23,6 +23,7 @@ from dataclasses import replace
 from labkit.base.errors import LabError, NotFoundError
 from labkit.base.ids import is_full_id
 from labkit.engine.endpoints import (
+    gateway_attachment,
     has_names,
     resolver_of,
     tell_names,
@@ -156,6 +157,7 @@ async def _serve_again(engine: Engine, container: Container) -> Container:
     container is running all the same, and saying so is better than losing it.
     """
     try:
+        await _plug_in_again(engine, container)
         await tell_names(engine, _named_networks(engine, container))
         resolver = resolver_of(engine, container, upstream_of(engine, container))
         if resolver is not None:
@@ -167,6 +169,27 @@ async def _serve_again(engine: Engine, container: Container) -> Container:
     except LabError as error:
         _log.warning("container %s: %s", container.id, error)
         return container
+
+
+async def _plug_in_again(engine: Engine, container: Container) -> None:
+    """Connect a container to its networks, should those have gone with netd.
+
+    The engine's namespace lives as long as daemon or netd hold it; when both were
+    killed, the kernel took it down with all veths. A plug that is in place stays.
+    """
+    way_out = gateway_attachment(engine, container.attachments)
+    for attachment in container.attachments:
+        record = engine.store.network(attachment.network_id)
+        endpoint = attachment.endpoint
+        if record is None or endpoint is None or record.network.driver != "bridge":
+            continue
+        await engine.network.connect(
+            record.network,
+            endpoint,
+            container.pid,
+            attachment.interface,
+            attachment is way_out,
+        )
 
 
 def _named_networks(engine: Engine, container: Container) -> list[str]:

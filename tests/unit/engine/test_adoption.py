@@ -51,6 +51,8 @@ async def test_adopted_container_keeps_address_names_and_ports(tmp_path: Path) -
     world.network.ports.clear()  # netd was killed as well
     world.network.names.clear()
     world.network.resolvers.clear()
+    plugs = dict(world.network.plugged)
+    world.network.plugged.clear()
     async with open_lab(world) as engine:
         details = await inspect_network(engine, "net")
         (member,) = details.members
@@ -58,6 +60,7 @@ async def test_adopted_container_keeps_address_names_and_ports(tmp_path: Path) -
         assert world.network.names[network_id]["web"] == (member.endpoint.ipv4,)
         assert world.network.ports[container_id] == published
         assert container_id in world.network.resolvers
+        assert world.network.plugged == plugs
         second = await run(engine, "sleep", host=HostConfig(network_mode="net"))
         taken = {
             m.endpoint.ipv4 for m in (await inspect_network(engine, "net")).members

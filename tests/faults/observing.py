@@ -1,0 +1,72 @@
+"""What of an engine is on the machine, found without asking the engine."""
+
+import contextlib
+import os
+from collections import Counter
+from pathlib import Path
+
+from tests.engines import OurEngine
+
+
+def processes_of(engine: OurEngine) -> dict[int, str]:
+    """Return an engine's processes: those that name its folder, and their children."""
+    root = str(engine.root).encode()
+    found: dict[int, str] = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdecimal():
+            continue
+        with contextlib.suppress(OSError):  # it ended while we looked
+            if root in (folder / "cmdline").read_bytes():
+                _add_family(int(folder.name), found)
+    return found
+
+
+def _add_family(pid: int, found: dict[int, str]) -> None:
+    found[pid] = Path(f"/proc/{pid}/comm").read_text().strip()
+    for child in children_of(pid):
+        _add_family(child, found)
+
+
+def is_dead(pid: int) -> bool:
+    """Say whether a process has ended; who should bury it may be slow."""
+    try:
+        return ") Z " in Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+
+
+def process_named(engine: OurEngine, name: str) -> int:
+    """Return the pid of the engine's only process of this name."""
+    (pid,) = (pid for pid, comm in processes_of(engine).items() if comm == name)
+    return pid
+
+
+def children_of(parent: int) -> list[int]:
+    found: list[int] = []
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        found += map(int, (task / "children").read_text().split())
+    return found
+
+
+def parent_of(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("PPid:"))
+    return int(line.split()[1])
+
+
+def holdings(engine: OurEngine) -> Counter[str]:
+    """Count what the engine holds: fds and threads of its processes, mounts, groups."""
+    counts: Counter[str] = Counter()
+    for pid, name in processes_of(engine).items():
+        counts[f"process {name}"] += 1
+        with contextlib.suppress(OSError):
+            counts[f"fds of {name}"] += len(os.listdir(f"/proc/{pid}/fd"))
+    mounts = Path("/proc/self/mountinfo").read_text().splitlines()
+    counts["mounts"] = sum(str(engine.root) in line for line in mounts)
+    for pid in (pid for pid, name in processes_of(engine).items() if "netd" in name):
+        links = Path(f"/proc/{pid}/net/dev").read_text().splitlines()
+        counts["links in the engine's namespace"] = len(links)
+    counts["containers' folders"] = len(
+        list((engine.data_root / "containers").iterdir())
+    )
+    return counts

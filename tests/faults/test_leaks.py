@@ -1,0 +1,62 @@
+"""Two hundred lives leave nothing behind: no mount, link, group, fd or process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engines import TEST_IMAGE, OurEngine, busybox_archive
+from tests.faults.observing import holdings, processes_of
+from tests.leftovers import take_stock
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+ROUNDS = 200
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[OurEngine]:
+    """An engine with nothing in it but an image."""
+    with OurEngine() as made:
+        made.load(busybox_archive(TEST_IMAGE))
+        _one_life(made)  # what is made once and kept is made
+        yield made
+
+
+def _one_life(engine: OurEngine) -> None:
+    body = {"Image": TEST_IMAGE, "Cmd": ["sleep", "1000"], "Volumes": {"/data": {}}}
+    status, answer = engine.json("POST", "/containers/create", body)
+    assert status == 201, answer
+    path = f"/containers/{answer['Id']}"
+    assert engine.json("POST", f"{path}/start")[0] == 204
+    assert engine.json("POST", f"{path}/stop?t=0")[0] == 204
+    assert engine.json("DELETE", f"{path}?v=1")[0] == 204
+
+
+@pytest.mark.timeout(300)
+def test_two_hundred_containers_leave_nothing(engine: OurEngine) -> None:
+    before = holdings(engine)
+    for _ in range(ROUNDS):
+        _one_life(engine)
+    # The kernel takes links and namespaces away in its own time.
+    wait_until(lambda: holdings(engine) == before, f"only {before} is held", 30)
+
+
+def test_followers_that_leave_hold_nothing(engine: OurEngine) -> None:
+    before = holdings(engine)
+    for query in ("events", "containers/json"):
+        for _ in range(20):
+            with engine.follow(f"/{query}"):
+                pass
+    wait_until(lambda: holdings(engine) == before, f"only {before} is held")
+
+
+def test_a_graceful_end_leaves_nothing_on_the_machine() -> None:
+    before = take_stock()
+    with OurEngine() as engine:
+        engine.load(busybox_archive(TEST_IMAGE))
+        _one_life(engine)
+        engine.stop()
+        assert processes_of(engine) == {}
+        wait_until(lambda: take_stock() <= before, "nothing new is there")
+        engine.start()
