@@ -31,6 +31,8 @@ CallRoute = Route[Call, web.StreamResponse]
 _log = logging.getLogger(__name__)
 _BACKLOG = 1024
 _LEAVE_SECONDS = 2.0
+_MAX_HEADER_BYTES = 1 << 20
+"""As Go's server has it: saving many images puts all their names into the query."""
 
 
 class ApiServer:
@@ -70,6 +72,8 @@ class ApiServer:
                     loop=loop,
                     access_log=None,  # type: ignore[arg-type]  # aiohttp takes it
                     tcp_keepalive=False,
+                    max_line_size=_MAX_HEADER_BYTES,
+                    max_field_size=_MAX_HEADER_BYTES,
                 ),
                 sock=listener,
                 backlog=_BACKLOG,

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 from docker.utils.socket import frames_iter_no_tty
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.api.frames import HEADER_BYTES, STDERR, STDOUT, frame
@@ -30,6 +30,7 @@ OUTPUT = st.lists(
 
 
 @given(OUTPUT)
+@settings(max_examples=30)
 def test_the_sdk_reads_what_we_frame(pieces: list[tuple[int, bytes]]) -> None:
     wire = b"".join(frame(stream, data) for stream, data in pieces)
     assert len(wire) == sum(HEADER_BYTES + len(data) for _, data in pieces)

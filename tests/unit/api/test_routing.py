@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.api.routing import Route, Router, split_version
@@ -94,6 +94,7 @@ def test_refuses_versions_that_nobody_speaks(path: str) -> None:
 
 
 @given(st.from_regex(r"[^/\n]+(/[^/\n]+){0,3}", fullmatch=True))
+@settings(max_examples=30)
 def test_a_name_with_slashes_comes_out_as_it_was(name: str) -> None:
     _, places = _router("GET /x/{name*}/end").find("GET", f"/x/{name}/end")
     assert places["name"] == name

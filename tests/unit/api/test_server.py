@@ -77,6 +77,17 @@ async def test_refuses_unknown_pages_and_versions(tmp_path: Path) -> None:
     assert b"client version 1.99 is too new. Maximum supported" in new
 
 
+async def test_takes_lines_as_long_as_go_does(tmp_path: Path) -> None:
+    async def count(call: Call) -> web.StreamResponse:
+        return document(len(call.query.texts("names")))
+
+    query = b"&".join([b"names=registry.example/some/image:1"] * 5000)
+    request = GET_THING.replace(b"/thing ", b"/thing?" + query + b" ")
+    async with serving(tmp_path / "s", [Route("GET", "/thing", count)]):
+        answer = await _answer_to(tmp_path / "s", request)
+    assert answer.endswith(b"\r\n\r\n5000\n")
+
+
 async def test_answers_garbage_as_go_does_and_goes_on(tmp_path: Path) -> None:
     async with serving(tmp_path / "s", [Route("GET", "/thing", _thing)]):
         garbage = await _answer_to(tmp_path / "s", b"\x16\x03\x01 garbage\r\n\r\n")

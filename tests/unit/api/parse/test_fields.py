@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.api.parse.fields import Fields, read_json
@@ -141,6 +141,7 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 
 
 @given(JSON)
+@settings(max_examples=30)
 def test_reads_any_document(document: object) -> None:
     assert read_json(json.dumps(document).encode()) == document
 

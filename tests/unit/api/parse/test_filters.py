@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labkit.api.parse.filters import parse_filters
@@ -30,6 +30,7 @@ def test_reads_both_forms(text: str, filters: dict[str, tuple[str, ...]]) -> Non
 
 
 @given(NAMES)
+@settings(max_examples=30)
 def test_both_forms_mean_the_same(wanted: dict[str, list[str]]) -> None:
     lists = json.dumps(wanted)
     maps = json.dumps({name: dict.fromkeys(v, True) for name, v in wanted.items()})

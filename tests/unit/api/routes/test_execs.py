@@ -1,8 +1,10 @@
 """Execs, through HTTP."""
 
+import asyncio
 from pathlib import Path
 
-from tests.unit.api.lab import open_api
+from tests.unit.api.lab import Lab, open_api
+from tests.unit.engine.lab import until_true
 
 
 async def test_makes_and_inspects_one(tmp_path: Path) -> None:
@@ -49,3 +51,49 @@ async def test_unknown_ones_are_refused(tmp_path: Path) -> None:
         assert (await lab.ask("GET", "/exec/nosuch/json"))[0] == 404
         status, body = await lab.ask("POST", "/exec/nosuch/start", {})
         assert (status, body["message"]) == (404, "No such exec instance: nosuch")
+
+
+async def _begin(lab: Lab, container: str, *cmd: str) -> str:
+    wanted = {"Cmd": cmd, "AttachStdout": True}
+    _, body = await lab.ask("POST", f"/containers/{container}/exec", wanted)
+    made: str = body["Id"]
+    return made
+
+
+async def test_the_exit_code_is_known_when_the_stream_closes(tmp_path: Path) -> None:
+    """``docker exec`` asks for it right then, and would take "not yet" for 0."""
+    async with open_api(tmp_path) as lab:
+        made = await lab.run()
+        exec_id = await _begin(lab, made, "sleep")
+        async with lab.hijacked(f"/exec/{exec_id}/start", b"{}") as client:
+            # The fake closes its output here: the process itself lives on.
+            assert await client.reader.readline() == b"exec\n"
+            _, found = await lab.ask("GET", f"/exec/{exec_id}/json")
+            assert found["Running"] is True
+            assert not client.reader.at_eof()
+            lab.world.runtime.finish_exec(made, exec_id, 3)
+            assert await client.rest() == b""
+        _, found = await lab.ask("GET", f"/exec/{exec_id}/json")
+        assert (found["Running"], found["ExitCode"]) == (False, 3)
+
+
+async def test_the_stream_closes_when_the_container_ends(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        made = await lab.run()
+        exec_id = await _begin(lab, made, "sleep")
+        async with lab.hijacked(f"/exec/{exec_id}/start", b"{}") as client:
+            assert await client.reader.readline() == b"exec\n"
+            lab.world.runtime.finish(made, 137)
+            assert await client.rest() == b""
+
+
+async def test_a_client_that_leaves_is_waited_for_by_nobody(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        made = await lab.run()
+        exec_id = await _begin(lab, made, "sleep")
+        before = asyncio.all_tasks()
+        async with lab.hijacked(f"/exec/{exec_id}/start", b"{}") as client:
+            assert await client.reader.readline() == b"exec\n"
+        await until_true(lambda: not asyncio.all_tasks() - before)
+        _, found = await lab.ask("GET", f"/exec/{exec_id}/json")
+        assert found["Running"] is True

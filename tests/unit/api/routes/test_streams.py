@@ -116,3 +116,30 @@ async def test_stats_once(tmp_path: Path) -> None:
         status, body = await lab.ask("GET", path)
         assert (status, body["name"]) == (200, "/web1")
         assert (await lab.ask("GET", "/containers/nosuch/stats"))[0] == 404
+
+
+async def test_waiting_for_the_removal_ends_after_it(tmp_path: Path) -> None:
+    """``docker run --rm`` gives its name free by the time it returns."""
+    async with open_api(tmp_path) as lab, connected(lab.socket) as client:
+        made = await lab.create("gone", HostConfig={"AutoRemove": True})
+        path = f"/containers/{made}/wait?condition=removed"
+        await client.send(request_bytes("POST", path, b""))
+        await client.head()
+        assert (await lab.ask("POST", f"/containers/{made}/start"))[0] == 204
+        lab.world.runtime.finish(made, 4)
+        assert b'{"StatusCode":4}\n' in await client.rest()
+        assert (await lab.ask("GET", f"/containers/{made}/json"))[0] == 404
+        await lab.create("gone")
+
+
+async def test_a_waiter_that_leaves_is_forgotten(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        made = await lab.run()
+        path = f"/containers/{made}/wait"
+        before = asyncio.all_tasks()
+        async with connected(lab.socket) as client:
+            await client.send(request_bytes("POST", path, b""))
+            await client.head()
+        await until_true(lambda: not asyncio.all_tasks() - before)
+        lab.world.runtime.finish(made, 0)
+        assert (await lab.ask("POST", path))[1] == {"StatusCode": 0}
