@@ -13,10 +13,10 @@ checkout and inside it in a wheel: ``content_folder`` knows both.
 """
 
 import os
-import pwd
 from pathlib import Path
 
 from labkit.base.errors import NotFoundError
+from labkit.base.person import behind_sudo
 
 _ROOTFUL = Path("/var/lib/labkit")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -49,7 +49,8 @@ def lab_home() -> Path:
     named = os.environ.get("LABKIT_HOME")
     if named:
         return Path(named).expanduser().absolute()
-    return _person_home() / "labkit"
+    person = behind_sudo()
+    return (person.home if person else Path.home()) / "labkit"
 
 
 def workspace() -> Path:
@@ -70,13 +71,3 @@ def content_folder(name: str) -> Path:
         f"cannot find the course's folder {name!r} beside {_PACKAGE}: "
         "install labkit again, or work in a checkout of it"
     )
-
-
-def _person_home() -> Path:
-    asked_by = os.environ.get("SUDO_UID", "")
-    if os.geteuid() == 0 and asked_by.isdecimal():
-        try:
-            return Path(pwd.getpwuid(int(asked_by)).pw_dir)
-        except KeyError:  # a user that the password file doesn't know
-            return Path.home()
-    return Path.home()

@@ -144,7 +144,9 @@ def start(place: EnginePlace) -> int:
         InternalError: it did not come up; with the last error of its log.
     """
     refuse_hopeless()
-    place.log_file.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    # Others may pass through to the socket, and look at nothing on the way.
+    place.data_root.mkdir(mode=0o711, parents=True, exist_ok=True)
+    place.log_file.parent.mkdir(mode=0o711, exist_ok=True)
     with place.log_file.open("ab") as log:
         begin = log.tell()
         process = subprocess.Popen(

@@ -1,7 +1,8 @@
 """``labkit lab``: JupyterLab with the engine running.
 
 The server listens on the loopback address only and keeps Jupyter's token: whoever can
-run code in a notebook can do all that this user can.
+run code in a notebook can do all that this user can. Under sudo this user is not root
+but who typed the command: only the engine needs root.
 """
 
 import json
@@ -12,8 +13,10 @@ from pathlib import Path
 import click
 
 from labkit.base.environment import lab_environment
+from labkit.base.errors import ForbiddenError
 from labkit.base.files import write_atomically
 from labkit.base.home import content_folder, lab_home, workspace
+from labkit.base.person import Person, become, behind_sudo, hand_over
 from labkit.cli.engine_process import ensure_engine
 from labkit.course.load import book_folder, load_book
 from labkit.course.workspace import copy_notebook
@@ -27,13 +30,40 @@ def lab(chapter: str | None, port: int, no_browser: bool) -> None:
     """Open JupyterLab on your copy of a chapter, such as `labkit lab chapter05`."""
     name = chapter or load_book(book_folder())[0].name
     notebook = copy_notebook(name, content_folder("notebooks"), workspace())
-    environment = {**os.environ, **lab_environment(ensure_engine())}
+    home = lab_home()
+    host = ensure_engine()
+    environment = {**os.environ, **lab_environment(host)}
+    write_settings(home / ".jupyter")
+    person = behind_sudo()
+    if person is not None:
+        hand_over(home, person)
+        become(person)
+        environment |= their_environment(person)
+        require_access(host)
     arguments = jupyter_arguments(
-        notebook.name, lab_home(), port, no_browser, os.geteuid() == 0
+        notebook.name, home, port, no_browser, os.geteuid() == 0
     )
-    write_settings(lab_home() / ".jupyter")
     # Jupyter takes this process over, so that ctrl-c and the exit code are its own.
     os.execve(sys.executable, arguments, environment)
+
+
+def their_environment(person: Person) -> dict[str, str]:
+    """Return what has to change where root's environment becomes a person's."""
+    return {"HOME": str(person.home), "USER": person.name, "LOGNAME": person.name}
+
+
+def require_access(host: str) -> None:
+    """See that the engine's socket is open to who is going to use it.
+
+    Raises:
+        ForbiddenError: the engine was started for somebody else.
+    """
+    path = host.removeprefix("unix://")
+    if path != host and not os.access(path, os.W_OK):
+        raise ForbiddenError(
+            f"the engine at {host} was started for another user: "
+            "run `labkit engine stop` with sudo, and this again"
+        )
 
 
 def write_settings(folder: Path) -> None:

@@ -17,6 +17,8 @@ import click
 
 from labkit import __version__
 from labkit.base import errors
+from labkit.base.home import lab_home
+from labkit.base.person import behind_sudo, hand_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,15 @@ def run(arguments: Sequence[str]) -> int:
     Whatever goes wrong becomes one sentence on stderr.
     """
     debug = "--debug" in arguments or bool(os.environ.get("LABKIT_DEBUG"))
+    try:
+        return _run(arguments, debug)
+    finally:
+        person = behind_sudo()
+        if person is not None:
+            hand_over(lab_home(), person)
+
+
+def _run(arguments: Sequence[str], debug: bool) -> int:
     try:
         result = cli.main(list(arguments), prog_name="labkit", standalone_mode=False)
         return result if isinstance(result, int) else 0

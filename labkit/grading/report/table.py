@@ -18,6 +18,7 @@ _SIGNS = {
     Outcome.FAILED: ("✘ failed", "red"),
     Outcome.COULD_NOT_CHECK: ("? not checked", "yellow"),
 }
+_SIGN_WIDTH = 16
 
 
 def print_report(console: Console, grades: Sequence[Grade]) -> None:
@@ -69,12 +70,15 @@ def _heading(grade: Grade) -> Text:
     return line
 
 
-def _line(verdict: Verdict) -> Text:
+def _line(verdict: Verdict) -> RenderableType:
+    """Put the sign in a column of its own, so that a long title stays beside it."""
     sign, style = _SIGNS[verdict.outcome]
-    line = Text("  ")
-    line.append(f"{sign:<14}", style=style)
-    line.append(verdict.title)
-    line.append(f"  ({verdict.points}/{verdict.possible})", style="dim")
+    title = Text(verdict.title)
+    title.append(f"  ({verdict.points}/{verdict.possible})", style="dim")
+    line = Table.grid()
+    line.add_column(width=_SIGN_WIDTH)
+    line.add_column()
+    line.add_row(Text(f"  {sign}", style=style), title)
     return line
 
 

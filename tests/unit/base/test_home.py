@@ -1,4 +1,5 @@
 import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def test_the_lab_home_is_in_the_home_folder(monkeypatch, tmp_path):
 def test_under_sudo_it_is_the_home_of_who_asked(monkeypatch):
     monkeypatch.delenv("LABKIT_HOME", raising=False)
     monkeypatch.setenv("HOME", "/somewhere/else")
-    monkeypatch.setenv("SUDO_UID", "0")
-    assert lab_home() == Path("/root/labkit")
+    monkeypatch.setenv("SUDO_UID", "65534")
+    nobody = pwd.getpwuid(65534).pw_dir
+    assert lab_home() == Path(nobody) / "labkit"
     monkeypatch.setenv("SUDO_UID", "4000123")  # nobody has this number
     assert lab_home() == Path("/somewhere/else/labkit")
 

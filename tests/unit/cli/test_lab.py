@@ -1,7 +1,16 @@
 import json
 from pathlib import Path
 
-from labkit.cli.lab import jupyter_arguments, write_settings
+import pytest
+
+from labkit.base.errors import ForbiddenError
+from labkit.base.person import Person
+from labkit.cli.lab import (
+    jupyter_arguments,
+    require_access,
+    their_environment,
+    write_settings,
+)
 
 
 def test_listens_on_loopback_and_keeps_the_token() -> None:
@@ -23,3 +32,20 @@ def test_asks_nothing_of_the_internet(tmp_path: Path) -> None:
     write_settings(tmp_path / "new")
     (settings,) = json.loads((tmp_path / "new" / "overrides.json").read_text()).values()
     assert settings == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_an_environment_of_their_own() -> None:
+    person = Person(1000, 1000, "ann", Path("/home/ann"))
+    assert their_environment(person) == {
+        "HOME": "/home/ann",
+        "USER": "ann",
+        "LOGNAME": "ann",
+    }
+
+
+def test_refuses_an_engine_that_is_closed_to_this_user(tmp_path: Path) -> None:
+    require_access("tcp://192.0.2.1:2375")
+    (tmp_path / "s").touch()
+    require_access(f"unix://{tmp_path}/s")
+    with pytest.raises(ForbiddenError, match="started for another user"):
+        require_access(f"unix://{tmp_path}/missing")
