@@ -1,6 +1,7 @@
 """Files that are whole or absent, whatever dies when."""
 
 import os
+import threading
 from pathlib import Path
 
 
@@ -10,7 +11,8 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     The content is on the disk (fsync of file and folder) when this returns:
     rename(2) alone survives a killed process, but not a power cut.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # A thread's number is a process's, too (gettid(2)): no two writers share a draft.
+    draft = path.with_name(f".{path.name}.{threading.get_native_id()}.tmp")
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(fd, "wb") as file:

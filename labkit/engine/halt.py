@@ -3,7 +3,12 @@
 import asyncio
 from dataclasses import replace
 
-from labkit.base.errors import ConflictError, InternalError, NotFoundError
+from labkit.base.errors import (
+    ConflictError,
+    InternalError,
+    NotFoundError,
+    UnavailableError,
+)
 from labkit.engine.engine import Engine
 from labkit.engine.lifecycle import follow
 from labkit.engine.model import Container, Status
@@ -82,8 +87,9 @@ async def _send(engine: Engine, container_id: str, number: int, verb: str) -> bo
             await engine.store.save(container)
         try:
             await engine.runtime.kill(container_id, number)
-        except (ConflictError, NotFoundError):
-            # Its end is known to the kernel and about to be settled.
+        except (ConflictError, NotFoundError, UnavailableError):
+            # Its end is known to the kernel, or its shim was killed and it with it:
+            # what watches it is about to settle that.
             return verb == "stop" or number == SIGKILL
         engine.events.container("kill", container, {"signal": str(number)})
         if container.status is Status.PAUSED and deadly:

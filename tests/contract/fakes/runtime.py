@@ -11,7 +11,7 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labkit.base.errors import ConflictError, NotFoundError
+from labkit.base.errors import ConflictError, NotFoundError, UnavailableError
 from labkit.cgroups.model import Stats
 from labkit.engine.ports import Stream
 from labkit.runtime.bundle import read_spec
@@ -55,6 +55,7 @@ class FakeContainer:
     pid: int
     status: Status = Status.CREATED
     exit: ExitRecord | None = None
+    shim_lost: bool = False
     pending_signal: int = 0  # what a frozen process will see when it thaws
     watchers: list[asyncio.StreamReader] = field(default_factory=list)
     attached: list[tuple[AttachOptions, asyncio.StreamReader]] = field(
@@ -102,6 +103,8 @@ class FakeRuntime:
     async def kill(self, container_id: str, signal: int) -> None:
         self.calls.append(("kill", container_id, str(signal)))
         container = self._find(container_id)
+        if container.shim_lost:
+            raise UnavailableError(f"the shim of container {container_id} is gone")
         if container.status is Status.STOPPED:
             raise ConflictError("process already finished")
         if container.status is Status.PAUSED:
@@ -203,6 +206,7 @@ class FakeRuntime:
         container = self._find(container_id)
         container.status = Status.STOPPED
         container.exit = ExitRecord(137, self.finished_at)
+        container.shim_lost = True
         self._close(container)
 
     def break_watch(self, container_id: str) -> None:

@@ -1,5 +1,7 @@
 """A file is whole or absent."""
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,15 @@ def test_a_failure_keeps_the_old_file_and_no_draft(tmp_path: Path) -> None:
 def test_a_folder_that_is_absent_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         sync_folder(tmp_path / "absent")
+
+
+def test_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
+    """Two threads that bury one container write the same record."""
+    path = tmp_path / "exit.json"
+    with ThreadPoolExecutor(4) as threads:
+        writes = [
+            threads.submit(partial(write_atomically, path, b"x")) for _ in "x" * 40
+        ]
+    for write in writes:
+        write.result()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["exit.json"]

@@ -29,6 +29,15 @@ async def test_an_end_on_the_way_is_fine(tmp_path: Path) -> None:
         assert (await until(engine, container_id, Status.EXITED)).exit_code == 0
 
 
+async def test_a_lost_shim_is_an_end_on_the_way(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        container_id = await run(engine, "sleep")
+        world.runtime.lose_shim(container_id)  # the engine does not know yet
+        await halt(engine, container_id)
+        assert (await until(engine, container_id, Status.EXITED)).exit_code == 137
+
+
 async def test_waits_for_ever_if_told_so(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     async with open_lab(world) as engine:
