@@ -8,10 +8,8 @@ import sys
 
 import click
 
-from labkit.base.environment import programs_folder
 from labkit.base.errors import (
     ConflictError,
-    ForbiddenError,
     InvalidInputError,
     UnavailableError,
     UnsupportedError,
@@ -175,7 +173,11 @@ def _refuse_mounts(place: EnginePlace) -> None:
 @place_options
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def enter(data_root: str | None, socket: str | None, command: tuple[str, ...]) -> None:
-    """Run a command in the engine's network: `labkit engine enter -- ip link`."""
+    """Run a command in the engine's network: `labkit engine enter -- ip link`.
+
+    Root brings the machine's own programs along. For others a container does it, so
+    they find what BusyBox has.
+    """
     host = os.environ.get("DOCKER_HOST", "")
     if not (data_root or socket) and host.startswith("unix://"):
         # Like every command that looks at containers: the engine that was named.
@@ -187,13 +189,24 @@ def enter(data_root: str | None, socket: str | None, command: tuple[str, ...]) -
     namespace = facts.get("network_namespace")
     if not namespace:
         raise UnavailableError("the engine has no network namespace of its own now")
-    if os.geteuid() != 0:
-        raise ForbiddenError(
-            "entering the engine's network needs root: "
-            f"run `sudo {programs_folder() / 'labkit'} engine enter -- ...`"
-        )
-    program = shutil.which("nsenter")
+    arguments = enter_command(namespace, host or place.docker_host, os.geteuid() == 0)
+    program = shutil.which(arguments[0])
     if program is None:
-        raise UnsupportedError("nsenter is not installed; it comes with util-linux")
+        raise UnsupportedError(f"{arguments[0]} is not installed: `labkit doctor`")
     sys.stdout.flush()
-    os.execv(program, [program, f"--net={namespace}", "--", *command])
+    os.execv(program, [*arguments, "--", *command])
+
+
+def enter_command(namespace: str, docker_host: str, is_root: bool) -> list[str]:
+    """Return what runs a command in a network namespace.
+
+    setns(2) wants root. Whoever may open the engine's socket is as good as root, by a
+    privileged container that sees the machine's processes.
+    """
+    inside = ["nsenter", f"--net={namespace}"]
+    if is_root:
+        return inside
+    terminal = ["--tty"] if sys.stdin.isatty() and sys.stdout.isatty() else []
+    container = ["run", "--rm", "--interactive", *terminal, "--network=none"]
+    container += ["--privileged", "--pid=host", "busybox"]
+    return ["docker", "-H", docker_host, *container, *inside]

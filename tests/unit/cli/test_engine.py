@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from labkit.cli.engine import enter_command
 from tests.unit.grading.observe.fakes import answer_with, serving
 
 
@@ -71,3 +72,12 @@ def test_every_verb_has_help(terminal, verb):
     said = terminal.run("engine", verb, "--help")
     assert said.code == 0
     assert "--data-root" in said.out
+
+
+def test_root_enters_a_network_itself_and_others_by_a_container():
+    path = "/proc/7/ns/net"
+    assert enter_command(path, "unix:///s", True) == ["nsenter", f"--net={path}"]
+    command = enter_command(path, "unix:///s", False)
+    assert command[:3] == ["docker", "-H", "unix:///s"]
+    assert command[-3:] == ["busybox", "nsenter", f"--net={path}"]
+    assert {"--rm", "--privileged", "--pid=host", "--network=none"} <= set(command)
