@@ -86,7 +86,7 @@ def capability_number(name: str) -> int:
 
 
 def normalise_capability(text: str) -> str:
-    """Turn ``net_admin`` or ``CAP_NET_ADMIN`` into the kernel's name (``--cap-add``)."""
+    """Turn ``net_admin`` or ``CAP_NET_ADMIN`` into the kernel's own name."""
     name = text.upper()
     name = name if name.startswith("CAP_") else f"CAP_{name}"
     capability_number(name)
