@@ -116,9 +116,15 @@ def same_name() -> str:
 
 def failed_start(cause: str) -> str:
     """Put the words around a runtime's error that containerd and runc put there."""
+    hint = ""
+    if cause.endswith("not a directory"):
+        hint = (
+            ": Are you trying to mount a directory onto a file (or vice-versa)? Check "
+            "if the specified host path exists and is the expected type"
+        )
     return (
         "failed to create shim task: OCI runtime create failed: runc create failed: "
-        f"unable to start container process: {cause}: unknown"
+        f"unable to start container process: {cause}: unknown{hint}"
     )
 
 

@@ -65,6 +65,10 @@ class FileCalls(Protocol):
         """Return the permission bits of an open file."""
         ...
 
+    def filesystem_of(self, fd: int) -> int:
+        """Return the number of the kind of filesystem that a file is on."""
+        ...
+
     def is_executable(self, path: str) -> bool:
         """Is it a file that this process may execute?"""
         ...

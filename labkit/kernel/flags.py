@@ -6,6 +6,8 @@ they are part of the kernel's stable interface and the same on every architectur
 
 import enum
 
+PROC_SUPER_MAGIC = 0x9FA0  # statfs(2), f_type
+
 
 class CloneFlag(enum.IntFlag):
     """clone(2), unshare(2), setns(2): one bit a kind of namespace."""

@@ -103,6 +103,7 @@ _setns = _function("setns", c_int, c_int)
 _sethostname = _function("sethostname", c_char_p, c_size_t)
 _setdomainname = _function("setdomainname", c_char_p, c_size_t)
 _syncfs = _function("syncfs", c_int)
+_fstatfs = _function("fstatfs", c_int, c_char_p)
 _prctl = _function("prctl", c_int, c_ulong, c_ulong, c_ulong, c_ulong)
 _inotify_init1 = _function("inotify_init1", c_int)
 _inotify_add_watch = _function("inotify_add_watch", c_int, c_char_p, c_uint)
@@ -235,6 +236,15 @@ def close_range(first: int, last: int, flags: int) -> None:
 def syncfs(fd: int) -> None:
     """Write all that is pending on the file system of an open file to the disk."""
     _checked(_syncfs(fd), "syncfs", fd)
+
+
+def filesystem_of(fd: int) -> int:
+    """Return the number of the kind of filesystem that a file is on (statfs(2))."""
+    # struct statfs has 120 bytes on both architectures; f_type is its first word.
+    buffer = ctypes.create_string_buffer(256)
+    _checked(_fstatfs(fd, buffer), "fstatfs", fd)
+    (kind,) = struct.unpack_from("l", buffer.raw)
+    return int(kind)
 
 
 def sethostname(name: str) -> None:

@@ -92,6 +92,9 @@ class LinuxKernel:
     def mode_of(self, fd: int) -> int:
         return stat.S_IMODE(os.fstat(fd).st_mode)
 
+    def filesystem_of(self, fd: int) -> int:
+        return libc.filesystem_of(fd)
+
     def is_executable(self, path: str) -> bool:
         # access(2) would ask for the real user; the effective one is what counts.
         return os.path.isfile(path) and os.access(path, os.X_OK, effective_ids=True)

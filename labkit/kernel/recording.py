@@ -20,6 +20,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from labkit.kernel.flags import (
+    PROC_SUPER_MAGIC,
     CloneFlag,
     MountAttribute,
     MountFlag,
@@ -143,6 +144,11 @@ class RecordingKernel:
 
     def mode_of(self, fd: int) -> int:
         return 0o755
+
+    def filesystem_of(self, fd: int) -> int:
+        path = self.open_files[fd]
+        on_proc = path == "/proc" or path.startswith("/proc/")
+        return PROC_SUPER_MAGIC if on_proc and "/proc" in self.mounted else 0
 
     def is_executable(self, path: str) -> bool:
         return path in self.programs

@@ -4,7 +4,7 @@ import functools
 import json
 import posixpath
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,21 @@ from labkit.kernel.seccomp import compile_filter
 from labkit.spec.runtime import Process, Seccomp, Spec
 
 CONFIG_NAME = "config.json"
+
+# namespaces(7) and ipc_namespaces(7): each of these has a value of its own there.
+_IPC_SYSCTLS = frozenset(
+    f"kernel.{name}"
+    for name in (
+        "msgmax",
+        "msgmnb",
+        "msgmni",
+        "sem",
+        "shmall",
+        "shmmax",
+        "shmmni",
+        "shm_rmid_forced",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +112,35 @@ def check_names(spec: Spec) -> None:
     if (spec.hostname or spec.domainname) and "uts" not in kinds:
         raise InvalidInputError("cannot set the host name without a uts namespace")
     for name in spec.linux.sysctl:
-        if name.startswith("net.") and "network" not in kinds:
+        check_sysctl(name, kinds)
+
+
+def check_sysctl(name: str, kinds: Set[str]) -> None:
+    """Refuse a kernel parameter that no namespace of the container keeps to itself.
+
+    It is written before /proc/sys becomes read-only, by a process with all rights:
+    kernel.core_pattern, say, names a program that the *host* runs as root.
+
+    Args:
+        name: as in ``net.ipv4.ip_forward``.
+        kinds: the namespaces that are not the host's.
+    """
+    if name.startswith("net."):
+        if "network" not in kinds:
             text = f"sysctl {name!r} not allowed in host network namespace"
             raise InvalidInputError(text)
+    elif name in _IPC_SYSCTLS or name.startswith("fs.mqueue."):
+        if "ipc" not in kinds:
+            text = f"sysctl {name!r} is not allowed in the hosts ipc namespace"
+            raise InvalidInputError(text)
+    elif name == "kernel.hostname":
+        raise InvalidInputError(
+            f'sysctl "{name}" is not allowed as it conflicts with the OCI "hostname" '
+            "field"
+        )
+    elif name != "kernel.domainname" or "uts" not in kinds:
+        text = f'sysctl "{name}" is not in a separate kernel namespace'
+        raise InvalidInputError(text)
 
 
 def check_mounts(spec: Spec) -> None:

@@ -1,7 +1,15 @@
 """The bundle's mounts, in its order."""
 
+import errno
+import posixpath
+
 from labkit.kernel.calls import Kernel
-from labkit.kernel.flags import MountAttribute, MountFlag, Resolve
+from labkit.kernel.flags import (
+    PROC_SUPER_MAGIC,
+    MountAttribute,
+    MountFlag,
+    Resolve,
+)
 from labkit.runtime.steps.cgroup_mounts import mount_cgroups
 from labkit.runtime.steps.context import Context, SetupError, reason
 from labkit.runtime.steps.options import MountOptions, parse_options
@@ -11,6 +19,25 @@ from labkit.spec.runtime import Mount
 # On these a link in the image must not lead the kernel's files elsewhere, where the
 # masks would miss them (CVE-2019-19921).
 _NO_LINKS = ("proc", "sysfs")
+# lxcfs and its like give a container its own view of these.
+_COVERABLE = frozenset(
+    f"/proc/{name}"
+    for name in (
+        "cpuinfo",
+        "diskstats",
+        "loadavg",
+        "meminfo",
+        "net/dev",
+        "slabinfo",
+        "stat",
+        "swaps",
+        "sys/crypto/fips_enabled",
+        "sys/kernel/ns_last_pid",
+        "uptime",
+    )
+)
+# The code that Docker gives when a folder and a file are taken for one another.
+_WRONG_KIND, _SETUP_FAILED = 127, 128
 _BIND_ALONE = MountFlag.BIND | MountFlag.REC
 
 
@@ -37,8 +64,9 @@ def _mount_each(kernel: Kernel, context: Context, mounts: tuple[Mount, ...]) -> 
         try:
             _mount_one(kernel, context, mount)
         except OSError as error:
-            what = f"error mounting {mount.source!r} to rootfs at {mount.destination!r}"
-            raise SetupError(f"{what}: {reason(error)}") from error
+            text = f"{_place(mount)}: {reason(error)}"
+            code = _WRONG_KIND if error.errno == errno.ENOTDIR else _SETUP_FAILED
+            raise SetupError(text, code) from error
 
 
 def _mount_one(kernel: Kernel, context: Context, mount: Mount) -> None:
@@ -58,6 +86,7 @@ def _bind(kernel: Kernel, root: int, mount: Mount, options: MountOptions) -> Non
     folder = kernel.is_folder(mount.source)
     fd = ensure_inside(kernel, root, mount.destination, folder)
     try:
+        _spare_proc(kernel, mount, fd)
         flags = options.flags & _BIND_ALONE | MountFlag.BIND
         kernel.mount(mount.source, fd_path(fd), None, flags)
     finally:
@@ -76,6 +105,8 @@ def _mount_filesystem(
 ) -> None:
     fd = ensure_inside(kernel, root, mount.destination, folder=True)
     try:
+        if mount.type != "proc":
+            _spare_proc(kernel, mount, fd)
         data = options.data
         if mount.type == "tmpfs" and "mode=" not in data:
             # A tmpfs over a folder of the image keeps the folder's rights.
@@ -91,6 +122,37 @@ def _mount_filesystem(
     if options.propagation or options.recursive:
         with opened(kernel, root, mount.destination) as target:
             set_attributes(kernel, target, options)
+
+
+def _spare_proc(kernel: Kernel, mount: Mount, target: int) -> None:
+    """Refuse what would put other files in the place of the kernel's in /proc.
+
+    Who is set up later believes them (CVE-2019-16884). The file is asked and not its
+    name, which may be a link in the image; a few harmless files may be covered, as
+    with runc.
+    """
+    path = posixpath.normpath(mount.destination)
+    if path == "/proc":
+        if not _is_proc(kernel, mount.source):
+            text = f'"{path}" cannot be mounted because it is not of type proc'
+            raise SetupError(f"{_place(mount)}: {text}")
+    elif kernel.filesystem_of(target) == PROC_SUPER_MAGIC and path not in _COVERABLE:
+        text = f'"{path}" cannot be mounted because it is inside /proc'
+        raise SetupError(f"{_place(mount)}: {text}")
+
+
+def _is_proc(kernel: Kernel, source: str) -> bool:
+    if not kernel.is_folder(source):
+        return False
+    fd = kernel.open_folder(source)
+    try:
+        return kernel.filesystem_of(fd) == PROC_SUPER_MAGIC
+    finally:
+        kernel.close(fd)
+
+
+def _place(mount: Mount) -> str:
+    return f'error mounting "{mount.source}" to rootfs at "{mount.destination}"'
 
 
 def set_attributes(kernel: Kernel, target: str, options: MountOptions) -> None:

@@ -15,3 +15,11 @@ def test_sentences() -> None:
         "exec: x: unknown"
     )
     assert messages.cannot_kill("c", "why") == "Cannot kill container: c: why"
+
+
+def test_a_folder_taken_for_a_file_gets_dockers_hint() -> None:
+    text = messages.failed_start(
+        'error mounting "/a" to rootfs at "/b": not a directory'
+    )
+    assert ": unknown: Are you trying to mount a directory onto a file" in text
+    assert "Are you trying" not in messages.failed_start("exec: x")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labkit.kernel import libc
-from labkit.kernel.flags import CloneFlag, MountFlag, Resolve
+from labkit.kernel.flags import PROC_SUPER_MAGIC, CloneFlag, MountFlag, Resolve
 
 
 def test_an_error_names_call_operands_and_reason() -> None:
@@ -22,6 +22,17 @@ def test_an_error_is_pythons_own_kind_as_well() -> None:
         libc.umount("/absent", 0)
     with pytest.raises(FileExistsError):
         raise libc.kernel_error(errno.EEXIST, "mkdirat", "x")
+
+
+def test_tells_filesystems_apart(tmp_path: Path) -> None:
+    kinds = set()
+    for path in ("/proc/self", "/proc/sys/kernel", tmp_path):
+        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        kinds.add(libc.filesystem_of(fd) == PROC_SUPER_MAGIC)
+        os.close(fd)
+    assert kinds == {True, False}
+    with pytest.raises(libc.KernelCallError, match="fstatfs"):
+        libc.filesystem_of(-1)
 
 
 def test_a_long_operand_is_cut() -> None:

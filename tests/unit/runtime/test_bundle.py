@@ -79,6 +79,12 @@ _MOUNT = Namespace("mount")
         (_linux(namespaces=(_MOUNT, _MOUNT)), "listed twice"),
         (_linux(namespaces=(_MOUNT, Namespace("moon"))), "unknown namespace"),
         (_linux(sysctl={"net.ipv4.ip_forward": "1"}), "not allowed in host network"),
+        (_linux(sysctl={"kernel.core_pattern": "|/x"}), "separate kernel namespace"),
+        (_linux(sysctl={"kernel.domainname": "x"}), "separate kernel namespace"),
+        (_linux(sysctl={"vm.overcommit_memory": "1"}), "separate kernel namespace"),
+        (_linux(sysctl={"kernel.hostname": "x"}), 'the OCI "hostname" field'),
+        (_linux(sysctl={"kernel.shmmax": "1"}), "hosts ipc namespace"),
+        (_linux(sysctl={"fs.mqueue.msg_max": "1"}), "hosts ipc namespace"),
         (_linux(devices=(Device("/dev/x", "z"),)), "unknown type"),
         (replace(SPEC, hostname="x"), "without a uts namespace"),
         (replace(SPEC, mounts=(Mount("data"),)), "not absolute"),
@@ -88,6 +94,19 @@ def test_refuses_what_cannot_work(tmp_path: Path, spec: Spec, text: str) -> None
     write_bundle(tmp_path, spec)
     with pytest.raises(InvalidInputError, match=text):
         read_bundle(tmp_path)
+
+
+def test_takes_what_the_containers_own_namespaces_keep(tmp_path: Path) -> None:
+    kinds = (_MOUNT, Namespace("network"), Namespace("ipc"), Namespace("uts"))
+    names = (
+        "net.core.somaxconn",
+        "kernel.shmmax",
+        "fs.mqueue.msg_max",
+        "kernel.domainname",
+    )
+    spec = _linux(namespaces=kinds, sysctl=dict.fromkeys(names, "1"))
+    write_bundle(tmp_path, spec)
+    assert read_bundle(tmp_path).spec == spec
 
 
 def test_says_that_user_namespaces_come_later(tmp_path: Path) -> None:

@@ -33,6 +33,41 @@ def test_a_bind_takes_its_flags_by_a_second_call(channel: Channel) -> None:
     assert "REMOUNT" in flags[1]
 
 
+@pytest.mark.parametrize(
+    ("mount", "text"),
+    [
+        (Mount("/proc", "bind", "/etc", ("bind",)), "it is not of type proc"),
+        (Mount("/proc/", "tmpfs", "tmpfs"), "it is not of type proc"),
+        (Mount("/proc/self", "bind", "/etc", ("bind",)), "it is inside /proc"),
+        (Mount("/srv/../proc/sys", "tmpfs", "tmpfs"), "it is inside /proc"),
+    ],
+)
+def test_nothing_else_takes_the_place_of_proc(
+    channel: Channel, mount: Mount, text: str
+) -> None:
+    proc = Mount("/proc", "proc", "proc")
+    kernel = make_kernel()
+    kernel.folders |= {"/proc/self", "/proc/sys"}
+    context = make_context(channel, replace(make_spec(), mounts=(proc, mount)))
+    context.root_fd = kernel.open_folder("/")
+    with pytest.raises(SetupError, match=text):
+        mount_rest(kernel, context)
+    assert kernel.mounted == ["/proc"]
+
+
+def test_a_file_that_lxcfs_makes_may_be_covered(channel: Channel) -> None:
+    mounts = (
+        Mount("/proc", "proc", "proc"),
+        Mount("/proc/uptime", "bind", "/etc/hosts", ("bind",)),
+    )
+    kernel = make_kernel()
+    kernel.files |= {"/proc/uptime", "/etc/hosts"}
+    context = make_context(channel, replace(make_spec(), mounts=mounts))
+    context.root_fd = kernel.open_folder("/")
+    mount_rest(kernel, context)
+    assert kernel.mounted == ["/proc", "/proc/uptime"]
+
+
 def test_a_missing_source_is_named(channel: Channel) -> None:
     spec = replace(make_spec(), mounts=(Mount("/x", "bind", "/gone", ("bind",)),))
     context = make_context(channel, spec)
