@@ -1,0 +1,52 @@
+"""The layers below, opened and closed as the daemon does it."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labkit.daemon.config import Config, Owner
+from labkit.daemon.instance import make_folders
+from labkit.daemon.wiring import open_machine
+from labkit.network.model import Network, Subnet
+from tests.leftovers import take_stock
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+NETWORK = Network("e" * 64, "net", "bridge", (Subnet("10.219.0.0/24", "10.219.0.1"),))
+
+
+@pytest.fixture
+def config() -> Iterator[Config]:
+    root = Path(tempfile.mkdtemp(prefix="lk-", dir="/tmp"))
+    made = Config(root / "data", root / "s", Owner(0, 0))
+    make_folders(made)
+    yield made
+    shutil.rmtree(root)
+
+
+def _named(config: Config) -> list[str]:
+    marks = (config.engine_id, str(config.data_root))
+    return [line for line in take_stock() if any(mark in line for mark in marks)]
+
+
+async def test_networks_stay_unless_they_are_to_go(config: Config) -> None:
+    async with open_machine(config) as machine:
+        await machine.ports.network.ensure_network(NETWORK)
+        namespace = os.stat(await machine.network_namespace()).st_ino
+    async with open_machine(config) as machine:
+        # Another daemon would find them as they were.
+        assert os.stat(await machine.network_namespace()).st_ino == namespace
+        machine.keep = False
+    assert _named(config) == []
+
+
+async def test_every_layer_answers(config: Config) -> None:
+    async with open_machine(config) as machine:
+        machine.keep = False
+        assert await machine.ports.images.list() == ()
+        assert await machine.ports.network.host_routes()
+        assert machine.scratch.is_dir()
