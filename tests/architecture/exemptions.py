@@ -12,7 +12,7 @@ MANY_PARAMETERS: dict[str, str] = {
 
 WITHOUT_OWN_TEST: dict[str, str] = {
     "labkit/__init__.py": "holds the version only",
-    "labkit/daemon/wiring.py": "builds the whole: each test on an engine goes through it",
+    "labkit/daemon/wiring.py": "builds the whole: every test of an engine needs it",
 }
 
 # The kernel and other processes offer no event here: these look again after a pause.
