@@ -1,6 +1,7 @@
 """Files that are whole or absent, whatever dies when."""
 
 import os
+import stat
 import threading
 from pathlib import Path
 
@@ -24,6 +25,24 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def read_regular(path: Path, most_bytes: int = 1 << 20) -> bytes | None:
+    """Return a regular file's content, at most so much; None if it is none.
+
+    For paths that others choose: a fifo would be waited for, a device read for ever.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None  # not even opened: to some devices that means something
+        # O_NONBLOCK: it may have become a fifo since.
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    with os.fdopen(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return None
+        return file.read(most_bytes)
 
 
 def sync_folder(folder: Path) -> None:

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from labkit.base.errors import ConflictError, InternalError, InvalidInputError, LabError
+from labkit.base.files import read_regular
 from labkit.engine.bundle.spec import Surroundings, build_spec
 from labkit.engine.bundle.users import Identity, resolve_user
 from labkit.engine.endpoints import (
@@ -142,7 +143,7 @@ def find_identity(container: Container, dirs: OverlayDirs, user: str = "") -> Id
         mounted = next(
             (point for point in container.mounts if point.destination == path), None
         )
-        data = Path(mounted.source).read_bytes() if mounted else view.read(path)
+        data = read_regular(Path(mounted.source)) if mounted else view.read(path)
         texts.append((data or b"").decode(errors="surrogateescape"))
     return resolve_user(
         user or container.config.user, container.host_config.group_add, *texts

@@ -1,12 +1,13 @@
 """A file is whole or absent."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from labkit.base.files import sync_folder, write_atomically
+from labkit.base.files import read_regular, sync_folder, write_atomically
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -45,3 +46,13 @@ def test_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
     for write in writes:
         write.result()
     assert [entry.name for entry in tmp_path.iterdir()] == ["exit.json"]
+
+
+def test_reads_regular_files_only_and_not_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "passwd"
+    path.write_bytes(b"root:x:0:0\n")
+    assert read_regular(path) == b"root:x:0:0\n"
+    assert read_regular(path, most_bytes=4) == b"root"
+    os.mkfifo(tmp_path / "fifo")
+    for other in (tmp_path / "fifo", Path("/dev/zero"), tmp_path, tmp_path / "absent"):
+        assert read_regular(other) is None
