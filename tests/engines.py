@@ -302,13 +302,28 @@ def _add(tar: tarfile.TarFile, name: str, data: bytes, mode: int = 0o644) -> Non
     tar.addfile(entry, io.BytesIO(data))
 
 
+def _dockerd_runs() -> bool:
+    names = (folder / "comm" for folder in Path("/proc").glob("[0-9]*"))
+    for name in names:
+        with contextlib.suppress(OSError):  # it ended while we looked
+            if name.read_text().strip() == "dockerd":
+                return True
+    return False
+
+
+def _remove_bridge() -> None:
+    if Path("/sys/class/net/docker0").exists():
+        subprocess.run(["ip", "link", "del", "docker0"], check=True)
+
+
 @contextlib.contextmanager
 def started_dockerd() -> Iterator[Engine]:
     """Start a dockerd on its own folders; its bridge goes with it."""
     if shutil.which("dockerd") is None:
         pytest.skip("needs dockerd (package docker.io)")
-    if Path("/sys/class/net/docker0").exists():
+    if _dockerd_runs():
         pytest.skip("a dockerd runs here: name its socket in LABKIT_TEST_DOCKERD")
+    _remove_bridge()  # a dockerd that has ended leaves it, with another address
     root = Path(tempfile.mkdtemp(prefix="lkd-", dir="/tmp"))
     engine = Engine("dockerd", root / "docker.sock")
     command = ["dockerd", "--data-root", str(root / "data"), "--exec-root"]
@@ -322,7 +337,7 @@ def started_dockerd() -> Iterator[Engine]:
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)
-        subprocess.run(["ip", "link", "del", "docker0"], check=False)
+        _remove_bridge()
         shutil.rmtree(root, ignore_errors=True)
 
 
