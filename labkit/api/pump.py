@@ -9,11 +9,14 @@ sees the end of its file and the client still gets what it prints.
 import asyncio
 import contextlib
 import enum
+from collections.abc import Callable
 
 from labkit.api.detach_keys import DetachScanner
 from labkit.engine.ports import Stream
 
 _CHUNK_BYTES = 64 * 1024
+
+Translate = Callable[[bytes], bytes]
 
 
 class End(enum.Enum):
@@ -23,13 +26,20 @@ class End(enum.Enum):
     DETACHED = "detached"  # the client typed the detach keys
 
 
-async def pump(client: Stream, process: Stream, keys: bytes | None) -> End:
+async def pump(
+    client: Stream,
+    process: Stream,
+    keys: bytes | None,
+    translate: Translate = bytes,
+) -> End:
     """Join a client to a process; ``keys`` None looks for no detach sequence.
+
+    ``translate`` gets every piece of the output before the client does.
 
     Both streams are the caller's to close. A client or process that breaks off counts
     as one that ended.
     """
-    output = asyncio.ensure_future(_copy_output(process, client))
+    output = asyncio.ensure_future(_copy_output(process, client, translate))
     typed = asyncio.ensure_future(_copy_input(client, process, keys))
     try:
         await asyncio.wait({output, typed}, return_when=asyncio.FIRST_COMPLETED)
@@ -44,10 +54,10 @@ async def pump(client: Stream, process: Stream, keys: bytes | None) -> End:
         await asyncio.gather(output, typed, return_exceptions=True)
 
 
-async def _copy_output(process: Stream, client: Stream) -> End:
+async def _copy_output(process: Stream, client: Stream, translate: Translate) -> End:
     with contextlib.suppress(ConnectionError):
         while data := await process.reader.read(_CHUNK_BYTES):
-            client.writer.write(data)
+            client.writer.write(translate(data))
             await client.writer.drain()
     return End.FINISHED
 

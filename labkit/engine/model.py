@@ -189,6 +189,7 @@ class HostConfig:
     shm_size: int = 0
     sysctls: dict[str, str] = field(default_factory=dict)
     runtime: str = ""
+    isolation: str = ""
     mounts: tuple[MountRequest, ...] = ()
     masked_paths: tuple[str, ...] | None = None
     readonly_paths: tuple[str, ...] | None = None

@@ -98,6 +98,7 @@ def parse_host_config(body: Fields) -> HostConfig:
         shm_size=body.integer("ShmSize"),
         sysctls=body.text_map("Sysctls"),
         runtime=body.text("Runtime"),
+        isolation=body.text("Isolation"),
         mounts=tuple(_mount(item) for item in body.list_of_fields("Mounts")),
         masked_paths=body.maybe_texts("MaskedPaths"),
         readonly_paths=body.maybe_texts("ReadonlyPaths"),

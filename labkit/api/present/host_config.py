@@ -71,7 +71,7 @@ def _isolation(host: HostConfig) -> dict[str, Any]:
         "UsernsMode": host.userns_mode,
         "ShmSize": host.shm_size,
         "Runtime": host.runtime,
-        "Isolation": "",
+        "Isolation": host.isolation,
     }
 
 

@@ -50,18 +50,19 @@ def describe_attachments(container: Container, version: ApiVersion) -> dict[str,
 def _attachment(
     container: Container, attachment: Attachment, version: ApiVersion
 ) -> dict[str, Any]:
-    request = attachment.request
+    request, endpoint = attachment.request, attachment.endpoint
     aliases = list(request.aliases)
     body: dict[str, Any] = {
         "IPAMConfig": _ipam(attachment),
         "Links": list(request.links) or None,
         "Aliases": aliases or None,
         "NetworkID": attachment.network_id,
-        **_endpoint(attachment.endpoint),
+        **_endpoint(endpoint),
+        "MacAddress": endpoint.mac_address if endpoint else request.mac_address,
         "DriverOpts": dict(request.driver_options) or None,
     }
-    if attachment.network_name in _NAMELESS:
-        names = []
+    if attachment.network_name in _NAMELESS or not attachment.network_id:
+        names = []  # what was never connected is known by no name yet
     else:
         names = [*aliases, short_id(container.id)]
     if version >= _DNS_NAMES:

@@ -1,17 +1,19 @@
 """``/exec`` and ``/containers/{id}/exec``: further processes in a container."""
 
 import contextlib
+from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
 from labkit.api.answers import document, empty
 from labkit.api.detach_keys import parse_keys
-from labkit.api.frames import STDOUT, frame
+from labkit.api.frames import STDOUT, Unframer, frame
 from labkit.api.hijack import HijackedConnection, HijackedResponse, hijack
 from labkit.api.log_lines import stream_type
 from labkit.api.parse.containers import parse_exec
 from labkit.api.present.execs import describe_exec
-from labkit.api.pump import End, pump
+from labkit.api.pump import End, Translate, pump
 from labkit.api.requests import Call
 from labkit.api.routes.containers import terminal_size
 from labkit.api.routing import Route
@@ -22,6 +24,15 @@ from labkit.engine.execs.resize import resize_exec
 from labkit.engine.execs.start import start_exec
 from labkit.engine.model import Exec
 from labkit.engine.ports import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class _Manners:
+    """How the client of a start wants to be talked to."""
+
+    console: tuple[int, int]
+    keys: bytes
+    raw: bool  # Tty in the request to start, whatever the exec was created with
 
 
 async def create(call: Call) -> web.StreamResponse:
@@ -40,8 +51,9 @@ async def start(call: Call) -> web.StreamResponse:
         await call.engine.complete(work, "exec start")
         return empty(200)
     keys = parse_keys(found.config.detach_keys)
-    with hijack(call, stream_type(call.version, found.config.tty)) as client:
-        await _join(call, client, found, console, keys)
+    manners = _Manners(console, keys, raw=body.flag("Tty"))
+    with hijack(call, stream_type(call.version, manners.raw)) as client:
+        await _join(call, client, found, manners)
     return HijackedResponse()
 
 
@@ -49,26 +61,38 @@ async def _join(
     call: Call,
     client: HijackedConnection,
     found: Exec,
-    console: tuple[int, int],
-    keys: bytes,
+    manners: _Manners,
 ) -> None:
     tty = found.config.tty
     try:
-        process = await start_exec(call.engine, found.id, False, tty, console)
+        process = await start_exec(call.engine, found.id, False, tty, manners.console)
     except LabError as error:
         # The header is out, so the reason goes where the output would have gone; the
         # command line asks for the exit code afterwards (moby, exec.go).
         text = f"{error.message}\r\n".encode()
-        client.writer.write(text if tty else frame(STDOUT, text))
+        client.writer.write(text if manners.raw else frame(STDOUT, text))
         return
     if process is None:
         return
     try:
         joined = Stream(client.reader, client.writer)
-        if await pump(joined, process, keys if tty else None) is End.FINISHED:
+        if await _pump(joined, process, tty, manners) is End.FINISHED:
             await _wait_for_end(call, found.id)
     finally:
         process.writer.close()
+
+
+async def _pump(client: Stream, process: Stream, tty: bool, manners: _Manners) -> End:
+    """Join the two; frames are what the client expects, not what the process makes.
+
+    The shim frames the outputs of a process without a terminal. moby goes by the start's
+    ``Tty`` alone: an SDK that created with a terminal and starts without reads frames.
+    """
+    if tty == manners.raw:
+        translate: Translate = bytes
+    else:
+        translate = Unframer().feed if manners.raw else partial(frame, STDOUT)
+    return await pump(client, process, manners.keys if tty else None, translate)
 
 
 async def _wait_for_end(call: Call, exec_id: str) -> None:

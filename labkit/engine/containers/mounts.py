@@ -63,7 +63,7 @@ def wanted_mounts(
         chosen.add(target)
         found[target] = wanted
     for text in config.volumes:
-        request, mode = parse_bind(text)
+        request, mode = _parse(text, host)
         if request.target not in found and request.target not in host.tmpfs:
             found[request.target] = Wanted(request, mode, by_image=True)
     return found
@@ -105,10 +105,18 @@ async def make_mounts(
 
 def _asked(host: HostConfig) -> Iterator[Wanted]:
     for spec in host.binds:
-        request, mode = parse_bind(spec)
+        request, mode = _parse(spec, host)
         yield Wanted(request, mode)
     for request in host.mounts:
         yield Wanted(check_request(request))
+
+
+def _parse(text: str, host: HostConfig) -> tuple[MountRequest, Mode]:
+    """Read a ``-v``; its volume is ``--volume-driver``'s, a ``--mount`` has its own."""
+    request, mode = parse_bind(text)
+    if request.type == "volume":
+        request = replace(request, driver=host.volume_driver)
+    return request, mode
 
 
 def _inherited(engine: Engine, spec: str) -> Iterator[tuple[str, Wanted]]:

@@ -154,10 +154,10 @@ def check_drivers(config: ContainerConfig, host: HostConfig) -> None:
         raise InvalidInputError(
             f'error looking up logging plugin {driver}: plugin "{driver}" not found'
         )
-    if host.volume_driver not in ("", "local"):
+    # A volume driver is looked up when a volume is made: without one it is never missed.
+    if host.isolation not in ("", "default"):
         raise InvalidInputError(
-            f"error looking up volume plugin {host.volume_driver}: "
-            f'plugin "{host.volume_driver}" not found'
+            f"Invalid isolation: \"{host.isolation}\" - linux only supports 'default'"
         )
 
 

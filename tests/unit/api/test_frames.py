@@ -7,7 +7,7 @@ from docker.utils.socket import frames_iter_no_tty
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labkit.api.frames import HEADER_BYTES, STDERR, STDOUT, frame
+from labkit.api.frames import HEADER_BYTES, STDERR, STDOUT, Unframer, frame
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,16 @@ def test_the_sdk_reads_what_we_frame(pieces: list[tuple[int, bytes]]) -> None:
         engine.shutdown(socket.SHUT_WR)
         found = list(frames_iter_no_tty(sdk))
     assert found == pieces
+
+
+@given(OUTPUT, st.integers(1, 20))
+@settings(max_examples=30)
+def test_takes_frames_off_wherever_they_are_cut(
+    pieces: list[tuple[int, bytes]], step: int
+) -> None:
+    wire = b"".join(frame(stream, data) for stream, data in pieces)
+    unframer = Unframer()
+    found = [
+        unframer.feed(wire[start : start + step]) for start in range(0, len(wire), step)
+    ]
+    assert b"".join(found) == b"".join(data for _, data in pieces)

@@ -258,6 +258,7 @@ def test_a_null_healthcheck_is_none() -> None:
         ("ShmSize", 1024, "shm_size", 1024),
         ("Sysctls", {"net.x": "1"}, "sysctls", {"net.x": "1"}),
         ("Runtime", "runc", "runtime", "runc"),
+        ("Isolation", "default", "isolation", "default"),
         ("VolumeDriver", "local", "volume_driver", "local"),
         ("MaskedPaths", [], "masked_paths", ()),
         ("ReadonlyPaths", ["/proc/x"], "readonly_paths", ("/proc/x",)),

@@ -5,7 +5,7 @@ from labkit.api.present.network_settings import (
     describe_network_settings,
 )
 from labkit.api.versions import NEWEST, ApiVersion
-from labkit.engine.model import ContainerConfig
+from labkit.engine.model import Attachment, ContainerConfig, EndpointRequest
 from tests.unit.api.present.records import make_attachment, make_container
 
 OLD = ApiVersion(1, 43)
@@ -56,3 +56,11 @@ def test_a_wanted_address_is_shown_as_wanted() -> None:
     assert body["net"]["IPAMConfig"] == {"IPv4Address": "10.0.0.2"}
     plain = make_container(attachments=(make_attachment("net"),))
     assert describe_attachments(plain, NEWEST)["net"]["IPAMConfig"] is None
+
+
+def test_before_its_first_start_only_wishes_are_known() -> None:
+    request = EndpointRequest(aliases=("db",), mac_address="02:00:00:00:00:07")
+    wish = Attachment(network_id="", network_name="net", request=request)
+    body = describe_attachments(make_container(attachments=(wish,)), OLD)["net"]
+    assert body["Aliases"] == ["db"]
+    assert body["MacAddress"] == "02:00:00:00:00:07"

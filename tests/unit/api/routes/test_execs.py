@@ -53,6 +53,17 @@ async def test_unknown_ones_are_refused(tmp_path: Path) -> None:
         assert (status, body["message"]) == (404, "No such exec instance: nosuch")
 
 
+async def test_the_start_decides_about_frames(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        made = await lab.run()
+        wanted = {"Cmd": ["sleep"], "AttachStdout": True, "Tty": True}
+        for tty, text in ((b"false", b"\1\0\0\0\0\0\0\5exec\n"), (b"true", b"exec\n")):
+            _, body = await lab.ask("POST", f"/containers/{made}/exec", wanted)
+            path = f"/exec/{body['Id']}/start"
+            async with lab.hijacked(path, b'{"Tty":%s}' % tty) as client:
+                assert await client.reader.readexactly(len(text)) == text
+
+
 async def _begin(lab: Lab, container: str, *cmd: str) -> str:
     wanted = {"Cmd": cmd, "AttachStdout": True}
     _, body = await lab.ask("POST", f"/containers/{container}/exec", wanted)

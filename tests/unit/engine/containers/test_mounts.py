@@ -96,3 +96,11 @@ async def test_refuses_unknown_volume_drivers(tmp_path: Path) -> None:
     host = HostConfig(mounts=(MountRequest("volume", "/x", driver="nfs"),))
     with pytest.raises(InvalidInputError, match='plugin "nfs" not found'):
         await points_of(tmp_path, host)
+
+
+async def test_a_volume_driver_is_missed_when_a_volume_is_made(tmp_path: Path) -> None:
+    bind = HostConfig(binds=(f"{tmp_path}:/x",), volume_driver="nfs")
+    assert await points_of(tmp_path / "bind", bind)
+    volume = HostConfig(binds=("data:/x",), volume_driver="nfs")
+    with pytest.raises(InvalidInputError, match='plugin "nfs" not found'):
+        await points_of(tmp_path / "volume", volume)

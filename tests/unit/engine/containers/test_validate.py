@@ -94,6 +94,11 @@ CPUS = os.cpu_count() or 1
         (PLAIN, HostConfig(runtime="foo"), "Unknown runtime specified foo"),
         (
             PLAIN,
+            HostConfig(isolation="foo"),
+            "Invalid isolation: \"foo\" - linux only supports 'default'",
+        ),
+        (
+            PLAIN,
             HostConfig(log_config=LogConfig("foo")),
             'error looking up logging plugin foo: plugin "foo" not found',
         ),
