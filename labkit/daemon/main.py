@@ -13,6 +13,7 @@ import contextlib
 import gc
 import logging
 import os
+import resource
 import signal
 import sys
 from collections.abc import Sequence
@@ -61,6 +62,15 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def raise_file_limit() -> None:
+    """Take all the files that we may have: each client is one, and may bring hundreds.
+
+    Many systems give 1024 to begin with, for the sake of programs that use select(2).
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 async def _serve(config: Config) -> None:
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, "labkit-worker"))
@@ -76,6 +86,7 @@ async def _serve(config: Config) -> None:
                 SystemClock(),
             )
         )
+        raise_file_limit()  # after the spawner's owner noted what containers get
         listener = stack.enter_context(open_listener(config))
         server = await stack.enter_async_context(ApiServer(engine, machine, ROUTES))
         await server.listen(listener)

@@ -95,7 +95,9 @@ class NetdClient:
             return
         try:
             self.call(Request(Verb.QUIT))
-            select.select([pidfd], [], [], _QUIT_SECONDS)
+            poll = select.poll()
+            poll.register(pidfd, select.POLLIN)
+            poll.poll(_QUIT_SECONDS * 1000)
         finally:
             os.close(pidfd)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -31,6 +32,8 @@ class Launcher:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._requests: socket.socket | None = None
+        # What containers inherit, whatever the daemon allows itself later.
+        self._file_limits = resource.getrlimit(resource.RLIMIT_NOFILE)
 
     def open(self) -> None:
         """Start the spawner, if it does not run."""
@@ -78,6 +81,10 @@ class Launcher:
                     pass_fds=(theirs.fileno(),),
                     stdin=subprocess.DEVNULL,
                     cwd="/",
+                )
+                # It makes nothing before the first request: so this is in time.
+                resource.prlimit(
+                    self._process.pid, resource.RLIMIT_NOFILE, self._file_limits
                 )
             self._requests = ours
         return self._requests

@@ -280,10 +280,12 @@ class Runtime:
 
 def _has_ended(sock: socket.socket, timeout_seconds: float) -> bool:
     """Wait until a shim closes its connection, which its death does, too."""
+    # poll(2): select(2) takes no file whose number is 1024 or more.
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
     deadline = time.monotonic() + timeout_seconds
     while (left := deadline - time.monotonic()) > 0:
-        ready, _, _ = select.select([sock], [], [], left)
-        if ready:
+        if poll.poll(left * 1000):
             try:
                 if not sock.recv(1 << 16):
                     return True

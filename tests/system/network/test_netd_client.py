@@ -38,6 +38,19 @@ def test_a_netd_is_started_found_again_and_ended(tmp_path: Path) -> None:
     assert netd_client.adopt(tmp_path) is None
 
 
+def test_ends_beside_a_thousand_open_files(tmp_path: Path) -> None:
+    """select(2) takes no file whose number is 1024 or more."""
+    netd = netd_client.start(tmp_path)
+    crowd = [os.dup(0) for _ in range(1100)]
+    try:
+        netd.quit()
+        assert not netd.is_alive()
+    finally:
+        for fd in crowd:
+            os.close(fd)
+        netd.close()
+
+
 def test_a_folder_with_a_long_name_is_no_obstacle(tmp_path: Path) -> None:
     deep = tmp_path / ("long-" * 30) / ("name-" * 30)
     deep.mkdir(parents=True)
