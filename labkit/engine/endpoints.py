@@ -12,6 +12,7 @@ from labkit.base.errors import ForbiddenError, InvalidInputError, NotFoundError
 from labkit.base.ids import new_id
 from labkit.engine.attachments import BRIDGE, PREDEFINED, check_company
 from labkit.engine.engine import Engine
+from labkit.engine.links import alias_table
 from labkit.engine.members import make_member
 from labkit.engine.messages import no_such_network
 from labkit.engine.model import Attachment, Container, EndpointRequest, NetworkRecord
@@ -143,19 +144,18 @@ def resolver_of(
 
     The default bridge has no names: its containers use the host's resolvers.
     """
-    ids = [
-        attachment.network_id
-        for attachment in container.attachments
-        if _has_names(engine, attachment)
-    ]
-    if not ids:
+    named = [item for item in container.attachments if _has_names(engine, item)]
+    if not named:
         return None
     host = container.host_config
     return Resolver(
-        network_ids=tuple(ids),
+        network_ids=tuple(item.network_id for item in named),
         upstream=host.dns or upstream,
         search=host.dns_search,
         options=host.dns_options,
+        links={
+            item.network_id: alias_table(item) for item in named if item.request.links
+        },
     )
 
 

@@ -33,6 +33,7 @@ from labkit.engine.endpoints import (
 )
 from labkit.engine.engine import Engine
 from labkit.engine.layers import LayerView
+from labkit.engine.links import check_links, link_environment, parents_of
 from labkit.engine.messages import failed_start
 from labkit.engine.model import Container, Status
 from labkit.engine.network_files import upstream_of, write_network_files
@@ -69,12 +70,14 @@ async def launch(engine: Engine, container: Container) -> Container:
     except LabError as error:
         await _remember_failure(engine, container, SETUP_FAILED, error.message)
         raise
+    await _tell_parents(engine, running)
     return running
 
 
 async def _launch(
     engine: Engine, container: Container, undo: AsyncExitStack
 ) -> Container:
+    check_links(engine, container)
     placed = allocate(engine, _with_owners_name(engine, container))
     undo.callback(release, engine, placed.id, placed.attachments)
     await _write_bundle(engine, placed)
@@ -130,6 +133,7 @@ def _write_files(
             peers=peers,
             shm=_shared_memory(container, peers),
             files_folder=engine.container_folder(owner.id),
+            linked=link_environment(engine, container),
         ),
     )
     write_bundle(folder, spec)
@@ -184,6 +188,14 @@ async def _serve_names(
     await tell_names(engine, resolver.network_ids)
     await engine.network.serve_dns(container.id, container.pid, resolver)
     undo.push_async_callback(engine.network.stop_dns, container.id)
+
+
+async def _tell_parents(engine: Engine, container: Container) -> None:
+    """Let those who link to a container find it at its new address."""
+    for parent in parents_of(engine, container):
+        await asyncio.to_thread(
+            write_network_files, engine, parent, parent.config.hostname
+        )
 
 
 async def _remember_failure(

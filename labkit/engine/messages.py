@@ -102,6 +102,14 @@ _REFUSALS: dict[tuple[Status | None, str], str] = {
 }
 
 
+def not_running_link(child: str, path: str) -> str:
+    return f"Cannot link to a non running container: /{child} AS /{path}"
+
+
+def default_link() -> str:
+    return "Conflict, cannot remove the default link name of the container"
+
+
 def cannot_kill(ref: str, cause: str) -> str:
     return f"Cannot kill container: {ref}: {cause}"
 

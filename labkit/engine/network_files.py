@@ -10,6 +10,7 @@ from pathlib import Path
 from labkit.base.errors import InternalError
 from labkit.engine.endpoints import resolver_of
 from labkit.engine.engine import Engine
+from labkit.engine.links import running_links
 from labkit.engine.model import Container
 from labkit.network.files import (
     ResolverFile,
@@ -86,16 +87,10 @@ def _extra(engine: Engine, container: Container) -> list[tuple[str, str]]:
 def _links(engine: Engine, container: Container) -> list[tuple[str, str]]:
     """Return the rows of --link on the default bridge: ``alias id name``."""
     found = []
-    for link in container.host_config.links:
-        ref, _, alias = link.partition(":")
-        other = engine.store.find_container(ref)
-        for attachment in other.attachments:
-            if attachment.endpoint is None or not attachment.endpoint.ipv4:
-                continue
-            words = (alias or other.name, other.config.hostname, other.name)
-            names = " ".join(dict.fromkeys(word for word in words if word))
-            found.append((attachment.endpoint.ipv4, names))
-            break
+    for link in running_links(engine, container):
+        words = (link.alias, link.child.config.hostname, link.child.name)
+        names = " ".join(dict.fromkeys(word for word in words if word))
+        found.append((link.endpoint.ipv4, names))
     return found
 
 

@@ -9,13 +9,14 @@ from dataclasses import replace
 
 from labkit.base.errors import ConflictError, NotFoundError
 from labkit.engine.engine import Engine
+from labkit.engine.links import pin_links
 from labkit.engine.model import Container, HostConfig
 
 _PREFIX = "container:"
 
 
 def pin_containers(engine: Engine, host: HostConfig) -> HostConfig:
-    """Replace the names of containers in the modes by ids, which no rename changes.
+    """Replace the names of containers in modes and links by ids, which no rename changes.
 
     A container that is not there yet is looked for again at the start.
     """
@@ -24,6 +25,7 @@ def pin_containers(engine: Engine, host: HostConfig) -> HostConfig:
         network_mode=_pinned(engine, host.network_mode),
         pid_mode=_pinned(engine, host.pid_mode),
         ipc_mode=_pinned(engine, host.ipc_mode),
+        links=pin_links(engine, host.links),
     )
 
 

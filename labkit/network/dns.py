@@ -8,7 +8,7 @@ unless there are none to be asked: then the answer is SERVFAIL, as with Docker.
 
 import ipaddress
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dnslib import AAAA, PTR, QTYPE, RCODE, RR, A, DNSError, DNSHeader, DNSRecord
 
@@ -28,6 +28,7 @@ class NameTable:
     label: str
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reverse: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)  # the asker's own aliases
 
 
 def make_table(
@@ -73,12 +74,19 @@ def answer_locally(
 
 def _look_up(tables: Sequence[NameTable], name: str) -> tuple[str, ...] | None:
     for table in tables:
-        if name in table.names:
-            return table.names[name]
-        plain = name.removesuffix(f".{table.label}")
-        if plain != name and plain in table.names:
-            return table.names[plain]
+        for plain in (name, name.removesuffix(f".{table.label}")):
+            real = table.links.get(plain, plain)
+            if real in table.names:
+                return table.names[real]
     return None
+
+
+def with_links(table: NameTable, links: Mapping[str, str]) -> NameTable:
+    """Return a table as one container sees it, with its own words for others."""
+    if not links:
+        return table
+    folded = {alias.lower(): name.lower() for alias, name in links.items()}
+    return replace(table, links=folded)
 
 
 def _answer_reverse(

@@ -20,6 +20,7 @@ from labkit.network.dns import (
     parse_query,
     refuse,
     refuse_garbage,
+    with_links,
 )
 from labkit.network.forwarder import Forwarder
 from labkit.network.loop import READ, WRITE, Loop, Timer
@@ -95,7 +96,12 @@ class DnsServer:
         self._context.forwarder.ask(data, self.resolver.upstream, by_tcp, done)
 
     def _tables(self, known: Mapping[str, NameTable]) -> list[NameTable]:
-        return [known[i] for i in self.resolver.network_ids if i in known]
+        links = self.resolver.links
+        return [
+            with_links(known[i], links.get(i, {}))
+            for i in self.resolver.network_ids
+            if i in known
+        ]
 
     def _on_datagram(self, events: int) -> None:
         for _ in range(_AT_ONCE):

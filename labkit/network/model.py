@@ -72,10 +72,12 @@ class Resolver:
     """What a container's DNS server knows: where to look and whom else to ask.
 
     ``network_ids`` in order of preference; ``upstream`` are addresses that are asked
-    from the host's side when no container has the name.
+    from the host's side when no container has the name. ``links`` are this container's
+    own words for others: network id -> alias -> name.
     """
 
     network_ids: tuple[str, ...]
     upstream: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    links: dict[str, dict[str, str]] = field(default_factory=dict)

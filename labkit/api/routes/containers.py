@@ -25,7 +25,9 @@ from labkit.engine.containers.restart import restart
 from labkit.engine.containers.start import start
 from labkit.engine.containers.stop import stop
 from labkit.engine.containers.top import top
+from labkit.engine.containers.unlink import unlink
 from labkit.engine.containers.unpause import unpause
+from labkit.engine.links import find_linked
 
 
 async def create_container(call: Call) -> web.StreamResponse:
@@ -109,6 +111,21 @@ async def remove_container(call: Call) -> web.StreamResponse:
     return empty()
 
 
+async def remove_by_link(call: Call) -> web.StreamResponse:
+    """``web/alias``: with ``link`` the link goes, without it the container behind."""
+    parent, alias = call.ref, call.path["alias"]
+    if call.query.flag("link"):
+        await unlink(call.engine, parent, alias)
+        return empty()
+    await remove(
+        call.engine,
+        find_linked(call.engine, parent, alias).id,
+        force=call.query.flag("force"),
+        volumes=call.query.flag("v"),
+    )
+    return empty()
+
+
 async def resize_terminal(call: Call) -> web.StreamResponse:
     height, width = terminal_size(call)
     await resize(call.engine, call.ref, height, width)
@@ -150,4 +167,5 @@ ROUTES = (
     Route("POST", "/containers/{id}/resize", resize_terminal),
     Route("GET", "/containers/{id}/top", list_processes),
     Route("DELETE", "/containers/{id}", remove_container),
+    Route("DELETE", "/containers/{id}/{alias}", remove_by_link),
 )

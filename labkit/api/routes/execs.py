@@ -85,8 +85,8 @@ async def _join(
 async def _pump(client: Stream, process: Stream, tty: bool, manners: _Manners) -> End:
     """Join the two; frames are what the client expects, not what the process makes.
 
-    The shim frames the outputs of a process without a terminal. moby goes by the start's
-    ``Tty`` alone: an SDK that created with a terminal and starts without reads frames.
+    The shim frames what has no terminal. moby goes by the ``Tty`` of the start alone:
+    an SDK that created with a terminal and starts without one reads frames.
     """
     if tty == manners.raw:
         translate: Translate = bytes

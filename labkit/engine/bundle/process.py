@@ -18,13 +18,15 @@ ULIMITS = frozenset(
 )
 
 
-def build_process(container: Container, identity: Identity) -> Process:
-    """Return the first process of a container."""
+def build_process(
+    container: Container, identity: Identity, linked: tuple[str, ...] = ()
+) -> Process:
+    """Return the first process of a container; ``linked`` is what links tell it."""
     config, host = container.config, container.host_config
     return Process(
         args=(container.path, *container.args),
         cwd=config.working_dir or "/",
-        env=build_environment(container, identity),
+        env=build_environment(container, identity, linked=linked),
         terminal=config.tty,
         console_size=_console_size(host.console_size),
         user=identity.user,
@@ -40,6 +42,7 @@ def build_exec_process(
     identity: Identity,
     config: ExecConfig,
     console_size: tuple[int, ...] = (),
+    linked: tuple[str, ...] = (),
 ) -> Process:
     """Return a further process: as the first one, with what exec asked for."""
     host = container.host_config
@@ -47,7 +50,7 @@ def build_exec_process(
     return Process(
         args=config.cmd,
         cwd=config.working_dir or container.config.working_dir or "/",
-        env=build_environment(container, identity, config.env, config.tty),
+        env=build_environment(container, identity, config.env, config.tty, linked),
         terminal=config.tty,
         console_size=_console_size(console_size),
         user=identity.user,
@@ -63,6 +66,7 @@ def build_environment(
     identity: Identity,
     extra: tuple[str, ...] = (),
     tty: bool | None = None,
+    linked: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
     """Return the environment: our defaults first, each replaced where it was said.
 
@@ -75,7 +79,7 @@ def build_environment(
         del found["HOSTNAME"]
     if terminal:
         found["TERM"] = "TERM=xterm"
-    for entry in (*container.config.env, *extra):
+    for entry in (*linked, *container.config.env, *extra):
         name, equals, _ = entry.partition("=")
         if equals:
             found[name] = entry

@@ -40,6 +40,7 @@ class Surroundings:
     peers: Mapping[str, int] = field(default_factory=dict)
     shm: Path | None = None
     files_folder: Path | None = None
+    linked: tuple[str, ...] = ()
 
 
 def build_spec(container: Container, around: Surroundings) -> Spec:
@@ -48,7 +49,7 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
     devices, rules = build_devices(host)
     shares_uts = host.uts_mode == "host"
     return Spec(
-        process=build_process(container, around.identity),
+        process=build_process(container, around.identity, around.linked),
         root=_root(container, around.dirs),
         hostname=None if shares_uts else around.hostname,
         domainname=None if shares_uts else container.config.domainname or None,

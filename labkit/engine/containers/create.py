@@ -29,6 +29,7 @@ from labkit.engine.containers.mounts import (
 from labkit.engine.containers.validate import validate
 from labkit.engine.engine import Engine
 from labkit.engine.layers import LayerView
+from labkit.engine.links import parse_link
 from labkit.engine.messages import invalid_name, name_in_use
 from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
 from labkit.engine.names import make_name
@@ -179,7 +180,7 @@ def _check_references(engine: Engine, host: HostConfig) -> None:
     for spec in host.volumes_from:
         _expect_container(engine, spec.partition(":")[0])
     for link in host.links:
-        ref = link.partition(":")[0]
+        ref = parse_link(link)[0]
         _expect_container(engine, ref, f"could not get container for {ref}: ")
 
 

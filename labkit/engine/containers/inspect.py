@@ -1,10 +1,11 @@
 """``docker inspect``: everything the engine knows about a container."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labkit.base.errors import LabError
 from labkit.engine.engine import Engine
+from labkit.engine.links import link_paths
 from labkit.engine.model import Container
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.sharing import network_owner
@@ -39,11 +40,14 @@ async def inspect(engine: Engine, ref: str, size: bool = False) -> ContainerDeta
         size_rw = await engine.snapshots.usage(overlay)
         size_root = size_rw + (image.size if image else 0)
     keeps_log = container.host_config.log_config.type != "none"
+    links = link_paths(engine, container)
     return ContainerDetails(
-        container=container,
+        container=replace(
+            container, host_config=replace(container.host_config, links=links)
+        ),
         image=image,
         overlay=overlay,
-        exec_ids=tuple(record.id for record in engine.execs.of_container(container.id)),
+        exec_ids=_exec_ids(engine, container),
         hosts_path=str(files / "hosts"),
         hostname_path=str(files / "hostname"),
         resolv_conf_path=str(files / "resolv.conf"),
@@ -51,6 +55,12 @@ async def inspect(engine: Engine, ref: str, size: bool = False) -> ContainerDeta
         size_rw=size_rw,
         size_root=size_root,
     )
+
+
+def _exec_ids(engine: Engine, container: Container) -> tuple[str, ...]:
+    """Return the execs that have not ended."""
+    known = engine.execs.of_container(container.id)
+    return tuple(record.id for record in known if record.exit_code is None)
 
 
 async def find_image(engine: Engine, container: Container) -> Image | None:

@@ -16,6 +16,7 @@ from labkit.engine.filters import (
     match_pattern,
     match_prefix,
 )
+from labkit.engine.links import names_by_links
 from labkit.engine.messages import invalid_filter
 from labkit.engine.model import Container, Status
 from labkit.engine.overlays import overlay_dirs
@@ -36,10 +37,11 @@ class ContainerSummary:
     command: str
     size_rw: int | None = None
     size_root: int | None = None
+    link_names: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
-        return (self.container.name,)
+        return (self.container.name, *self.link_names)
 
 
 async def list_containers(
@@ -73,7 +75,13 @@ async def list_containers(
         and (ancestors is None or await _descends(engine, container, ancestors))
     ]
     rows = found[:limit] if limit > 0 else found
-    return tuple([await _summarise(engine, container, size) for container in rows])
+    links = names_by_links(engine)
+    return tuple(
+        [
+            await _summarise(engine, container, size, links.get(container.id, ()))
+            for container in rows
+        ]
+    )
 
 
 def command_line(container: Container) -> str:
@@ -86,7 +94,7 @@ def command_line(container: Container) -> str:
 
 
 async def _summarise(
-    engine: Engine, container: Container, size: bool
+    engine: Engine, container: Container, size: bool, link_names: tuple[str, ...]
 ) -> ContainerSummary:
     image = await find_image(engine, container)
     size_rw = size_root = None
@@ -95,7 +103,12 @@ async def _summarise(
         size_root = size_rw + (image.size if image else 0)
     name = await _image_name(engine, container)
     return ContainerSummary(
-        container, name, command_line(container), size_rw, size_root
+        container,
+        name,
+        command_line(container),
+        size_rw,
+        size_root,
+        link_names,
     )
 
 

@@ -1,10 +1,11 @@
 """``docker rm``."""
 
-from labkit.base.errors import UnsupportedError
+from labkit.base.errors import ConflictError
 from labkit.engine.discard import discard
 from labkit.engine.engine import Engine
 from labkit.engine.halt import kill_and_wait
 from labkit.engine.lifecycle import follow
+from labkit.engine.messages import default_link
 from labkit.engine.model import Status
 
 _RUNS = (Status.RUNNING, Status.PAUSED, Status.RESTARTING)
@@ -23,7 +24,8 @@ async def remove(
         ConflictError: it runs.
     """
     if link:
-        raise UnsupportedError("this engine keeps no links that could be removed")
+        engine.store.find_container(ref)
+        raise ConflictError(default_link())
     container = engine.store.find_container(ref)
     await engine.complete(
         _remove(engine, container.id, force, volumes), f"remove {container.id}"

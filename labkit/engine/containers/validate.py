@@ -154,7 +154,7 @@ def check_drivers(config: ContainerConfig, host: HostConfig) -> None:
         raise InvalidInputError(
             f'error looking up logging plugin {driver}: plugin "{driver}" not found'
         )
-    # A volume driver is looked up when a volume is made: without one it is never missed.
+    # A volume driver is looked up when a volume is made, not here.
     if host.isolation not in ("", "default"):
         raise InvalidInputError(
             f"Invalid isolation: \"{host.isolation}\" - linux only supports 'default'"

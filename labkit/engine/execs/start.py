@@ -9,6 +9,7 @@ from labkit.engine.engine import Engine
 from labkit.engine.execs.create import command_text
 from labkit.engine.launch import find_identity
 from labkit.engine.lifecycle import follow
+from labkit.engine.links import link_environment
 from labkit.engine.messages import failed_exec
 from labkit.engine.model import Container, Exec
 from labkit.engine.overlays import overlay_dirs
@@ -86,7 +87,8 @@ async def _build(
 ) -> Process:
     dirs = await overlay_dirs(engine, container)
     identity = find_identity(container, dirs, record.config.user)
-    return build_exec_process(container, identity, record.config, console_size)
+    linked = link_environment(engine, container)
+    return build_exec_process(container, identity, record.config, console_size, linked)
 
 
 def _attach_options(record: Exec) -> AttachOptions:

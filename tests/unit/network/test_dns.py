@@ -14,6 +14,7 @@ from labkit.network.dns import (
     refuse,
     refuse_garbage,
     reversed_address,
+    with_links,
 )
 
 FRONT = make_table(
@@ -145,3 +146,13 @@ def test_no_bytes_break_the_server(data: bytes) -> None:
         answer_locally(query, (FRONT,), list)
     else:
         refuse_garbage(data)
+
+
+def test_a_link_is_a_name_for_its_asker_only() -> None:
+    mine = with_links(FRONT, {"Bar": "WEB", "lost": "nobody"})
+    for name in ("bar", "bar.front", "BAR"):
+        assert addresses(ask(name, "A", mine)) == ["172.20.0.2", "172.20.0.3"]
+    assert addresses(ask("web", "A", mine)) == ["172.20.0.2", "172.20.0.3"]
+    assert ask("lost", "A", mine) is None
+    assert ask("bar", "A", FRONT) is None
+    assert with_links(FRONT, {}) is FRONT

@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+from labkit.api.frames import STDOUT, frame
 from tests.unit.api.lab import Lab, open_api
 from tests.unit.engine.lab import until_true
 
@@ -57,11 +58,14 @@ async def test_the_start_decides_about_frames(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         made = await lab.run()
         wanted = {"Cmd": ["sleep"], "AttachStdout": True, "Tty": True}
-        for tty, text in ((b"false", b"\1\0\0\0\0\0\0\5exec\n"), (b"true", b"exec\n")):
+        lines = []
+        for tty in (b"true", b"false"):
             _, body = await lab.ask("POST", f"/containers/{made}/exec", wanted)
             path = f"/exec/{body['Id']}/start"
             async with lab.hijacked(path, b'{"Tty":%s}' % tty) as client:
-                assert await client.reader.readexactly(len(text)) == text
+                lines.append(await client.reader.readline())
+        plain, framed = lines
+        assert framed == frame(STDOUT, plain)
 
 
 async def _begin(lab: Lab, container: str, *cmd: str) -> str:
