@@ -30,6 +30,7 @@ from labkit.engine.endpoints import (
     without_endpoints,
 )
 from labkit.engine.engine import Engine
+from labkit.engine.health.monitor import watch_health
 from labkit.engine.members import make_member
 from labkit.engine.model import Container, Status
 from labkit.engine.network_files import upstream_of
@@ -148,6 +149,8 @@ async def adopt(engine: Engine, container: Container, state: ContainerState) -> 
         if adopted != container:
             await engine.store.save(adopted)
         watch_container(engine, container.id)
+        if adopted.status is Status.RUNNING:
+            watch_health(engine, adopted)
 
 
 async def _serve_again(engine: Engine, container: Container) -> Container:

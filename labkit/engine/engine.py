@@ -85,6 +85,7 @@ class Engine:
         self.execs = ExecRegistry()
         self.streams = Streams()
         self.waiters = Waiters()
+        self.monitors: dict[str, asyncio.Task[None]] = {}  # health checks
         self.watchers: dict[str, asyncio.Task[None]] = {}
         self.to_revive: asyncio.Queue[str] = asyncio.Queue()
         self.revivals: dict[str, asyncio.Task[None]] = {}

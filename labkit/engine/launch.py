@@ -32,6 +32,7 @@ from labkit.engine.endpoints import (
     without_endpoints,
 )
 from labkit.engine.engine import Engine
+from labkit.engine.health.verdict import first_health
 from labkit.engine.layers import LayerView
 from labkit.engine.links import check_links, link_environment, parents_of
 from labkit.engine.messages import failed_start
@@ -95,6 +96,7 @@ async def _launch(
     return replace(
         placed,
         status=Status.RUNNING,
+        health=first_health(placed),
         published=published,
         exit_code=0,
         error="",

@@ -14,6 +14,8 @@ from labkit.base.errors import LabError
 from labkit.engine.discard import discard
 from labkit.engine.endpoints import has_names, release, tell_names, without_endpoints
 from labkit.engine.engine import Engine
+from labkit.engine.health.stop import stop_asking
+from labkit.engine.health.verdict import unwatched
 from labkit.engine.lifecycle import follow
 from labkit.engine.model import Container, NetworkRecord, Status
 from labkit.engine.restarts import next_backoff, wants_restart
@@ -29,6 +31,7 @@ async def settle(engine: Engine, container_id: str, record: ExitRecord) -> None:
         container = engine.store.container(container_id)
         if container is None or container.status not in (Status.RUNNING, Status.PAUSED):
             return
+        stop_asking(engine, container_id)
         ended = _ended(engine, container, record)
         auto_remove = container.host_config.auto_remove
         await _let_go(engine, container)
@@ -53,6 +56,7 @@ def _ended(engine: Engine, container: Container, record: ExitRecord) -> Containe
         exit_code=record.exit_code,
         oom_killed=record.oom_killed,
         finished_at=record.finished_at_ns,
+        health=unwatched(container.health),
         attachments=without_endpoints(container.attachments),
         published=(),
     )

@@ -115,6 +115,11 @@ class Runtime:
         """Send a signal to the container's first process."""
         self._ask(container_id, {"verb": "kill", "signal": int(signal)})
 
+    def kill_exec(self, container_id: str, exec_id: str, signal: int) -> None:
+        """Send a signal to a further process that ``exec`` started."""
+        document = {"verb": "kill-exec", "exec_id": exec_id, "signal": int(signal)}
+        self._ask(container_id, document)
+
     def pause(self, container_id: str) -> None:
         """Freeze all processes of a container."""
         self._ask(container_id, {"verb": "pause"})

@@ -66,6 +66,7 @@ class Shim:
             "state": self._state,
             "start": self._start,
             "kill": self._kill,
+            "kill-exec": self._kill_exec,
             "pause": self._pause,
             "unpause": self._unpause,
             "resize": self._resize,
@@ -122,6 +123,10 @@ class Shim:
     def _kill(self, connection: Connection, request: Request) -> None:
         follow(self._status, "kill")
         self._first.signal(request["signal"])
+        connection.finish({})
+
+    def _kill_exec(self, connection: Connection, request: Request) -> None:
+        self._execs.find(request["exec_id"]).signal(request["signal"])
         connection.finish({})
 
     def _pause(self, connection: Connection, _: Request) -> None:

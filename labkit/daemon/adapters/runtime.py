@@ -31,6 +31,9 @@ class AsyncRuntime:
     async def kill(self, container_id: str, signal: int) -> None:
         await asyncio.to_thread(self._runtime.kill, container_id, signal)
 
+    async def kill_exec(self, container_id: str, exec_id: str, signal: int) -> None:
+        await asyncio.to_thread(self._runtime.kill_exec, container_id, exec_id, signal)
+
     async def pause(self, container_id: str) -> None:
         await asyncio.to_thread(self._runtime.pause, container_id)
 

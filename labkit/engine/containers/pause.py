@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from labkit.engine.engine import Engine
+from labkit.engine.health.stop import stop_asking
+from labkit.engine.health.verdict import unwatched
 from labkit.engine.lifecycle import follow
 
 
@@ -17,6 +19,8 @@ async def _pause(engine: Engine, container_id: str) -> None:
         container = engine.store.find_container(container_id)
         after = follow(container, "pause")
         await engine.runtime.pause(container.id)
-        paused = replace(container, status=after)
+        stop_asking(engine, container.id)
+        health = unwatched(container.health)
+        paused = replace(container, status=after, health=health)
         await engine.store.save(paused)
     engine.events.container("pause", paused)

@@ -1,11 +1,12 @@
 """What everybody is told when a container runs."""
 
 from labkit.engine.engine import Engine
+from labkit.engine.health.monitor import watch_health
 from labkit.engine.model import Container
 
 
 def tell_started(engine: Engine, container: Container) -> None:
-    """Publish the events of a start, in Docker's order."""
+    """Publish the events of a start, in Docker's order; begin to ask for its health."""
     for point in container.mounts:
         volume = engine.store.volume(point.name) if point.name else None
         if volume is not None:
@@ -17,3 +18,4 @@ def tell_started(engine: Engine, container: Container) -> None:
             }
             engine.events.volume("mount", volume, about)
     engine.events.container("start", container)
+    watch_health(engine, container)

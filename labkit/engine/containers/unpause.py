@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from labkit.engine.engine import Engine
+from labkit.engine.health.monitor import watch_health
 from labkit.engine.lifecycle import follow
 
 
@@ -19,4 +20,5 @@ async def _unpause(engine: Engine, container_id: str) -> None:
         await engine.runtime.unpause(container.id)
         running = replace(container, status=after)
         await engine.store.save(running)
+        watch_health(engine, running)
     engine.events.container("unpause", running)

@@ -14,6 +14,7 @@ from labkit.engine.signals import parse_signal
 from labkit.kernel.capabilities import normalise_capability
 
 LOWEST_MEMORY = 6 << 20
+SHORTEST_CHECK_NS = 1_000_000
 _RUNTIMES = ("", "runc", "io.containerd.runc.v2", "labkit")
 _LOG_DRIVERS = ("", "json-file", "local", "none")
 _POLICIES = ("", "no", "always", "unless-stopped", "on-failure")
@@ -52,6 +53,23 @@ def check_environment(config: ContainerConfig, host: HostConfig) -> None:
 def check_stop_signal(config: ContainerConfig, host: HostConfig) -> None:
     if config.stop_signal:
         parse_signal(config.stop_signal)
+
+
+def check_healthcheck(config: ContainerConfig, host: HostConfig) -> None:
+    check = config.healthcheck
+    if check is None:
+        return
+    durations = {
+        "Interval": check.interval,
+        "Timeout": check.timeout,
+        "StartPeriod": check.start_period,
+        "StartInterval": check.start_interval,
+    }
+    for name, value in durations.items():
+        if value != 0 and value < SHORTEST_CHECK_NS:
+            raise InvalidInputError(f"{name} in Healthcheck cannot be less than 1ms")
+    if check.retries < 0:
+        raise InvalidInputError("Retries in Healthcheck cannot be negative")
 
 
 def check_exposed_ports(config: ContainerConfig, host: HostConfig) -> None:
@@ -235,6 +253,7 @@ CHECKS: tuple[Check, ...] = (
     check_working_dir,
     check_environment,
     check_stop_signal,
+    check_healthcheck,
     check_exposed_ports,
     check_memory,
     check_cpus,

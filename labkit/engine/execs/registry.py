@@ -61,6 +61,12 @@ class ExecRegistry:
         await self._ended[exec_id].wait()
         return self.find(exec_id)
 
+    def forget_ended(self, exec_id: str) -> None:
+        """Drop an exec that nobody will ask for, unless it is still running."""
+        record = self._execs.get(exec_id)
+        if record is not None and not record.running:
+            self._forget(exec_id)
+
     def forget_container(self, container_id: str) -> None:
         for record in self.of_container(container_id):
             self._forget(record.id)

@@ -69,6 +69,7 @@ class FakeRuntime:
         self.containers: dict[str, FakeContainer] = {}
         self.calls: list[tuple[str, ...]] = []
         self.execs: dict[str, Process] = {}
+        self.output = b"exec\n"  # what execs print
         self.finished_at = 1_700_000_000_000_000_000
         self._next_pid = 1_000_000
 
@@ -112,6 +113,10 @@ class FakeRuntime:
         else:
             self._deliver(container_id, signal)
 
+    async def kill_exec(self, container_id: str, exec_id: str, signal: int) -> None:
+        self.calls.append(("kill_exec", container_id, exec_id, str(signal)))
+        self.finish_exec(container_id, exec_id, 128 + signal)
+
     async def pause(self, container_id: str) -> None:
         self._find(container_id).status = Status.PAUSED
 
@@ -151,7 +156,8 @@ class FakeRuntime:
         stream = None
         if attach is not None:
             reader = asyncio.StreamReader()
-            reader.feed_data(b"exec\n")
+            reader.feed_data(b"\1\0\0\0" + len(self.output).to_bytes(4, "big"))
+            reader.feed_data(self.output)
             reader.feed_eof()
             stream = Stream(reader, FakeWriter())
         if program in ENDS:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from labkit.base.errors import ConflictError
-from labkit.runtime.model import AttachOptions, IoOptions, StartError
+from labkit.base.errors import ConflictError, NotFoundError
+from labkit.runtime.model import AttachOptions, IoOptions, StartError, Status
 from tests.system.runtime.lab import (
     Lab,
     exec_in,
@@ -84,6 +84,16 @@ def test_exec_says_why_it_cannot_start(
     with pytest.raises(StartError, match=text) as caught:
         lab.runtime.exec(sleeper, "bad", process(*args, **changes), IoOptions(), None)
     assert caught.value.exit_code == code
+
+
+def test_one_exec_is_killed_and_nothing_else(lab: Lab, sleeper: str) -> None:
+    with lab.runtime.watch(sleeper) as watch:
+        lab.runtime.exec(sleeper, "stuck", process("sleep", "600"), IoOptions(), None)
+        lab.runtime.kill_exec(sleeper, "stuck", 9)
+        assert wait_event(watch, "exec-exit", "stuck")["exit_code"] == 137
+    assert lab.runtime.state(sleeper).status is Status.RUNNING
+    with pytest.raises(NotFoundError, match="no such exec"):
+        lab.runtime.kill_exec(sleeper, "stuck", 9)
 
 
 def test_refuses_exec_in_what_does_not_run(lab: Lab) -> None:

@@ -42,16 +42,16 @@ class FakeSleep:
 
     def __init__(self) -> None:
         self.wishes: list[float] = []
-        self._sleepers: list[asyncio.Future[None]] = []
+        self.sleepers: list[asyncio.Future[None]] = []
 
     async def __call__(self, seconds: float) -> None:
         self.wishes.append(seconds)
         sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append(sleeper)
+        self.sleepers.append(sleeper)
         await sleeper
 
     def wake_all(self) -> None:
-        sleepers, self._sleepers = self._sleepers, []
+        sleepers, self.sleepers = self.sleepers, []
         for sleeper in sleepers:
             if not sleeper.done():
                 sleeper.set_result(None)

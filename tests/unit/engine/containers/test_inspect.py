@@ -22,6 +22,8 @@ async def test_finds_image_folders_and_execs(tmp_path: Path) -> None:
         assert details.overlay is not None
         assert details.overlay.upper == folder / "upper"
         assert details.exec_ids == (exec_id,)
+        engine.execs.end(exec_id, 0)
+        assert (await inspect(engine, container_id)).exec_ids == ()
         assert details.log_path == str(folder / f"{container_id}-json.log")
         assert details.hosts_path == str(folder / "hosts")
         assert (details.size_rw, details.size_root) == (0, 1000)
@@ -45,6 +47,8 @@ async def test_files_of_a_shared_network_are_the_owners(tmp_path: Path) -> None:
         details = await inspect(engine, await make(engine, host=host))
         folder = engine.container_folder(owner)
         assert details.resolv_conf_path == str(folder / "resolv.conf")
+        engine.execs.end(exec_id, 0)
+        assert (await inspect(engine, container_id)).exec_ids == ()
         assert details.log_path == ""
 
 

@@ -14,6 +14,7 @@ from labkit.engine.model import (
     RestartPolicy,
 )
 from labkit.network.model import PortBinding
+from labkit.spec.image import Healthcheck
 
 
 def limits(**values: object) -> HostConfig:
@@ -90,6 +91,16 @@ CPUS = os.cpu_count() or 1
             PLAIN,
             HostConfig(restart_policy=RestartPolicy("always"), auto_remove=True),
             "can't create 'AutoRemove' container with restart policy",
+        ),
+        (
+            ContainerConfig(healthcheck=Healthcheck(interval=1000)),
+            HostConfig(),
+            "Interval in Healthcheck cannot be less than 1ms",
+        ),
+        (
+            ContainerConfig(healthcheck=Healthcheck(retries=-1)),
+            HostConfig(),
+            "Retries in Healthcheck cannot be negative",
         ),
         (PLAIN, HostConfig(runtime="foo"), "Unknown runtime specified foo"),
         (

@@ -22,7 +22,7 @@ async def test_runs_and_tells_the_exit_code(tmp_path: Path) -> None:
         exec_id = await create_exec(engine, container_id, config)
         stream = await start_exec(engine, exec_id, detach=False, tty=False)
         assert stream is not None
-        assert await stream.reader.read() == b"exec\n"
+        assert await stream.reader.read() == b"\1\0\0\0\0\0\0\5exec\n"
         ended = await engine.execs.wait(exec_id)
         assert (ended.running, ended.exit_code) == (False, 1)
         assert told(engine)[-3:] == [

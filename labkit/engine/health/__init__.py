@@ -1,0 +1,1 @@
+"""Health checks: ``verdict`` judges, ``probe`` asks, ``monitor`` asks on and on."""
