@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from labkit.base.errors import ForbiddenError
+from labkit.engine.containers.grammar import check_endpoint
 from labkit.engine.model import Attachment, EndpointRequest, HostConfig
 
 BRIDGE, HOST, NONE = "bridge", "host", "none"
@@ -23,11 +24,13 @@ def first_attachments(
 
     Raises:
         ForbiddenError: host or none together with others.
+        InvalidInputError: an address is none.
     """
     if host.network_mode.startswith("container:"):
         return ()
     wanted = {network_name(host.network_mode): EndpointRequest()}
     for name, request in endpoints.items():
+        check_endpoint(request)
         wanted[network_name(name)] = request
     check_company(tuple(wanted))
     return tuple(

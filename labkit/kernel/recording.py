@@ -19,6 +19,7 @@ import posixpath
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from labkit.base.paths import clean_path
 from labkit.kernel.flags import (
     PROC_SUPER_MAGIC,
     CloneFlag,
@@ -124,7 +125,7 @@ class RecordingKernel:
         self, root: int, path: str, flags: int = 0, resolve: Resolve = Resolve.NONE
     ) -> int:
         self._record("open_inside", root, path, flags, resolve)
-        name = posixpath.normpath(posixpath.join("/", path))
+        name = clean_path(path)
         if name not in self.folders | self.files:
             raise kernel_error(errno.ENOENT, "openat2", root, path)
         return self._open(name)

@@ -6,9 +6,9 @@ resolver, so that a volume over /etc does not hide them.
 """
 
 from pathlib import Path
-from posixpath import normpath
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.paths import clean_path
 from labkit.engine.model import Container, HostConfig, MountPoint
 from labkit.spec.runtime import Mount
 
@@ -33,10 +33,10 @@ def build_mounts(
             ``--network container:ID`` that is the other container's folder.
     """
     host = container.host_config
-    taken = {normpath(point.destination) for point in container.mounts}
+    taken = {clean_path(point.destination) for point in container.mounts}
     asked = [_mount_of(container, point) for point in container.mounts]
     asked += [
-        Mount(normpath(target), "tmpfs", "tmpfs", _tmpfs_options(options))
+        Mount(clean_path(target), "tmpfs", "tmpfs", _tmpfs_options(options))
         for target, options in host.tmpfs.items()
     ]
     asked.sort(key=lambda mount: (mount.destination.count("/"), mount.destination))
@@ -79,7 +79,7 @@ def _kernel_mounts(host: HostConfig, shm: Path | None) -> list[Mount]:
 
 
 def _mount_of(container: Container, point: MountPoint) -> Mount:
-    target = normpath(point.destination)
+    target = clean_path(point.destination)
     if point.type == "tmpfs":
         return Mount(target, "tmpfs", "tmpfs", _tmpfs_mount_options(container, point))
     bind = "bind" if _non_recursive(container, target) else "rbind"
@@ -92,14 +92,14 @@ def _non_recursive(container: Container, target: str) -> bool:
     return any(
         request.non_recursive
         for request in container.host_config.mounts
-        if normpath(request.target) == target
+        if clean_path(request.target) == target
     )
 
 
 def _tmpfs_mount_options(container: Container, point: MountPoint) -> tuple[str, ...]:
     words = [*_QUIET]
     for request in container.host_config.mounts:
-        if request.target != point.destination:
+        if clean_path(request.target) != point.destination:
             continue
         if request.tmpfs_size:
             words.append(f"size={request.tmpfs_size}")

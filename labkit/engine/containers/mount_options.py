@@ -5,10 +5,10 @@ the source is: a path with a slash in front is the host's, anything else is a vo
 name, and a lone path is an anonymous volume.
 """
 
-from dataclasses import dataclass
-from posixpath import normpath
+from dataclasses import dataclass, replace
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.paths import clean_path
 from labkit.engine.model import MountRequest
 
 _PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
@@ -47,7 +47,7 @@ def parse_bind(spec: str) -> tuple[MountRequest, Mode]:
     request = MountRequest(
         type=kind,
         target=target,
-        source=normpath(parts[0]) if kind == "bind" else parts[0],
+        source=clean_path(parts[0]) if kind == "bind" else parts[0],
         read_only=not mode.writable,
         propagation=mode.propagation,
         no_copy=mode.no_copy,
@@ -74,7 +74,7 @@ def parse_mode(text: str, spec: str) -> Mode:
 
 
 def check_request(request: MountRequest) -> MountRequest:
-    """Check one ``--mount``.
+    """Check one ``--mount``; its target comes back without detours.
 
     Raises:
         InvalidInputError: the text is Docker's.
@@ -92,7 +92,7 @@ def check_request(request: MountRequest) -> MountRequest:
             f"{prefix}: invalid mount path: '{request.target}' mount path must be "
             "absolute"
         )
-    if normpath(request.target) == "/":
+    if clean_path(request.target) == "/":
         raise InvalidInputError(
             f"{prefix}: invalid specification: destination can't be '/'"
         )
@@ -105,7 +105,7 @@ def check_request(request: MountRequest) -> MountRequest:
         )
     if kind == "tmpfs" and request.source:
         raise InvalidInputError(f"{prefix}: field Source must not be specified")
-    return request
+    return replace(request, target=clean_path(request.target))
 
 
 def check_target(target: str, spec: str, kind: str = "volume") -> str:
@@ -116,11 +116,11 @@ def check_target(target: str, spec: str, kind: str = "volume") -> str:
             f"{prefix}\"{kind}\": invalid mount path: '{target}' mount path must be "
             "absolute"
         )
-    if normpath(target) == "/":
+    if clean_path(target) == "/":
         raise InvalidInputError(
             f"{prefix}\"{kind}\": invalid specification: destination can't be '/'"
         )
-    return normpath(target)
+    return clean_path(target)
 
 
 def _is_mode(text: str) -> bool:

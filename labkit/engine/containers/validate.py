@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 
 from labkit.base.errors import ConflictError, InvalidInputError, UnsupportedError
+from labkit.engine.containers.grammar import TEXT_CHECKS
 from labkit.engine.model import ContainerConfig, HostConfig
 from labkit.engine.ports_text import parse_exposed
 from labkit.engine.signals import parse_signal
@@ -82,7 +83,7 @@ def check_exposed_ports(config: ContainerConfig, host: HostConfig) -> None:
 
 def check_memory(config: ContainerConfig, host: HostConfig) -> None:
     limits = host.resources
-    if 0 < limits.memory < LOWEST_MEMORY:
+    if limits.memory and limits.memory < LOWEST_MEMORY:
         raise InvalidInputError("Minimum memory limit allowed is 6MB")
     if limits.memory > 0 and 0 < limits.memory_swap < limits.memory:
         raise InvalidInputError(
@@ -265,4 +266,5 @@ CHECKS: tuple[Check, ...] = (
     check_namespaces,
     check_security,
     check_unsupported,
+    *TEXT_CHECKS,
 )

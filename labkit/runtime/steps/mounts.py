@@ -1,8 +1,8 @@
 """The bundle's mounts, in its order."""
 
 import errno
-import posixpath
 
+from labkit.base.paths import clean_path
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import (
     PROC_SUPER_MAGIC,
@@ -131,7 +131,7 @@ def _spare_proc(kernel: Kernel, mount: Mount, target: int) -> None:
     name, which may be a link in the image; a few harmless files may be covered, as
     with runc.
     """
-    path = posixpath.normpath(mount.destination)
+    path = clean_path(mount.destination)
     if path == "/proc":
         if not _is_proc(kernel, mount.source):
             text = f'"{path}" cannot be mounted because it is not of type proc'

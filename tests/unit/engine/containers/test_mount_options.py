@@ -49,6 +49,11 @@ def test_keeps_the_mode_for_inspect() -> None:
             "invalid volume specification: '/x:/': invalid mount config for type "
             "\"bind\": invalid specification: destination can't be '/'",
         ),
+        (
+            "/x://",
+            "invalid volume specification: '/x://': invalid mount config for type "
+            "\"bind\": invalid specification: destination can't be '/'",
+        ),
         ("/x:/y:foo", "invalid volume specification: '/x:/y:foo': invalid mode: foo"),
         ("/x:/y:nocopy", "invalid mode: nocopy"),
     ],
@@ -66,6 +71,7 @@ def test_refuses_binds(spec: str, complaint: str) -> None:
         (MountRequest("bind", ""), "field Target must not be empty"),
         (MountRequest("bind", "x", "/a"), "'x' mount path must be absolute"),
         (MountRequest("volume", "/./"), "destination can't be '/'"),
+        (MountRequest("volume", "//"), "destination can't be '/'"),
         (MountRequest("bind", "/x"), "field Source must not be empty"),
         (MountRequest("bind", "/x", "a"), "'a' mount path must be absolute"),
         (MountRequest("tmpfs", "/x", "/a"), "field Source must not be specified"),
@@ -78,4 +84,9 @@ def test_refuses_mounts(request_: MountRequest, complaint: str) -> None:
 
 def test_accepts_a_mount() -> None:
     request = MountRequest("volume", "/x")
-    assert check_request(request) is request
+    assert check_request(request) == request
+
+
+def test_a_place_has_one_name() -> None:
+    assert check_request(MountRequest("volume", "//data/./x/")).target == "/data/x"
+    assert parse_bind("/a:///data/../proc")[0].target == "/proc"

@@ -37,6 +37,7 @@ def test_a_bind_takes_its_flags_by_a_second_call(channel: Channel) -> None:
     ("mount", "text"),
     [
         (Mount("/proc", "bind", "/etc", ("bind",)), "it is not of type proc"),
+        (Mount("//proc", "bind", "/etc", ("bind",)), "it is not of type proc"),
         (Mount("/proc/", "tmpfs", "tmpfs"), "it is not of type proc"),
         (Mount("/proc/self", "bind", "/etc", ("bind",)), "it is inside /proc"),
         (Mount("/srv/../proc/sys", "tmpfs", "tmpfs"), "it is inside /proc"),
