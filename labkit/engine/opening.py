@@ -45,6 +45,7 @@ async def open_engine(
         await restore_networks(engine)
         queue_policies(engine)  # before repairs, which queue what they find ended
         await repair(engine)
+        await engine.images.collect()  # what a crash left half added
         tasks.spawn(serve_revivals(engine), "restarts")
         yield engine
 

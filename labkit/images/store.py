@@ -10,13 +10,15 @@ What steps 1 and 2 leave behind when 3 never came is swept by ``collect``, which
 engine calls at start.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from labkit.base.codec import encode, same_name
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.base.reference import DEFAULT_TAG, Reference, parse_bare_reference
@@ -35,6 +37,7 @@ from labkit.images.model import (
     Snapshots,
 )
 from labkit.images.shelf import LayerShelf, chains_of
+from labkit.spec.image import ImageConfig
 from labkit.spec.image_archive import SavedImage, SavedLayer, write_archive
 
 _HEX = frozenset("0123456789abcdef")
@@ -83,7 +86,15 @@ class ImageStore:
 
     def history(self, image: Image) -> tuple[HistoryLine, ...]:
         """Return how an image came about, last step first, as docker history does."""
-        return history_lines(image, self.layer_sizes(image))
+        lines = list(history_lines(image, self.layer_sizes(image)))
+        # Of what was made here the images below are known, too: one a step.
+        known: Image | None = image
+        for at, line in enumerate(lines):
+            if known is None:
+                break
+            lines[at] = replace(line, id=known.id, tags=known.names)
+            known = self._catalog.image(known.parent) if known.parent else None
+        return tuple(lines)
 
     def layer_sizes(self, image: Image) -> tuple[int, ...]:
         """Return the bytes of each layer's files, lowest first."""
@@ -153,6 +164,29 @@ class ImageStore:
         """
         image, _ = self._add(config, layers, names, parent)
         return image
+
+    def derive(
+        self,
+        tar: BinaryIO,
+        describe: Callable[[Digest], ImageConfig],
+        base: Image | None = None,
+        names: Sequence[Reference] = (),
+    ) -> Image:
+        """Record an image of one more layer on top of another's, or of nothing.
+
+        Args:
+            describe: returns the configuration for the new layer's diff id; it need
+                not name the layer, if that is empty.
+        """
+        with self.write_layer(tar) as blob:
+            config = describe(blob.diff_id)
+            layers = [
+                LayerSource(diff_id, partial(self._shelf.open_packed, diff_id))
+                for diff_id in config.rootfs.diff_ids
+            ]
+            data = json.dumps(encode(config, same_name), separators=(",", ":"))
+            parent = base.id if base else None
+            return self.add(data.encode(), layers, names, parent)
 
     def load(self, archive: BinaryIO) -> Iterator[LoadEvent]:
         """Take in what ``docker save`` or an OCI layout's tar holds, step by step."""

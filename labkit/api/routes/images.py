@@ -26,6 +26,7 @@ from labkit.base.errors import (
     UnsupportedError,
 )
 from labkit.engine.images.history import history_image
+from labkit.engine.images.import_image import import_image
 from labkit.engine.images.inspect import inspect_image
 from labkit.engine.images.list import list_images
 from labkit.engine.images.prune import prune_images
@@ -77,7 +78,7 @@ async def prune(call: Call) -> web.StreamResponse:
 async def pull(call: Call) -> web.StreamResponse:
     """Answer ``docker pull`` for what is there; there is no registry to ask yet."""
     if call.query.text("fromSrc"):
-        raise UnsupportedError("this engine does not import file systems yet")
+        return await import_tar(call)
     reference = pull_reference(call.query.text("fromImage"), call.query.text("tag"))
     try:
         image = await inspect_image(call.engine, reference.familiar)
@@ -90,13 +91,32 @@ async def pull(call: Call) -> web.StreamResponse:
     return await send_lines(call, _each(pull_lines(reference, image)))
 
 
+async def import_tar(call: Call) -> web.StreamResponse:
+    """Answer ``docker import``, whose tar comes in the body."""
+    query = call.query
+    if query.text("fromSrc") != "-":
+        raise UnsupportedError(
+            f"cannot import {query.text('fromSrc')!r}: this engine fetches nothing; "
+            "hand the archive in"
+        )
+    with tempfile.TemporaryFile(dir=call.machine.scratch) as archive:
+        await _receive(call, archive)
+        image = await import_image(
+            call.engine,
+            archive,
+            repo=query.text("repo"),
+            tag=query.text("tag"),
+            message=query.text("message"),
+            changes=query.texts("changes"),
+        )
+    return await send_lines(call, _each([{"status": image.id.text}]))
+
+
 async def load(call: Call) -> web.StreamResponse:
     if not call.http.can_read_body:
         raise InvalidInputError("cannot load images: the request has no body")
     with tempfile.TemporaryFile(dir=call.machine.scratch) as archive:
-        async for chunk in call.http.content.iter_chunked(_CHUNK_BYTES):
-            await asyncio.to_thread(archive.write, chunk)
-        archive.seek(0)
+        await _receive(call, archive)
         return await send_lines(call, _loading(call, archive))
 
 
@@ -109,6 +129,12 @@ async def save(call: Call) -> web.StreamResponse:
         await call.machine.save(names, archive)
         archive.seek(0)
         return await send_bytes(call, _chunks(archive), TAR)
+
+
+async def _receive(call: Call, archive: BinaryIO) -> None:
+    async for chunk in call.http.content.iter_chunked(_CHUNK_BYTES):
+        await asyncio.to_thread(archive.write, chunk)
+    archive.seek(0)
 
 
 async def _loading(call: Call, archive: BinaryIO) -> AsyncIterator[dict[str, Any]]:

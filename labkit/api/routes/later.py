@@ -18,18 +18,15 @@ _PATHS = (
     ("POST", "/build/prune"),
     ("POST", "/session"),
     ("POST", "/grpc"),
-    ("POST", "/commit"),
     ("POST", "/auth"),
     ("POST", "/images/{name*}/push"),
     ("GET", "/images/search"),
     ("GET", "/distribution/{name*}/json"),
-    ("GET", "/containers/{id}/changes"),
     ("GET", "/containers/{id}/export"),
     ("HEAD", "/containers/{id}/archive"),
     ("GET", "/containers/{id}/archive"),
     ("PUT", "/containers/{id}/archive"),
     ("GET", "/containers/{id}/attach/ws"),
-    ("POST", "/containers/{id}/update"),
 )
 
 ROUTES = tuple(Route(method, path, refuse) for method, path in _PATHS)

@@ -7,6 +7,7 @@ from labkit.api.routes import (
     containers,
     execs,
     extras,
+    files,
     images,
     later,
     networks,
@@ -27,5 +28,6 @@ ROUTES: tuple[Route[Call, web.StreamResponse], ...] = (
     *volumes.ROUTES,
     *swarm.ROUTES,
     *extras.ROUTES,
+    *files.ROUTES,
     *later.ROUTES,
 )

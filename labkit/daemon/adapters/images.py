@@ -1,7 +1,7 @@
 """Image store and snapshots for the engine and the API: calls on worker threads."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,7 +9,8 @@ from labkit.base.digest import Digest
 from labkit.base.reference import Reference
 from labkit.images.model import HistoryLine, Image, LoadEvent
 from labkit.images.store import ImageStore
-from labkit.snapshots.model import OverlayDirs, Snapshots
+from labkit.snapshots.model import Change, OverlayDirs, Snapshots
+from labkit.spec.image import ImageConfig
 
 
 class AsyncImages:
@@ -32,6 +33,18 @@ class AsyncImages:
 
     async def remove(self, image_id: Digest) -> tuple[Digest, ...]:
         return await asyncio.to_thread(self._store.remove, image_id)
+
+    async def collect(self) -> tuple[Digest, ...]:
+        return await asyncio.to_thread(self._store.collect)
+
+    async def derive(
+        self,
+        tar: BinaryIO,
+        describe: Callable[[Digest], ImageConfig],
+        base: Image | None,
+        names: Sequence[Reference],
+    ) -> Image:
+        return await asyncio.to_thread(self._store.derive, tar, describe, base, names)
 
     async def chain_ids(self, image: Image) -> tuple[Digest, ...]:
         return await asyncio.to_thread(self._store.chain_ids, image)
@@ -63,3 +76,9 @@ class AsyncSnapshots:
 
     async def usage(self, dirs: OverlayDirs) -> int:
         return await asyncio.to_thread(self._snapshots.usage, dirs)
+
+    async def changes(self, dirs: OverlayDirs) -> tuple[Change, ...]:
+        return await asyncio.to_thread(lambda: tuple(self._snapshots.changes(dirs)))
+
+    async def diff(self, dirs: OverlayDirs, out: BinaryIO) -> None:
+        await asyncio.to_thread(self._snapshots.diff, dirs, out)

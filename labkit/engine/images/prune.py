@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from labkit.base.digest import Digest
 from labkit.engine.containers.prune import until_ns
 from labkit.engine.engine import Engine
 from labkit.engine.filters import (
@@ -34,6 +35,8 @@ async def prune_images(engine: Engine, filters: Filters) -> PrunedImages:
         for image in await engine.images.list():
             if (image.names and dangling_only) or image_users(engine, image):
                 continue
+            if image.id in await _parents(engine):
+                continue
             if image.created_ns > limit_ns:
                 continue
             if not match_labels(filters, image.config.config.labels):
@@ -44,3 +47,8 @@ async def prune_images(engine: Engine, filters: Filters) -> PrunedImages:
             removed += await delete_image(engine, image)
             space += image.size
     return PrunedImages(tuple(removed), space)
+
+
+async def _parents(engine: Engine) -> set[Digest]:
+    """Return what images that are still there were made from."""
+    return {image.parent for image in await engine.images.list() if image.parent}

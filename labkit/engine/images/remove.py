@@ -40,16 +40,17 @@ async def remove_image(
     """
     image = await engine.images.resolve(ref)
     return await engine.complete(
-        _remove(engine, image, ref, force), f"remove image {ref}"
+        _remove(engine, image, ref, force, prune), f"remove image {ref}"
     )
 
 
 async def _remove(
-    engine: Engine, image: Image, ref: str, force: bool
+    engine: Engine, image: Image, ref: str, force: bool, prune: bool
 ) -> tuple[Removed, ...]:
     async with engine.lock("images"):
         if is_by_id(image, ref):
             _check_by_id(engine, image, force)
+            await _check_children(engine, image)
             names = image.names
         else:
             names = (_named(image, ref),)
@@ -67,8 +68,28 @@ async def _remove(
         ]
         left = [name for name in image.names if name not in names]
         if not left and not image_users(engine, image):
-            removed += await delete_image(engine, image)
+            removed += await _delete_branch(engine, image, prune)
         return tuple(removed)
+
+
+async def _delete_branch(
+    engine: Engine, image: Image, with_parents: bool
+) -> list[Removed]:
+    """Delete an image, and those below it that nobody knows by name any more.
+
+    One that others were made from stays, without a name.
+    """
+    removed: list[Removed] = []
+    doomed: Image | None = image
+    while doomed is not None:
+        images = {one.id: one for one in await engine.images.list()}
+        if any(other.parent == doomed.id for other in images.values()):
+            break
+        removed += await delete_image(engine, doomed)
+        above = images.get(doomed.parent) if doomed.parent and with_parents else None
+        is_free = above and not above.names and not image_users(engine, above)
+        doomed = above if is_free else None
+    return removed
 
 
 async def delete_image(engine: Engine, image: Image) -> list[Removed]:
@@ -97,6 +118,14 @@ def _check_by_name(engine: Engine, image: Image, ref: str) -> None:
             f'conflict: unable to remove repository reference "{ref}" (must force) - '
             f"container {short_id(users[0])} is using its referenced image "
             f"{image.id.short}"
+        )
+
+
+async def _check_children(engine: Engine, image: Image) -> None:
+    if any(other.parent == image.id for other in await engine.images.list()):
+        raise ConflictError(
+            f"conflict: unable to delete {image.id.short} (cannot be forced) - image "
+            "has dependent child images"
         )
 
 

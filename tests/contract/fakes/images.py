@@ -1,20 +1,23 @@
 """Images and snapshots without layers' tars: one folder is the whole image."""
 
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from labkit.base.digest import Digest
 from labkit.base.errors import InternalError, NotFoundError
 from labkit.base.reference import Reference, parse_reference
 from labkit.images.model import HistoryLine, Image
-from labkit.snapshots.model import OverlayDirs
+from labkit.snapshots.model import Change, ChangeKind, OverlayDirs
 from labkit.spec.image import ContainerDefaults, ImageConfig
 
 
 class FakeImages:
     def __init__(self) -> None:
         self.images: dict[Digest, Image] = {}
+        self.collected = 0
 
     def put(self, name: str, defaults: ContainerDefaults | None = None) -> Image:
         """Make an image; its id follows from its name."""
@@ -62,6 +65,37 @@ class FakeImages:
     async def remove(self, image_id: Digest) -> tuple[Digest, ...]:
         return self.images.pop(image_id).chain_ids
 
+    async def collect(self) -> tuple[Digest, ...]:
+        self.collected += 1
+        return ()
+
+    async def derive(
+        self,
+        tar: BinaryIO,
+        describe: Callable[[Digest], ImageConfig],
+        base: Image | None,
+        names: Sequence[Reference],
+    ) -> Image:
+        diff_id = Digest.of(tar.read())
+        config = describe(diff_id)
+        number = len(self.images) + 1
+        chains = (*(base.chain_ids if base else ()), diff_id)
+        parent = base.id if base else None
+        image = Image(
+            Digest.of(b"%d" % number),
+            config,
+            (),
+            (),
+            1000,
+            number,
+            chains,
+            parent,
+        )
+        self.images[image.id] = image
+        for name in names:
+            await self.tag(image, name)
+        return self.images[image.id]
+
     async def chain_ids(self, image: Image) -> tuple[Digest, ...]:
         return image.chain_ids
 
@@ -90,3 +124,17 @@ class FakeSnapshots:
 
     async def usage(self, dirs: OverlayDirs) -> int:
         return sum(path.stat().st_size for path in dirs.upper.rglob("*"))
+
+    async def changes(self, dirs: OverlayDirs) -> tuple[Change, ...]:
+        names = sorted(str(path.relative_to(dirs.upper)) for path in _files(dirs.upper))
+        return tuple(Change(f"/{name}", ChangeKind.ADDED) for name in names)
+
+    async def diff(self, dirs: OverlayDirs, out: BinaryIO) -> None:
+        if self.fail_on == "diff":
+            raise InternalError("diff failed")
+        for path in sorted(_files(dirs.upper)):
+            out.write(path.read_bytes())
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.base.reference import parse_reference
 from labkit.images.model import ImageLoaded, NameMoved
 from labkit.images.store import ImageStore
+from labkit.spec.image import HistoryEntry, ImageConfig, RootFs
 from tests.unit.images.fakes import (
     MemorySnapshots,
     chains_of,
@@ -316,3 +318,32 @@ def test_tells_history_with_sizes(tmp_path: Path, open_store: Opener) -> None:
         ("step 1", 30),
         ("step 0", 50),
     ]
+
+
+def test_a_derived_image_stands_on_its_base(tmp_path: Path, open_store: Opener) -> None:
+    store = open_store(tmp_path)
+    add(store, "base", BASE)
+    base = store.resolve("base")
+    found: list[Digest] = []
+
+    def describe(diff_id: Digest) -> ImageConfig:
+        found.append(diff_id)
+        layers = (*base.config.rootfs.diff_ids, diff_id)
+        entry = HistoryEntry(created_by="me")
+        return replace(
+            base.config,
+            rootfs=RootFs(diff_ids=layers),
+            history=(*base.config.history, entry),
+        )
+
+    name = parse_reference("derived")
+    image = store.derive(io.BytesIO(APP), describe, base, [name])
+    assert found == [Digest.of(APP)]
+    assert image.parent == base.id
+    assert image.names == (name,)
+    assert image.chain_ids[:-1] == base.chain_ids
+    with store.open_layer(found[0]) as tar:
+        assert tar.read() == APP
+    ids = [line.id for line in store.history(image)]
+    assert ids[0] == image.id
+    assert base.id in ids or len(ids) == 1

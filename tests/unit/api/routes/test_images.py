@@ -44,7 +44,6 @@ async def test_a_pull_of_what_is_not_says_where_images_come_from(
         assert status == 404
         assert "repository does not exist" in body["message"]
         assert "labkit images build" in body["message"]
-        assert (await lab.ask("POST", "/images/create?fromSrc=-"))[0] == 501
 
 
 async def test_loads_and_tells_line_by_line(tmp_path: Path) -> None:
