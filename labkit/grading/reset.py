@@ -89,9 +89,13 @@ def _remove_container(client: docker.APIClient, name: str) -> bool:
 
 
 def _remove_network(client: docker.APIClient, name: str) -> bool:
-    for guest in _guests(client, name):
-        _gone(client.disconnect_container_from_network, guest, name, force=True)
-    return _gone(client.remove_network, name)
+    """Remove every network of a name: two clients at once may have made two."""
+    ids = [body["Id"] for body in client.networks(names=[name]) if body["Name"] == name]
+    for network in ids:
+        for guest in _guests(client, network):
+            _gone(client.disconnect_container_from_network, guest, network, force=True)
+        _gone(client.remove_network, network)
+    return bool(ids)
 
 
 def _guests(client: docker.APIClient, network: str) -> tuple[str, ...]:

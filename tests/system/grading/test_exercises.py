@@ -69,6 +69,19 @@ def test_reset_removes_the_exercises_things_and_no_others(host):
             client.remove_container(made["Id"], force=True)
 
 
+@pytest.mark.dockerd
+def test_reset_removes_both_networks_of_one_name(stocked_dockerd):
+    # An older dockerd lets two clients at once make a network of the same name each.
+    exercise = load_exercise(PATHS["c05-e1"], SEED)
+    (name,) = exercise.owns.networks
+    body = {"Name": name, "CheckDuplicate": False}
+    made = [stocked_dockerd.json("POST", "/networks/create", body) for _ in range(2)]
+    assert [status for status, _ in made] == [201, 201]
+    reset_exercise(stocked_dockerd.host, exercise)
+    for _, network in made:
+        assert stocked_dockerd.json("GET", f"/networks/{network['Id']}")[0] == 404
+
+
 class _client:
     """A client that is closed at the end."""
 

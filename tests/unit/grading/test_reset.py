@@ -7,6 +7,11 @@ from tests.unit.grading.observe.fakes import NOT_FOUND, answer_with, serving
 
 OWNED = Belongings(("web",), ("net",), ("data",))
 DONE = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
+NO_NETWORKS = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 40\r\nConnection: close\r\n\r\n"
+    b'[{"Name": "net-of-others", "Id": "abc"}]'
+)
 BUSY = (
     b"HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\n"
     b'Content-Length: 28\r\nConnection: close\r\n\r\n{"message": "volume in use"}'
@@ -14,8 +19,11 @@ BUSY = (
 
 
 def test_what_is_not_there_is_no_failure(tmp_path):
+    owned = Belongings(("web",), (), ("data",))
     with serving(tmp_path / "s", answer_with(NOT_FOUND)) as host:
-        assert reset(host, OWNED) == ()
+        assert reset(host, owned) == ()
+    with serving(tmp_path / "t", answer_with(NO_NETWORKS)) as host:
+        assert reset(host, Belongings(networks=("net",))) == ()
 
 
 def test_tells_what_was_removed(tmp_path):
