@@ -35,6 +35,7 @@ VERBS = (
     "resize",
     "remove",
     "rename",
+    "update",
     "exit",
     "revive",
 )
@@ -45,6 +46,7 @@ TRANSITIONS: dict[tuple[Status, str], Status] = {
     (Status.CREATED, "attach"): Status.CREATED,  # docker run attaches before it starts
     (Status.CREATED, "remove"): Status.REMOVING,
     (Status.CREATED, "rename"): Status.CREATED,
+    (Status.CREATED, "update"): Status.CREATED,
     (Status.RUNNING, "stop"): Status.EXITED,
     (Status.RUNNING, "restart"): Status.RUNNING,
     (Status.RUNNING, "kill"): Status.RUNNING,
@@ -54,6 +56,7 @@ TRANSITIONS: dict[tuple[Status, str], Status] = {
     (Status.RUNNING, "top"): Status.RUNNING,
     (Status.RUNNING, "resize"): Status.RUNNING,
     (Status.RUNNING, "rename"): Status.RUNNING,
+    (Status.RUNNING, "update"): Status.RUNNING,
     (Status.RUNNING, "exit"): Status.EXITED,
     (Status.PAUSED, "unpause"): Status.RUNNING,
     (Status.PAUSED, "stop"): Status.EXITED,
@@ -62,6 +65,7 @@ TRANSITIONS: dict[tuple[Status, str], Status] = {
     (Status.PAUSED, "top"): Status.PAUSED,
     (Status.PAUSED, "resize"): Status.PAUSED,
     (Status.PAUSED, "rename"): Status.PAUSED,
+    (Status.PAUSED, "update"): Status.PAUSED,
     (Status.PAUSED, "exit"): Status.EXITED,
     (Status.RESTARTING, "start"): Status.RUNNING,
     (Status.RESTARTING, "revive"): Status.RUNNING,
@@ -69,11 +73,13 @@ TRANSITIONS: dict[tuple[Status, str], Status] = {
     (Status.RESTARTING, "restart"): Status.RUNNING,
     (Status.RESTARTING, "kill"): Status.EXITED,
     (Status.RESTARTING, "rename"): Status.RESTARTING,
+    (Status.RESTARTING, "update"): Status.RESTARTING,
     (Status.EXITED, "start"): Status.RUNNING,
     (Status.EXITED, "restart"): Status.RUNNING,
     (Status.EXITED, "attach"): Status.EXITED,  # as CREATED, for docker start -a
     (Status.EXITED, "remove"): Status.REMOVING,
     (Status.EXITED, "rename"): Status.EXITED,
+    (Status.EXITED, "update"): Status.EXITED,
     (Status.DEAD, "remove"): Status.REMOVING,
 }
 

@@ -98,6 +98,10 @@ _REFUSALS: dict[tuple[Status | None, str], str] = {
         "remove",
     ): "removal of container {name} is already in progress",
     (None, "kill"): "Cannot kill container: {name}: Container {id} is not running",
+    (None, "update"): (
+        "Cannot update container {id}: Container is marked for removal and cannot be "
+        '"update".'
+    ),
     (None, "rename"): "Container {id} is being removed",
 }
 
@@ -112,6 +116,10 @@ def default_link() -> str:
 
 def cannot_kill(ref: str, cause: str) -> str:
     return f"Cannot kill container: {ref}: {cause}"
+
+
+def cannot_update(container_id: str, cause: str) -> str:
+    return f"Cannot update container {container_id}: {cause}"
 
 
 def invalid_signal(signal: str) -> str:

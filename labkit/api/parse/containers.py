@@ -5,8 +5,11 @@ send sentinel values that mean "nothing": ``MemorySwappiness: -1``, ``PidsLimit:
 restart policy named ``""``.
 """
 
+from dataclasses import replace
+
 from labkit.api.parse.fields import Fields
 from labkit.api.parse.ports import parse_port_bindings
+from labkit.engine.containers.update import Changes
 from labkit.engine.model import (
     ContainerConfig,
     DeviceMapping,
@@ -142,6 +145,18 @@ def parse_resources(body: Fields) -> ResourceLimits:
             for item in body.list_of_fields("Ulimits")
         ),
     )
+
+
+def parse_update(body: Fields) -> Changes:
+    """Read the body of ``POST /containers/{id}/update``."""
+    limits = parse_resources(body)
+    if body.maybe_integer("PidsLimit") == 0:  # not "nothing", but "no limit"
+        limits = replace(limits, pids_limit=-1)
+    policy = body.fields("RestartPolicy")
+    if not policy.text("Name"):
+        return Changes(limits)
+    name, most = policy.text("Name"), policy.integer("MaximumRetryCount")
+    return Changes(limits, RestartPolicy(name, most))
 
 
 def parse_endpoint(body: Fields) -> EndpointRequest:

@@ -7,6 +7,7 @@ from labkit.api.parse.containers import (
     parse_config,
     parse_endpoints,
     parse_host_config,
+    parse_update,
 )
 from labkit.api.present.containers import describe_container, describe_summary
 from labkit.api.requests import Call
@@ -27,6 +28,7 @@ from labkit.engine.containers.stop import stop
 from labkit.engine.containers.top import top
 from labkit.engine.containers.unlink import unlink
 from labkit.engine.containers.unpause import unpause
+from labkit.engine.containers.update import update
 from labkit.engine.links import find_linked
 
 
@@ -100,6 +102,11 @@ async def rename_container(call: Call) -> web.StreamResponse:
     return empty()
 
 
+async def update_container(call: Call) -> web.StreamResponse:
+    await update(call.engine, call.ref, parse_update(await call.body()))
+    return document({"Warnings": None})
+
+
 async def remove_container(call: Call) -> web.StreamResponse:
     await remove(
         call.engine,
@@ -164,6 +171,7 @@ ROUTES = (
     Route("POST", "/containers/{id}/pause", pause_container),
     Route("POST", "/containers/{id}/unpause", unpause_container),
     Route("POST", "/containers/{id}/rename", rename_container),
+    Route("POST", "/containers/{id}/update", update_container),
     Route("POST", "/containers/{id}/resize", resize_terminal),
     Route("GET", "/containers/{id}/top", list_processes),
     Route("DELETE", "/containers/{id}", remove_container),

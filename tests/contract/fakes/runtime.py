@@ -11,7 +11,12 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labkit.base.errors import ConflictError, NotFoundError, UnavailableError
+from labkit.base.errors import (
+    ConflictError,
+    InternalError,
+    NotFoundError,
+    UnavailableError,
+)
 from labkit.cgroups.model import Stats
 from labkit.engine.ports import Stream
 from labkit.runtime.bundle import read_spec
@@ -69,6 +74,8 @@ class FakeRuntime:
         self.containers: dict[str, FakeContainer] = {}
         self.calls: list[tuple[str, ...]] = []
         self.execs: dict[str, Process] = {}
+        self.updates: list[tuple[str, Resources]] = []
+        self.refuses_updates = False
         self.output = b"exec\n"  # what execs print
         self.finished_at = 1_700_000_000_000_000_000
         self._next_pid = 1_000_000
@@ -178,6 +185,9 @@ class FakeRuntime:
 
     async def update(self, container_id: str, resources: Resources) -> None:
         self._find(container_id)
+        if self.refuses_updates:
+            raise InternalError("invalid argument")
+        self.updates.append((container_id, resources))
 
     async def delete(self, container_id: str) -> None:
         self.calls.append(("delete", container_id))

@@ -82,7 +82,7 @@ async def test_the_exit_code_is_known_when_the_stream_closes(tmp_path: Path) -> 
         exec_id = await _begin(lab, made, "sleep")
         async with lab.hijacked(f"/exec/{exec_id}/start", b"{}") as client:
             # The fake closes its output here: the process itself lives on.
-            assert await client.reader.readline() == b"exec\n"
+            assert await client.reader.readline() == b"\1\0\0\0\0\0\0\5exec\n"
             _, found = await lab.ask("GET", f"/exec/{exec_id}/json")
             assert found["Running"] is True
             assert not client.reader.at_eof()
@@ -97,7 +97,7 @@ async def test_the_stream_closes_when_the_container_ends(tmp_path: Path) -> None
         made = await lab.run()
         exec_id = await _begin(lab, made, "sleep")
         async with lab.hijacked(f"/exec/{exec_id}/start", b"{}") as client:
-            assert await client.reader.readline() == b"exec\n"
+            assert await client.reader.readline() == b"\1\0\0\0\0\0\0\5exec\n"
             lab.world.runtime.finish(made, 137)
             assert await client.rest() == b""
 
@@ -108,7 +108,7 @@ async def test_a_client_that_leaves_is_waited_for_by_nobody(tmp_path: Path) -> N
         exec_id = await _begin(lab, made, "sleep")
         before = asyncio.all_tasks()
         async with lab.hijacked(f"/exec/{exec_id}/start", b"{}") as client:
-            assert await client.reader.readline() == b"exec\n"
+            assert await client.reader.readline() == b"\1\0\0\0\0\0\0\5exec\n"
         await until_true(lambda: not asyncio.all_tasks() - before)
         _, found = await lab.ask("GET", f"/exec/{exec_id}/json")
         assert found["Running"] is True
