@@ -16,7 +16,7 @@ _PREFIX = "container:"
 
 
 def pin_containers(engine: Engine, host: HostConfig) -> HostConfig:
-    """Replace the names of containers in modes and links by ids, which no rename changes.
+    """Replace names of containers, in modes and links, by ids: no rename changes them.
 
     A container that is not there yet is looked for again at the start.
     """

@@ -26,7 +26,6 @@ _PATHS = (
     ("HEAD", "/containers/{id}/archive"),
     ("GET", "/containers/{id}/archive"),
     ("PUT", "/containers/{id}/archive"),
-    ("GET", "/containers/{id}/attach/ws"),
 )
 
 ROUTES = tuple(Route(method, path, refuse) for method, path in _PATHS)

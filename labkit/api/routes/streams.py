@@ -50,7 +50,7 @@ async def wait_for_container(call: Call) -> web.StreamResponse:
 
 async def read_logs(call: Call) -> web.StreamResponse:
     query = call.query
-    options = _logs_options(query, follow=query.flag("follow"))
+    options = logs_options(query, follow=query.flag("follow"))
     if not (options.stdout or options.stderr):
         raise InvalidInputError("Bad parameters: you must choose at least one stream")
     tty = call.engine.store.find_container(call.ref).config.tty
@@ -71,7 +71,7 @@ async def attach_to_container(call: Call) -> web.StreamResponse:
     tty = container.config.tty
     history = None
     if query.flag("logs"):
-        history = await logs(call.engine, call.ref, _logs_options(query, follow=False))
+        history = await logs(call.engine, call.ref, logs_options(query, follow=False))
     attaching = None
     if query.flag("stream"):
         options = AttachOptions(
@@ -119,7 +119,8 @@ async def _join(
     return await pump(Stream(client.reader, client.writer), process, keys)
 
 
-def _logs_options(query: Query, follow: bool) -> LogsOptions:
+def logs_options(query: Query, follow: bool) -> LogsOptions:
+    """Read the query of logs, which both attaches take, too."""
     return LogsOptions(
         stdout=query.flag("stdout"),
         stderr=query.flag("stderr"),

@@ -15,6 +15,7 @@ from labkit.api.routes import (
     swarm,
     system,
     volumes,
+    websocket,
 )
 from labkit.api.routing import Route
 
@@ -22,6 +23,7 @@ ROUTES: tuple[Route[Call, web.StreamResponse], ...] = (
     *system.ROUTES,
     *containers.ROUTES,
     *streams.ROUTES,
+    *websocket.ROUTES,
     *execs.ROUTES,
     *images.ROUTES,
     *networks.ROUTES,

@@ -50,6 +50,9 @@ class FakeWriter:
     def write(self, data: bytes) -> None:
         self.data += data
 
+    async def drain(self) -> None:
+        return None
+
     def close(self) -> None:
         self.closed = True
 
