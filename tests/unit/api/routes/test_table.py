@@ -19,6 +19,7 @@ def test_only_what_follows_ends_with_its_client() -> None:
         "/containers/{id}/wait",
         "/containers/{id}/logs",
         "/containers/{id}/attach",
+        "/containers/{id}/attach/ws",
         "/containers/{id}/stats",
         "/exec/{id}/start",
         "/images/load",
