@@ -201,3 +201,17 @@ def test_the_sdk_reads_all_streams(engine: Engine) -> None:
         assert found.top()["Titles"]
         found.stop(timeout=0)
         assert found.wait()["StatusCode"] == 137
+
+
+def test_the_start_of_an_exec_decides_about_frames(engine: Engine) -> None:
+    """The SDK creates with a terminal, starts without saying so, and reads frames."""
+    with container(engine, "framed") as made:
+        wanted = {"Cmd": ["echo", "hi"], "AttachStdout": True, "Tty": True}
+        for said, expected in (
+            (b"{}", b"\1\0\0\0\0\0\0\4hi\r\n"),
+            (b'{"Tty":true}', b"hi\r\n"),
+        ):
+            body = engine.json("POST", f"/v1.41/containers/{made}/exec", wanted)[1]
+            with _connect(engine) as raw:
+                _upgrade(raw, f"/exec/{body['Id']}/start", said)
+                assert _rest(raw) == expected
