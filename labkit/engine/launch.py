@@ -20,6 +20,7 @@ from pathlib import Path
 
 from labkit.base.errors import ConflictError, InternalError, InvalidInputError, LabError
 from labkit.base.files import read_regular
+from labkit.engine.bundle.init import write_init
 from labkit.engine.bundle.spec import Surroundings, build_spec
 from labkit.engine.bundle.users import Identity, resolve_user
 from labkit.engine.endpoints import (
@@ -138,6 +139,7 @@ def _write_files(
             linked=link_environment(engine, container),
         ),
     )
+    write_init(container.host_config, folder)
     write_bundle(folder, spec)
 
 

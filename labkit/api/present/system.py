@@ -121,7 +121,7 @@ def describe_info(found: EngineInfo, now_ns: int) -> dict[str, Any]:
         "Swarm": _NO_SWARM,
         "LiveRestoreEnabled": True,
         "Isolation": "",
-        "InitBinary": "",
+        "InitBinary": "docker-init",
         **{f"{name}Commit": _NO_COMMIT for name in ("Containerd", "Runc", "Init")},
         "SecurityOptions": ["name=seccomp,profile=builtin"],
         "Warnings": [],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.paths import clean_path
+from labkit.engine.bundle.init import init_mounts
 from labkit.engine.model import Container, HostConfig, MountPoint
 from labkit.spec.runtime import Mount
 
@@ -50,7 +51,7 @@ def build_mounts(
     kernel = [
         mount for mount in _kernel_mounts(host, shm) if mount.destination not in taken
     ]
-    return (*kernel, *asked, *files)
+    return (*kernel, *asked, *files, *init_mounts(host, folder))
 
 
 def _kernel_mounts(host: HostConfig, shm: Path | None) -> list[Mount]:

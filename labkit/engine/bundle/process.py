@@ -1,6 +1,7 @@
 """The process of a bundle: arguments, environment, user, limits."""
 
 from labkit.base.errors import InvalidInputError
+from labkit.engine.bundle.init import with_init
 from labkit.engine.bundle.security import (
     build_capabilities,
     forbids_new_privileges,
@@ -24,7 +25,7 @@ def build_process(
     """Return the first process of a container; ``linked`` is what links tell it."""
     config, host = container.config, container.host_config
     return Process(
-        args=(container.path, *container.args),
+        args=with_init(host, (container.path, *container.args)),
         cwd=config.working_dir or "/",
         env=build_environment(container, identity, linked=linked),
         terminal=config.tty,

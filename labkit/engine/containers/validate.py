@@ -14,6 +14,7 @@ from labkit.engine.model import ContainerConfig, HostConfig
 from labkit.engine.ports_text import parse_exposed
 from labkit.engine.signals import parse_signal
 from labkit.kernel.capabilities import normalise_capability
+from labkit.runtime.init_program import init_program
 
 LOWEST_MEMORY = 6 << 20
 MOST_CPUS = 8192
@@ -263,7 +264,7 @@ _SECURITY_OPTIONS = ("no-new-privileges", "seccomp", "apparmor", "label", "syste
 
 def check_unsupported(config: ContainerConfig, host: HostConfig) -> None:
     if host.init:
-        raise UnsupportedError("this engine has no init process for --init yet")
+        init_program()
     if host.storage_opt:
         raise InvalidInputError(
             "--storage-opt is supported only for overlay over xfs with 'pquota' "

@@ -145,11 +145,6 @@ ONLINE = Path("/sys/devices/system/cpu/online").read_text().strip()
             HostConfig(security_opt=("foo",)),
             'invalid --security-opt 2: "foo"',
         ),
-        (
-            PLAIN,
-            HostConfig(init=True),
-            "this engine has no init process for --init yet",
-        ),
         (PLAIN, HostConfig(shm_size=-1), "SHM size can not be less than 0"),
     ],
 )
