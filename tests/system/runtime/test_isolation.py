@@ -152,7 +152,7 @@ def test_mount_targets_never_leave_the_root(lab: Lab, tmp_path: Path) -> None:
 def test_says_which_mount_failed(lab: Lab) -> None:
     mounts = (Mount("/etc/passwd/x", "tmpfs", "tmpfs"),)
     lab.create("nomount", "true", mounts=mounts)
-    with pytest.raises(StartError, match="to rootfs at '/etc/passwd/x'") as caught:
+    with pytest.raises(StartError, match='to rootfs at "/etc/passwd/x"') as caught:
         lab.runtime.start("nomount")
     assert caught.value.exit_code == 128
 
