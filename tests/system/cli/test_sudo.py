@@ -4,6 +4,7 @@ import re
 import signal
 import socket
 import subprocess
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +72,7 @@ def test_jupyterlab_runs_as_the_user_either_way(
         process = subprocess.Popen(command, env=environ, stdout=out, stderr=out)
     try:
         url = wait_until(lambda: find_url(log, process), "the address is shown", 60)
-        assert status_of(url) == 200
+        wait_until(lambda: answers(url), "JupyterLab answers", 60)
         assert real_uid(process.pid) == UID
         assert set(owners(guest.home / "labkit").values()) == {NAME}
     finally:
@@ -87,10 +88,13 @@ def find_url(log: Path, process: "subprocess.Popen[bytes]") -> str:
     return found[0] if found else ""
 
 
-def status_of(url: str) -> int:
-    with urllib.request.urlopen(url, timeout=20) as answer:
-        status: int = answer.status
-        return status
+def answers(url: str) -> bool:
+    """Say whether the page is there; the address is printed a moment before it is."""
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return bool(answer.status == 200)
+    except urllib.error.URLError:
+        return False
 
 
 def real_uid(pid: int) -> int:
