@@ -72,6 +72,9 @@ async def launch(engine: Engine, container: Container) -> Container:
     except LabError as error:
         await _remember_failure(engine, container, SETUP_FAILED, error.message)
         raise
+    except OSError as error:  # the machine refused what no layer has words for
+        await _remember_failure(engine, container, SETUP_FAILED, str(error))
+        raise InternalError(str(error)) from error
     await _tell_parents(engine, running)
     return running
 

@@ -4,6 +4,8 @@ from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import MountFlag
 from labkit.runtime.steps.context import Context, SetupError, reason
 
+# The code that Docker gives when a folder and a file are taken for one another.
+_WRONG_KIND, _FAILED = 127, 128
 _HIDDEN_FLAGS = MountFlag.NOSUID | MountFlag.NODEV | MountFlag.NOEXEC
 
 
@@ -51,4 +53,12 @@ def make_working_folder(kernel: Kernel, context: Context) -> None:
     for name in context.process.cwd.strip("/").split("/"):
         path = f"{path}/{name}"
         if name and not kernel.exists(path):
-            kernel.make_folder(path)
+            _make_folder(kernel, path)
+
+
+def _make_folder(kernel: Kernel, path: str) -> None:
+    try:
+        kernel.make_folder(path)
+    except OSError as error:
+        code = _WRONG_KIND if isinstance(error, NotADirectoryError) else _FAILED
+        raise SetupError(f"mkdir {path}: {reason(error)}", code) from error

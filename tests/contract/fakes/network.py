@@ -10,7 +10,8 @@ FIRST_RANDOM_PORT = 49153
 
 
 class FakeNetwork:
-    """``fail_on`` names a method that fails the next time it is called."""
+    """``fail_on`` names a method that fails the next time it is called, by an error
+    of the layer's own or, with ``fail_raw``, by one of the machine's."""
 
     def __init__(self) -> None:
         self.networks: dict[str, Network] = {}
@@ -22,6 +23,7 @@ class FakeNetwork:
         self.reverse: dict[str, dict[str, str]] = {}
         self.routes: tuple[str, ...] = ("0.0.0.0/0",)
         self.fail_on = ""
+        self.fail_raw = False
 
     async def ensure_network(self, network: Network) -> None:
         self._maybe_fail("ensure_network")
@@ -109,4 +111,6 @@ class FakeNetwork:
     def _maybe_fail(self, method: str) -> None:
         if self.fail_on == method:
             self.fail_on = ""
+            if self.fail_raw:
+                raise OSError(f"{method} failed")
             raise InternalError(f"{method} failed")

@@ -97,9 +97,13 @@ async def test_a_program_that_cannot_run(
         assert not world.runtime.containers
 
 
+@pytest.mark.parametrize("raw", [False, True], ids=["known", "raw"])
 @pytest.mark.parametrize("step", ["connect", "publish", "serve_dns"])
-async def test_whatever_fails_all_is_undone(tmp_path: Path, step: str) -> None:
+async def test_whatever_fails_all_is_undone(
+    tmp_path: Path, step: str, raw: bool
+) -> None:
     world = make_world(tmp_path)
+    world.network.fail_raw = raw
     async with open_lab(world) as engine:
         await create_network(engine, NetworkRequest("net"))
         host = HostConfig(network_mode="net", port_bindings=(PortBinding(80),))
@@ -117,6 +121,7 @@ async def test_whatever_fails_all_is_undone(tmp_path: Path, step: str) -> None:
         assert not engine.members.of(network.network.id)
         container = engine.store.find_container(container_id)
         assert (container.status, container.exit_code) == (Status.CREATED, 128)
+        assert f"{step} failed" in container.error
         await start(engine, container_id)  # nothing is in the way
         after = engine.store.find_container(container_id)
         assert (after.status, after.error) == (Status.RUNNING, "")

@@ -1,8 +1,11 @@
 """Names, sysctls, masks."""
 
+import pytest
+
 from labkit.kernel.recording import RecordingKernel
 from labkit.runtime.handshake import Channel
 from labkit.runtime.steps import system
+from labkit.runtime.steps.context import SetupError
 from tests.unit.runtime.steps.made import make_context
 
 
@@ -25,6 +28,12 @@ def test_makes_the_working_folder_with_its_parents(channel: Channel) -> None:
     kernel = RecordingKernel()
     system.make_working_folder(kernel, make_context(channel))
     assert [c.operands[0] for c in kernel.calls] == ["/srv", "/srv/app"]
+
+
+def test_a_working_folder_that_cannot_be_made_is_named(channel: Channel) -> None:
+    kernel = RecordingKernel(fail_at=1)
+    with pytest.raises(SetupError, match="^mkdir /srv/app: "):
+        system.make_working_folder(kernel, make_context(channel))
 
 
 def test_sets_names_and_parameters(channel: Channel) -> None:
