@@ -32,7 +32,7 @@ def test_makes_the_working_folder_with_its_parents(channel: Channel) -> None:
 
 def test_a_working_folder_that_cannot_be_made_is_named(channel: Channel) -> None:
     kernel = RecordingKernel(fail_at=1)
-    with pytest.raises(SetupError, match="^mkdir /srv/app: "):
+    with pytest.raises(SetupError, match=r"^mkdir /srv/app: "):
         system.make_working_folder(kernel, make_context(channel))
 
 
