@@ -8,9 +8,9 @@ from dataclasses import dataclass, fields, replace
 
 from labkit.base.errors import ConflictError, InternalError, LabError
 from labkit.engine.bundle.resources import build_resources
+from labkit.engine.containers.grammar import check_cpusets
 from labkit.engine.containers.validate import (
     check_cpus,
-    check_cpuset,
     check_memory,
     check_restart_policy,
 )
@@ -105,7 +105,7 @@ def _check_alone(changes: Changes) -> None:
     host = HostConfig(
         resources=limits, restart_policy=changes.restart_policy or RestartPolicy()
     )
-    for check in (check_memory, check_cpus, check_cpuset, check_restart_policy):
+    for check in (check_memory, check_cpus, check_cpusets, check_restart_policy):
         check(config, host)
 
 

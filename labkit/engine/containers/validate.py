@@ -6,7 +6,6 @@ is refused as well: a flag that is silently ignored teaches something wrong.
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from labkit.base.errors import ConflictError, InvalidInputError, UnsupportedError
 from labkit.engine.containers.grammar import TEXT_CHECKS
@@ -17,7 +16,6 @@ from labkit.kernel.capabilities import normalise_capability
 from labkit.runtime.init_program import init_program
 
 LOWEST_MEMORY = 6 << 20
-MOST_CPUS = 8192
 SHORTEST_CHECK_NS = 1_000_000
 _RUNTIMES = ("", "runc", "io.containerd.runc.v2", "labkit")
 _LOG_DRIVERS = ("", "json-file", "local", "none")
@@ -132,31 +130,6 @@ def check_cpus(config: ContainerConfig, host: HostConfig) -> None:
         )
     if 0 < limits.cpu_quota < 1000:
         raise InvalidInputError("CPU cfs quota can not be less than 1ms (i.e. 1000)")
-
-
-def check_cpuset(config: ContainerConfig, host: HostConfig) -> None:
-    """Refuse processors that the machine does not have (sysfs, cpu/online)."""
-    wanted = host.resources.cpuset_cpus
-    if not wanted:
-        return
-    online = Path("/sys/devices/system/cpu/online").read_text().strip()
-    if not _numbers(wanted) <= _numbers(online):
-        raise InvalidInputError(
-            f"Requested CPUs are not available - requested {wanted}, "
-            f"available: {online}"
-        )
-
-
-def _numbers(text: str) -> set[int]:
-    """Read ``0-2,7``."""
-    found: set[int] = set()
-    for part in text.split(","):
-        first, _, last = part.partition("-")
-        if not first.isdecimal() or not (last or first).isdecimal():
-            raise InvalidInputError(f"Invalid value {text} for cpuset cpus")
-        # The kernel's own masks end far below that.
-        found.update(range(int(first), min(int(last or first), MOST_CPUS) + 1))
-    return found
 
 
 def check_oom_score(config: ContainerConfig, host: HostConfig) -> None:
@@ -288,7 +261,6 @@ CHECKS: tuple[Check, ...] = (
     check_exposed_ports,
     check_memory,
     check_cpus,
-    check_cpuset,
     check_oom_score,
     check_capabilities,
     check_restart_policy,
