@@ -62,9 +62,11 @@ def _hosts(engine: Engine, container: Container, hostname: str) -> str:
         return base + extra
     names = own_names(hostname, container.config.domainname)
     own = [
-        (attachment.endpoint.ipv4, names)
+        (address, names)
         for attachment in container.attachments
-        if attachment.endpoint is not None and attachment.endpoint.ipv4
+        if attachment.endpoint is not None
+        for address in (attachment.endpoint.ipv4, attachment.endpoint.ipv6)
+        if address
     ]
     linked = _links(engine, container)
     return hosts_file(own, (*_extra(engine, container), *linked))

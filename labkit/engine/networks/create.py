@@ -18,6 +18,7 @@ from labkit.network.ipam import DEFAULT_POOLS, choose_subnet, plan_subnet
 from labkit.network.model import Network, Subnet
 
 _SINGLE = ("host", "null")
+_OTHER_DRIVERS = ("macvlan", "ipvlan")
 _IPV6_NEEDS_SUBNET = (
     "could not find an available, non-overlapping IPv6 address pool among the "
     "defaults to assign to the network"
@@ -143,6 +144,11 @@ def _check(request: NetworkRequest) -> None:
     if request.driver in _SINGLE:
         raise ForbiddenError(
             f'only one instance of "{request.driver}" network is allowed'
+        )
+    if request.driver in _OTHER_DRIVERS:
+        raise UnsupportedError(
+            f"this engine has no {request.driver} networks: its networks live in a "
+            "namespace of their own, where no card of the machine is to build upon"
         )
     if request.driver not in ("", "bridge"):
         raise NotFoundError(f'plugin "{request.driver}" not found')

@@ -25,11 +25,23 @@ async def list_networks(engine: Engine, filters: Filters) -> tuple[NetworkDetail
     for value in filters.get("type", ()):
         if value not in _TYPES:
             raise InvalidInputError(f"invalid filter: 'type'='{value}'")
+    _check_dangling(filters.get("dangling", ()))
     return tuple(
         NetworkDetails(record)
         for record in engine.store.networks()
         if _passes(engine, record, filters)
     )
+
+
+def _check_dangling(values: tuple[str, ...]) -> None:
+    """Refuse in the words that networks have here, other than volumes and images."""
+    if len(set(values)) > 1:
+        raise InvalidInputError('got more than one value for filter key "dangling"')
+    if not set(values) <= {"true", "1", "false", "0"}:
+        raise InvalidInputError(
+            'invalid value for filter \'dangling\', must be "true" (or "1"), or '
+            '"false" (or "0")'
+        )
 
 
 def _passes(engine: Engine, record: NetworkRecord, filters: Filters) -> bool:

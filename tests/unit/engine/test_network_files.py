@@ -12,6 +12,11 @@ from labkit.engine.network_files import (
     upstream_of,
     write_network_files,
 )
+from labkit.engine.networks.create import (
+    NetworkRequest,
+    SubnetRequest,
+    create_network,
+)
 from tests.unit.engine.lab import make, make_world, open_lab, run
 
 
@@ -78,3 +83,19 @@ async def test_follows_no_link(tmp_path: Path) -> None:
         with pytest.raises(InternalError, match=r"cannot write .*hostname"):
             write_network_files(engine, record, "box")
         assert not target.exists()
+
+
+async def test_a_container_is_in_its_own_file_with_every_address(
+    tmp_path: Path,
+) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        subnets = (SubnetRequest("2001:db8:7::/64"),)
+        await create_network(
+            engine, NetworkRequest("six", enable_ipv6=True, subnets=subnets)
+        )
+        record = await a_container(engine, HostConfig(network_mode="six"))
+        (attachment,) = record.attachments
+        assert attachment.endpoint is not None
+        text = (engine.container_folder(record.id) / "hosts").read_text()
+        for address in (attachment.endpoint.ipv4, attachment.endpoint.ipv6):
+            assert f"{address}\t{record.config.hostname}\n" in text

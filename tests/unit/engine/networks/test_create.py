@@ -52,6 +52,11 @@ async def test_keeps_what_was_asked(tmp_path: Path) -> None:
         ),
         (NetworkRequest("n2", "nosuch"), 'plugin "nosuch" not found'),
         (
+            NetworkRequest("n2", "macvlan"),
+            "this engine has no macvlan networks: its networks live in a namespace of "
+            "their own, where no card of the machine is to build upon",
+        ),
+        (
             NetworkRequest("n2", subnets=(SubnetRequest("172.17.8.0/24"),)),
             "Pool overlaps with other one on this address space",
         ),

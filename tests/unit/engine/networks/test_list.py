@@ -39,6 +39,15 @@ async def test_filters(tmp_path: Path) -> None:
     [
         ({"foo": ("bar",)}, "Invalid filter 'foo'"),
         ({"type": ("odd",)}, "invalid filter: 'type'='odd'"),
+        (
+            {"dangling": ("odd",)},
+            'invalid value for filter \'dangling\', must be "true" (or "1"), or '
+            '"false" (or "0")',
+        ),
+        (
+            {"dangling": ("true", "false")},
+            'got more than one value for filter key "dangling"',
+        ),
     ],
 )
 async def test_refuses_filters(
