@@ -110,6 +110,7 @@ class ContainerDefaults:
     on_build: tuple[str, ...] = field(
         default=(), metadata=key("OnBuild", omit_empty=True)
     )
+    image: str = field(default="", metadata=key("Image", omit_empty=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +143,8 @@ class ImageConfig:
     author: str | None = None
     variant: str | None = None
     os_version: str | None = field(default=None, metadata=key("os.version"))
+    # Docker's own, for images made of a container: which one, and how it was set up.
+    container: str | None = None
+    container_config: ContainerDefaults | None = field(
+        default=None, metadata=key("container_config")
+    )

@@ -50,8 +50,10 @@ def describe_image(image: Image, version: ApiVersion) -> dict[str, Any]:
         body["Variant"] = config.variant
     if version < _NO_CONTAINER_CONFIG:
         body |= {
-            "Container": "",
-            "ContainerConfig": describe_defaults(ContainerDefaults()),
+            "Container": config.container or "",
+            "ContainerConfig": describe_defaults(
+                config.container_config or ContainerDefaults()
+            ),
         }
     if version < _NO_VIRTUAL_SIZE:
         body["VirtualSize"] = image.size
@@ -72,7 +74,7 @@ def describe_defaults(config: ContainerDefaults) -> dict[str, Any]:
         "StdinOnce": False,
         "Env": list(config.env) or None,
         "Cmd": _maybe_list(config.cmd),
-        "Image": "",
+        "Image": config.image,
         "Volumes": dict(config.volumes) or None,
         "WorkingDir": config.working_dir,
         "Entrypoint": _maybe_list(config.entrypoint),

@@ -5,12 +5,13 @@ writes while its files are read would give an image that never was.
 """
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from labkit.base.errors import LabError
+from labkit.base.errors import ConflictError, LabError, UnavailableError
 from labkit.engine.containers.merge import merge_config
 from labkit.engine.containers.pause import pause
 from labkit.engine.containers.unpause import unpause
@@ -21,6 +22,8 @@ from labkit.engine.images.tag import tell_image
 from labkit.engine.model import Container, ContainerConfig, Status
 from labkit.engine.overlays import overlay_dirs
 from labkit.images.model import Image
+
+_END_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,36 @@ async def _commit(
     container = engine.store.find_container(container_id)
     if not (options.pause and container.status is Status.RUNNING):
         return await _write(engine, container_id, options, config)
-    await pause(engine, container_id)
+    frozen = await _freeze(engine, container_id)
     try:
         return await _write(engine, container_id, options, config)
     finally:
-        await _thaw(engine, container_id)
+        if frozen:
+            await _thaw(engine, container_id)
+
+
+async def _freeze(engine: Engine, container_id: str) -> bool:
+    """Pause a container; False if it ended before that: then its files are at rest."""
+    ended = engine.waiters.add(container_id, "exit")
+    try:
+        await pause(engine, container_id)
+    except (ConflictError, UnavailableError):
+        if _runs(engine, container_id):
+            # Its shim is gone; the record follows as soon as that was noticed.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_END_SECONDS):
+                    await asyncio.shield(ended)
+        if _runs(engine, container_id):
+            raise
+        return False
+    finally:
+        ended.cancel()
+    return True
+
+
+def _runs(engine: Engine, container_id: str) -> bool:
+    found = engine.store.container(container_id)
+    return found is not None and found.status is Status.RUNNING
 
 
 async def _thaw(engine: Engine, container_id: str) -> None:
@@ -87,6 +115,7 @@ async def _write(
             created_by=" ".join(container.config.cmd or ()),
             author=options.author,
             comment=options.comment,
+            container=container,
         )
         merged = merge_config(config, to_defaults(container.config))
         names = target_names(options.repo, options.tag)

@@ -12,7 +12,7 @@ from labkit.base.clock import format_time
 from labkit.base.digest import Digest
 from labkit.base.machine import host_architecture
 from labkit.base.reference import Reference, parse_reference
-from labkit.engine.model import ContainerConfig
+from labkit.engine.model import Container, ContainerConfig
 from labkit.images.model import Image
 from labkit.spec.image import (
     ContainerDefaults,
@@ -35,6 +35,7 @@ class Step:
     created_by: str = ""
     author: str = ""
     comment: str = ""
+    container: Container | None = None
 
 
 def describe_with(
@@ -61,6 +62,10 @@ def describe_with(
             history=(*below.history, entry),
             created=created,
             author=step.author or None,
+            container=step.container.id if step.container else None,
+            container_config=to_defaults(step.container.config)
+            if step.container
+            else None,
         )
 
     return describe
@@ -81,6 +86,7 @@ def to_defaults(config: ContainerConfig) -> ContainerDefaults:
         healthcheck=config.healthcheck,
         shell=config.shell,
         on_build=config.on_build,
+        image=config.image,
     )
 
 

@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import ConflictError, InternalError, InvalidInputError
+from labkit.base.errors import (
+    ConflictError,
+    InternalError,
+    InvalidInputError,
+    UnavailableError,
+)
 from labkit.engine.containers.commit import CommitOptions, commit
 from labkit.engine.containers.pause import pause
 from labkit.engine.images.remove import remove_image
 from labkit.engine.model import ContainerConfig, Status
+from tests.contract.fakes.runtime import FakeRuntime
 from tests.unit.engine.lab import make, make_world, open_lab, run, told
 
 NOTHING = ContainerConfig()
@@ -48,6 +54,26 @@ async def test_one_that_was_paused_stays_so(tmp_path: Path) -> None:
         await pause(engine, container_id)
         await commit(engine, container_id, CommitOptions(), NOTHING)
         assert engine.store.find_container(container_id).status is Status.PAUSED
+
+
+class EndsAtPause(FakeRuntime):
+    """A runtime whose containers end at the very moment somebody wants them still."""
+
+    async def pause(self, container_id: str) -> None:
+        self.finish(container_id, 0)
+        raise UnavailableError("the shim is gone")
+
+
+async def test_one_that_just_ended_needs_no_pause(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.runtime = EndsAtPause(world.runtime.root)
+    async with open_lab(world) as engine:
+        container_id = await run(engine, "sleep")
+        image = await commit(engine, container_id, CommitOptions(), NOTHING)
+        assert engine.store.find_container(container_id).status is Status.EXITED
+        assert image.config.container == container_id
+        assert image.config.container_config is not None
+        assert image.config.container_config.image == "busybox"
 
 
 async def test_without_pause_it_runs_on(tmp_path: Path) -> None:
