@@ -61,7 +61,7 @@ def boolean(filters: Filters, name: str, default: bool) -> bool:
         return True
     if values <= {"false", "0"}:
         return False
-    raise InvalidInputError(invalid_filter(f"{name}={sorted(values)}"))
+    raise InvalidInputError(invalid_filter(f"{name}=[{' '.join(sorted(values))}]"))
 
 
 def match_labels(filters: Filters, labels: Mapping[str, str]) -> bool:

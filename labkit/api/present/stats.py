@@ -11,6 +11,16 @@ from labkit.base.clock import NEVER, format_time
 from labkit.cgroups.model import BlockIoEntry, CpuStats, MemoryStats, Stats
 from labkit.engine.containers.stats import InterfaceStats, StatsSample
 
+_BLOCK_IO = (
+    "io_service_bytes_recursive",
+    "io_serviced_recursive",
+    "io_queue_recursive",
+    "io_service_time_recursive",
+    "io_wait_time_recursive",
+    "io_merged_recursive",
+    "io_time_recursive",
+    "sectors_recursive",
+)
 _NO_CPU: dict[str, Any] = {
     "cpu_usage": {
         "total_usage": 0,
@@ -35,14 +45,11 @@ def describe_reading(sample: StatsSample, before: StatsSample | None) -> dict[st
     """Spell one reading."""
     found = sample.stats or Stats()
     runs = sample.stats is not None
-    return {
+    body: dict[str, Any] = {
         "read": format_time(sample.read_ns) if runs else NEVER,
         "preread": format_time(before.read_ns) if before else NEVER,
         "pids_stats": _pids(found) if runs else {},
-        "blkio_stats": {
-            "io_service_bytes_recursive": _entries(found.block_io.service_bytes),
-            "io_serviced_recursive": _entries(found.block_io.serviced),
-        },
+        "blkio_stats": _block_io(sample.stats),
         "num_procs": 0,
         "storage_stats": {},
         "cpu_stats": _cpu(sample.stats),
@@ -50,8 +57,10 @@ def describe_reading(sample: StatsSample, before: StatsSample | None) -> dict[st
         "memory_stats": _memory(found.memory) if runs else {},
         "name": f"/{sample.container.name}",
         "id": sample.container.id,
-        "networks": {one.name: _interface(one) for one in sample.interfaces},
     }
+    if sample.interfaces:
+        body["networks"] = {one.name: _interface(one) for one in sample.interfaces}
+    return body
 
 
 def _pids(found: Stats) -> dict[str, int]:
@@ -91,10 +100,20 @@ def _memory(memory: MemoryStats) -> dict[str, Any]:
         "usage": memory.usage,
         "max_usage": memory.max_usage,
         "stats": dict(memory.details),
-        "failcnt": memory.fail_count,
     }
+    if memory.fail_count:
+        body["failcnt"] = memory.fail_count
     if memory.limit is not None:
         body["limit"] = memory.limit
+    return body
+
+
+def _block_io(stats: Stats | None) -> dict[str, Any]:
+    """Spell what was read and written; the rest was the old CFQ scheduler's."""
+    body: dict[str, Any] = dict.fromkeys(_BLOCK_IO, None if stats is None else ())
+    if stats is not None:
+        body["io_service_bytes_recursive"] = _entries(stats.block_io.service_bytes)
+        body["io_serviced_recursive"] = _entries(stats.block_io.serviced)
     return body
 
 

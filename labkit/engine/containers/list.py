@@ -1,5 +1,6 @@
 """``docker ps``."""
 
+import re
 from dataclasses import dataclass
 
 from labkit.base.digest import Digest
@@ -10,6 +11,7 @@ from labkit.engine.engine import Engine
 from labkit.engine.filters import (
     CONTAINERS,
     Filters,
+    boolean,
     check_names,
     match_exactly,
     match_labels,
@@ -26,6 +28,7 @@ from labkit.images.model import Image
 _UP = (Status.RUNNING, Status.PAUSED, Status.RESTARTING)
 _HEALTH = ("starting", "healthy", "unhealthy", "none")
 _PORT_FILTERS = ("publish", "expose")
+_INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,11 @@ def _check(filters: Filters) -> None:
             raise InvalidInputError(invalid_filter(f"status={value}"))
     for value in filters.get("health", ()):
         if value not in _HEALTH:
-            raise InvalidInputError(invalid_filter(f"health={value}"))
+            raise InvalidInputError(f"Unrecognised filter value for health: {value}")
     for value in filters.get("exited", ()):
-        if not value.lstrip("-").isdecimal():
-            raise InvalidInputError(invalid_filter(f"exited={value}"))
+        if not _INTEGER.fullmatch(value):
+            raise InvalidInputError(f'strconv.Atoi: parsing "{value}": invalid syntax')
+    boolean(filters, "is-task", default=False)
     for name in _PORT_FILTERS:
         for value in filters.get(name, ()):
             parse_exposed(value)
@@ -186,9 +190,9 @@ def _uses_volume(container: Container, filters: Filters) -> bool:
 
 
 def _has_ports(container: Container, filters: Filters) -> bool:
+    # Published is what others can reach: the host's side, and only while it runs.
     published = {
-        (binding.container_port, binding.protocol)
-        for binding in (*container.published, *container.host_config.port_bindings)
+        (binding.host_port, binding.protocol) for binding in container.published
     }
     exposed = {
         port for text in container.config.exposed_ports for port in parse_exposed(text)
@@ -210,7 +214,10 @@ def _bounds(engine: Engine, filters: Filters) -> tuple[int, float]:
 
 
 def _created(engine: Engine, ref: str) -> int:
-    return engine.store.find_container(ref).created_at
+    try:
+        return engine.store.find_container(ref).created_at
+    except NotFoundError as error:
+        raise NotFoundError(f"no such container {ref}") from error
 
 
 async def _ancestors(engine: Engine, filters: Filters) -> frozenset[Digest] | None:

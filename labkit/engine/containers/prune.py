@@ -1,17 +1,14 @@
 """``docker container prune``: the containers that do not run."""
 
-import re
-
 from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
 from labkit.engine.containers.remove import remove
 from labkit.engine.engine import Engine
 from labkit.engine.filters import PRUNE, Filters, check_names, match_labels
 from labkit.engine.model import Status
+from labkit.engine.moments import parse_moment
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.pruned import Pruned
 
-_NS = 1_000_000_000
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _DONE = (Status.CREATED, Status.EXITED, Status.DEAD)
 
 
@@ -36,7 +33,7 @@ async def prune_containers(engine: Engine, filters: Filters) -> Pruned:
 
 
 def until_ns(engine: Engine, filters: Filters) -> int:
-    """Read ``until``: a Unix time, or how long ago (``24h``, ``10m30s``).
+    """Read ``until``: a moment, or how long ago (``24h``, ``10m30s``).
 
     Raises:
         InvalidInputError: it is neither, or there are several.
@@ -47,11 +44,4 @@ def until_ns(engine: Engine, filters: Filters) -> int:
         return now
     if len(values) > 1:
         raise InvalidInputError("more than one until filter specified")
-    text = values[0]
-    if text.isdecimal():
-        return int(text) * _NS
-    match = _DURATION.fullmatch(text)
-    if match is None or not text:
-        raise InvalidInputError(f"invalid until filter {text!r}")
-    hours, minutes, seconds = (int(group or 0) for group in match.groups())
-    return now - (hours * 3600 + minutes * 60 + seconds) * _NS
+    return parse_moment(values[0], now)

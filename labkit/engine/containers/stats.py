@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labkit.base.errors import LabError
+from labkit.base.machine import memory_bytes
 from labkit.cgroups.model import Stats
 from labkit.engine.engine import Engine
 from labkit.engine.model import Container, Status
@@ -73,7 +74,14 @@ async def _read(engine: Engine, container: Container) -> StatsSample:
     except LabError:
         return StatsSample(container, now, None)  # it has just ended
     interfaces = await asyncio.to_thread(read_interfaces, container.pid)
-    return StatsSample(container, now, reading, interfaces)
+    return StatsSample(container, now, _limited(reading), interfaces)
+
+
+def _limited(reading: Stats) -> Stats:
+    """Show the machine's memory as the limit of a container that has none."""
+    if reading.memory.limit is not None:
+        return reading
+    return replace(reading, memory=replace(reading.memory, limit=memory_bytes()))
 
 
 def read_interfaces(pid: int) -> tuple[InterfaceStats, ...]:

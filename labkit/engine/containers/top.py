@@ -67,6 +67,6 @@ async def _run_ps(ps_args: str) -> str:
     )
     output, complaint = await process.communicate()
     if process.returncode:
-        text = complaint.decode(errors="replace").strip()
-        raise InternalError(f"Error running ps: {text or 'exit status 1'}")
+        text = complaint.decode(errors="replace").strip() or "exit status 1"
+        raise InternalError(f"ps: {text.splitlines()[0]}")
     return output.decode(errors="replace")

@@ -5,6 +5,7 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+from labkit.base.machine import memory_bytes
 from labkit.engine.engine import Engine
 from labkit.engine.model import Status
 
@@ -47,7 +48,7 @@ async def info(engine: Engine) -> EngineInfo:
         containers_stopped=len(states) - running - paused,
         images=len(await engine.images.list()),
         cpus=os.cpu_count() or 1,
-        memory_bytes=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+        memory_bytes=memory_bytes(),
         kernel_version=platform.release(),
         operating_system=_operating_system(),
         machine=platform.machine(),

@@ -17,6 +17,7 @@ from labkit.engine.volumes.inspect import volume_users
 async def list_volumes(engine: Engine, filters: Filters) -> tuple[Volume, ...]:
     """Return the volumes that pass, by name."""
     check_names(filters, VOLUMES)
+    boolean(filters, "dangling", default=True)  # refused though there is no volume
     found = [
         volume for volume in engine.store.volumes() if _passes(engine, volume, filters)
     ]

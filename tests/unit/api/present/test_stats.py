@@ -46,6 +46,14 @@ def test_one_that_does_not_run_has_empty_counters() -> None:
     assert body["read"] == "0001-01-01T00:00:00Z"
     assert (body["memory_stats"], body["pids_stats"]) == ({}, {})
     assert "system_cpu_usage" not in body["cpu_stats"]
+    assert set(body["blkio_stats"].values()) == {None}
+
+
+def test_what_is_zero_or_missing_is_left_out() -> None:
+    sample = StatsSample(make_container(), MIDNIGHT, STATS)
+    body = describe_reading(sample, None)
+    assert "networks" not in body
+    assert "failcnt" not in body["memory_stats"]
 
 
 async def test_each_reading_carries_the_one_before() -> None:

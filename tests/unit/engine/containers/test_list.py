@@ -33,7 +33,9 @@ async def test_shows_what_runs_newest_first(tmp_path: Path) -> None:
 
 async def test_filters(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
-        host = HostConfig(port_bindings=(PortBinding(80),), binds=("data:/data",))
+        host = HostConfig(
+            port_bindings=(PortBinding(80, host_port=8080),), binds=("data:/data",)
+        )
         web = await run(
             engine, "sleep", name="web-1", labels={"tier": "front"}, host=host
         )
@@ -53,8 +55,9 @@ async def test_filters(tmp_path: Path) -> None:
         assert await names(engine, volume=("/data",)) == {"web-1"}
         assert await names(engine, network=("bridge",)) == {"web-1", "job", "idle"}
         assert await names(engine, network=("none",)) == set()
-        assert await names(engine, publish=("80",)) == {"web-1"}
-        assert await names(engine, publish=("81",)) == set()
+        assert await names(engine, publish=("8080",)) == {"web-1"}
+        assert await names(engine, publish=("8000-9000/tcp",)) == {"web-1"}
+        assert await names(engine, publish=("80",)) == set()
         assert await names(engine, ancestor=("busybox",)) == {"web-1", "job", "idle"}
         assert await names(engine, ancestor=("other",)) == set()
         assert await names(engine, before=("idle",)) == {"web-1", "job"}
@@ -67,8 +70,9 @@ async def test_filters(tmp_path: Path) -> None:
     [
         ("foo", "bar", "Invalid filter 'foo'"),
         ("status", "foo", "Invalid filter 'status=foo'"),
-        ("exited", "x", "Invalid filter 'exited=x'"),
-        ("health", "x", "Invalid filter 'health=x'"),
+        ("exited", "x", 'strconv.Atoi: parsing "x": invalid syntax'),
+        ("health", "x", "Unrecognised filter value for health: x"),
+        ("is-task", "x", "Invalid filter 'is-task=[x]'"),
     ],
 )
 async def test_refuses_filters(

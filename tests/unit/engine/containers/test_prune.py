@@ -35,7 +35,10 @@ async def test_reads_until(tmp_path: Path) -> None:
         ago = until_ns(engine, {"until": ("1h2m3s",)})
         assert ago == now + 10**9 - 3723 * 10**9
         for bad in (("soon",), ("1h", "2h"), ("",)):
-            with pytest.raises(InvalidInputError, match="until"):
+            with pytest.raises(
+                InvalidInputError,
+                match=r"until|failed to parse",
+            ):
                 until_ns(engine, {"until": bad})
 
 

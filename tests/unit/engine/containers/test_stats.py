@@ -4,6 +4,7 @@ import asyncio
 import os
 from pathlib import Path
 
+from labkit.base.machine import memory_bytes
 from labkit.engine.containers.stats import read_interfaces, stats
 from tests.unit.engine.lab import make, make_world, open_lab, run, until_true
 
@@ -35,6 +36,15 @@ async def test_a_stopped_container_reads_nothing(tmp_path: Path) -> None:
         container_id = await make(engine)
         samples = await stats(engine, container_id, stream=False)
         assert [sample.stats async for sample in samples] == [None]
+
+
+async def test_without_a_limit_the_machines_memory_is_shown(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await run(engine, "sleep")
+        samples = await stats(engine, container_id, stream=False, one_shot=True)
+        [sample] = [sample async for sample in samples]
+        assert sample.stats is not None
+        assert sample.stats.memory.limit == memory_bytes()
 
 
 def test_reads_interfaces_of_a_process() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import ConflictError, InvalidInputError
+from labkit.base.errors import ConflictError, InvalidInputError, LabError
 from labkit.engine.containers.top import parse_ps, top
 from tests.unit.engine.lab import make, make_world, open_lab, run
 
@@ -30,6 +30,13 @@ async def test_refuses_what_does_not_run(tmp_path: Path) -> None:
         container_id = await make(engine)
         with pytest.raises(ConflictError, match="is not running"):
             await top(engine, container_id)
+
+
+async def test_ps_complains_in_one_line(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await run(engine, "sleep")
+        with pytest.raises(LabError, match=r"^ps: [^\n]+$|needs a ps program"):
+            await top(engine, container_id, "--nosuch-option")
 
 
 def test_chooses_rows_by_pid() -> None:
