@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
-from labkit.base.errors import ConflictError, LabError, UnavailableError
+from labkit.base.errors import LabError
 from labkit.engine.containers.merge import merge_config
 from labkit.engine.containers.pause import pause
 from labkit.engine.containers.unpause import unpause
@@ -75,9 +75,9 @@ async def _freeze(engine: Engine, container_id: str) -> bool:
     ended = engine.waiters.add(container_id, "exit")
     try:
         await pause(engine, container_id)
-    except (ConflictError, UnavailableError):
+    except LabError:
         if _runs(engine, container_id):
-            # Its shim is gone; the record follows as soon as that was noticed.
+            # Its shim, or already its state, is gone: the record follows at once.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_END_SECONDS):
                     await asyncio.shield(ended)
