@@ -24,6 +24,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import docker
 import docker.errors
 import requests
+import requests.exceptions
+import urllib3.exceptions
 
 from labkit.base.errors import UnavailableError
 from labkit.grading.observe.client import CALL_SECONDS, said
@@ -43,6 +45,8 @@ PROBE_LABEL = "io.labkit.probe"
 PROBE_IMAGE = "busybox"
 _ONE_TRY_SECONDS = 2
 _STREAM_SECONDS = 12.0
+_REMOVAL_SECONDS = 1
+_REMOVAL_TRIES = 5
 _HEADER = struct.Struct(">B3xI")
 
 
@@ -173,7 +177,7 @@ def _run_beside(client: docker.APIClient, container_id: str, script: str) -> str
         with _attached(client, made["Id"]) as stream:
             client.start(made["Id"])
             output = read_stdout(stream.content)
-        _await_removal(client, made["Id"])
+        await_removal(client, made["Id"])
     except BaseException:
         _remove(client, made["Id"])
         raise
@@ -214,10 +218,24 @@ def read_stdout(stream: bytes) -> bytes:
     return printed
 
 
-def _await_removal(client: docker.APIClient, probe_id: str) -> None:
-    """Return when the engine has removed the probe: what is left is as it was."""
-    with contextlib.suppress(docker.errors.NotFound):
-        client.wait(probe_id, condition="removed")
+def await_removal(client: docker.APIClient, probe_id: str) -> None:
+    """Return when the engine has removed the probe: what is left is as it was.
+
+    Asked anew now and then: a dockerd before 23.0 that is asked in the very moment of
+    the removal answers never (its ContainerWait waits for the next removal).
+    """
+    for _ in range(_REMOVAL_TRIES):
+        try:
+            client.wait(probe_id, timeout=_REMOVAL_SECONDS, condition="removed")
+        except docker.errors.NotFound:
+            return
+        except requests.exceptions.ConnectionError as error:
+            # The headers of the answer come at once; so what is late is its body,
+            # and requests has no word of its own for that.
+            if not isinstance(error.args[0], urllib3.exceptions.ReadTimeoutError):
+                raise
+        else:
+            return
 
 
 def _remove(client: docker.APIClient, probe_id: str) -> None:

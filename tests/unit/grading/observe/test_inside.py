@@ -4,7 +4,13 @@ import subprocess
 
 import pytest
 
-from labkit.grading.observe.inside import read_answers, read_stdout, write_script
+from labkit.grading.observe.client import connect
+from labkit.grading.observe.inside import (
+    await_removal,
+    read_answers,
+    read_stdout,
+    write_script,
+)
 from labkit.grading.probes import (
     Connection,
     ConnectProbe,
@@ -14,6 +20,7 @@ from labkit.grading.probes import (
     ResolveProbe,
     Unavailable,
 )
+from tests.unit.grading.observe.fakes import NOT_FOUND, VERSION, serving
 
 RESOLVE = ResolveProbe("tool", "web")
 CONNECT = ConnectProbe("tool", "web", 80)
@@ -105,3 +112,32 @@ def test_picks_standard_output_out_of_the_frames():
     assert read_stdout(frames) == b"onetwo"
     assert read_stdout(frames[:-1]) == b"onetw"
     assert read_stdout(b"") == b""
+
+
+@pytest.mark.slow
+def test_a_removal_that_was_missed_is_asked_for_again(tmp_path):
+    asked = []
+
+    def handler(connection, over):
+        request = connection.recv(65536)
+        if b"/version" in request:
+            connection.sendall(VERSION)
+            return
+        asked.append(request.split()[1])
+        if len(asked) == 1:  # dockerd before 23.0, asked in the moment of the removal
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                b"Transfer-Encoding: chunked\r\n\r\n"
+            )
+            over.wait(30)
+        else:
+            connection.sendall(NOT_FOUND)
+
+    with serving(tmp_path / "s", handler) as host:
+        client = connect(host)
+        try:
+            await_removal(client, "probe")
+        finally:
+            client.close()
+    assert len(asked) == 2
+    assert asked[0].endswith(b"/containers/probe/wait?condition=removed")
