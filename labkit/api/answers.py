@@ -5,7 +5,8 @@ A stream's header goes out before its first byte of content, since clients wait 
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -18,6 +19,8 @@ JSON = "application/json"
 RAW_STREAM = "application/vnd.docker.raw-stream"
 MULTIPLEXED_STREAM = "application/vnd.docker.multiplexed-stream"
 TAR = "application/x-tar"
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 SERVER_HEADERS = {
     "Api-Version": str(NEWEST),
@@ -45,9 +48,11 @@ def to_line(body: Any) -> bytes:
     return text.encode("utf-8", "replace") + b"\n"
 
 
-async def open_stream(call: Call, content_type: str | None) -> web.StreamResponse:
+async def open_stream(
+    call: Call, content_type: str | None, headers: Mapping[str, str] = _NOTHING
+) -> web.StreamResponse:
     """Send status and header of a chunked answer now."""
-    answer = web.StreamResponse(headers=SERVER_HEADERS)
+    answer = web.StreamResponse(headers={**SERVER_HEADERS, **headers})
     if content_type is not None:
         answer.content_type = content_type
     if call.http.version >= (1, 1):
@@ -69,10 +74,13 @@ async def send_lines(
 
 
 async def send_bytes(
-    call: Call, chunks: AsyncIterator[bytes], content_type: str | None
+    call: Call,
+    chunks: AsyncIterator[bytes],
+    content_type: str | None,
+    headers: Mapping[str, str] = _NOTHING,
 ) -> web.StreamResponse:
     """Stream bytes, each chunk sent as it comes."""
-    answer = await open_stream(call, content_type)
+    answer = await open_stream(call, content_type, headers)
     async for chunk in chunks:
         if chunk:
             await answer.write(chunk)

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from labkit.cgroups.hierarchy import read_hierarchy
 from labkit.cgroups.manager import Manager, open_manager
+from labkit.daemon.adapters.files import AsyncFiles
 from labkit.daemon.adapters.images import AsyncImages, AsyncSnapshots
 from labkit.daemon.adapters.network import AsyncNetwork
 from labkit.daemon.adapters.runtime import AsyncRuntime
@@ -49,6 +50,7 @@ class Machine:
             network=AsyncNetwork(network),
             images=self._images,
             snapshots=AsyncSnapshots(snapshots),
+            files=AsyncFiles(),
         )
 
     @property

@@ -26,7 +26,13 @@ from labkit.engine.events import Events
 from labkit.engine.execs.registry import ExecRegistry
 from labkit.engine.locks import Locks
 from labkit.engine.members import Members
-from labkit.engine.ports import ImagesPort, NetworkPort, RuntimePort, SnapshotsPort
+from labkit.engine.ports import (
+    FilesPort,
+    ImagesPort,
+    NetworkPort,
+    RuntimePort,
+    SnapshotsPort,
+)
 from labkit.engine.store import Store
 from labkit.engine.streams import Streams
 from labkit.engine.tasks import Tasks
@@ -57,6 +63,7 @@ class Ports:
     network: NetworkPort
     images: ImagesPort
     snapshots: SnapshotsPort
+    files: FilesPort
 
 
 class Engine:
@@ -81,6 +88,7 @@ class Engine:
         self.network = ports.network
         self.images = ports.images
         self.snapshots = ports.snapshots
+        self.files = ports.files
         self.events = Events(clock)
         self.execs = ExecRegistry()
         self.streams = Streams()

@@ -13,6 +13,10 @@ def no_such_container(ref: str) -> str:
     return f"No such container: {ref}"
 
 
+def no_such_file(path: str, ref: str) -> str:
+    return f"Could not find the file {path} in container {ref}"
+
+
 def no_such_exec(exec_id: str) -> str:
     return f"No such exec instance: {exec_id}"
 

@@ -7,7 +7,14 @@ the class it stands for.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Mapping,
+    Sequence,
+)
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -15,6 +22,7 @@ from typing import BinaryIO, Protocol
 from labkit.base.digest import Digest
 from labkit.base.reference import Reference
 from labkit.cgroups.model import Stats
+from labkit.files.model import FileStatus, View, WriteOptions
 from labkit.images.model import HistoryLine, Image
 from labkit.network.facts import NetworkFacts
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
@@ -132,3 +140,22 @@ class SnapshotsPort(Protocol):
     async def usage(self, dirs: OverlayDirs) -> int: ...
     async def changes(self, dirs: OverlayDirs) -> tuple[Change, ...]: ...
     async def diff(self, dirs: OverlayDirs, out: BinaryIO) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A tar on its way out of a container, and what it is of."""
+
+    status: FileStatus
+    chunks: AsyncGenerator[bytes, None]
+
+
+class FilesPort(Protocol):
+    """``labkit.files.visits``, awaited; what is open ends with its context."""
+
+    async def status(self, view: View, path: str) -> FileStatus: ...
+    def read(self, view: View, path: str) -> AbstractAsyncContextManager[Reading]: ...
+    def export(self, view: View) -> AbstractAsyncContextManager[Reading]: ...
+    async def write(
+        self, view: View, path: str, options: WriteOptions, tar: AsyncIterator[bytes]
+    ) -> None: ...

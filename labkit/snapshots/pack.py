@@ -80,6 +80,19 @@ def pack_layer(
     return writer.written
 
 
+def pack_tree(path: Path, name: str, out: BinaryIO) -> None:
+    """Write a file, or a folder with all that is in it, under a name.
+
+    The caller has made the path's surroundings its root: names are looked up by path.
+    """
+    writer = _Writer(out)
+    _add(writer, name, path)
+    if stat.S_ISDIR(path.lstat().st_mode):
+        for child, below in _walk(path, name if name.endswith("/") else f"{name}/"):
+            _add(writer, child, below)
+    writer.end()
+
+
 def folder_bytes(folder: Path) -> int:
     """Add up the regular files of a folder, each inode once."""
     seen: set[int] = set()

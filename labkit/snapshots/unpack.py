@@ -56,6 +56,9 @@ class UnpackOptions:
     devices: Devices = Devices.MAKE
     overlay_prefix: str = marks.TRUSTED
     apply_marks: bool = False
+    literal: bool = False  # whiteouts are files like others
+    keep_kinds: bool = False  # no file in a folder's place, nor the other way round
+    owner: tuple[int, ...] | None = None  # everybody's, instead of the tar's
     limits: Limits = field(default_factory=Limits)
 
 
@@ -65,9 +68,17 @@ def unpack_layer(tar: BinaryIO, target: Path, options: UnpackOptions) -> LayerUs
     Raises:
         InvalidInputError: the tar is damaged or hostile; the folder is half full.
     """
+    return unpack_into(tar, target, "/", options)
+
+
+def unpack_into(
+    tar: BinaryIO, root: Path, folder: str, options: UnpackOptions
+) -> LayerUsage:
+    """Unpack into a folder below a root; links lead anywhere below that root."""
     reader = TarReader(tar, options.limits)
-    with Tree(target) as tree:
-        unpacker = _Unpacker(tree, reader, options)
+    with Tree(root) as tree:
+        base = split_name(os.fsencode(folder), options.limits)
+        unpacker = _Unpacker(tree, reader, options, base)
         for entry in reader:
             unpacker.add(entry)
         unpacker.finish()
@@ -94,8 +105,11 @@ def split_name(name: bytes, limits: Limits) -> Parts:
 
 
 class _Unpacker:
-    def __init__(self, tree: Tree, reader: TarReader, options: UnpackOptions) -> None:
+    def __init__(
+        self, tree: Tree, reader: TarReader, options: UnpackOptions, base: Parts
+    ) -> None:
         self._tree = tree
+        self._base = base
         self._reader = reader
         self._options = options
         self._folders: dict[Parts, Entry] = {}
@@ -117,9 +131,13 @@ class _Unpacker:
 
     def add(self, entry: Entry) -> None:
         self._count(entry)
-        parts = split_name(entry.name, self._options.limits)
+        own = split_name(entry.name, self._options.limits)
+        parts = (*self._base, *own)
+        is_mark = parts and parts[-1].startswith(marks.WHITEOUT_PREFIX)
         try:
-            if parts and parts[-1].startswith(marks.WHITEOUT_PREFIX):
+            if self._options.literal and not own:
+                return  # the folder unpacked into is not the tar's to change
+            if is_mark and not self._options.literal:
                 self._mark(entry, parts)
             elif entry.type == tar_reader.FOLDER:
                 self._make_folder(entry, parts)
@@ -165,9 +183,21 @@ class _Unpacker:
 
     def _replace(self, parts: Parts) -> None:
         """Make room: an entry takes the place of an earlier one of its name."""
+        if self._options.keep_kinds:
+            self._keep_kind(parts, is_folder=False)
         if self._tree.remove(parts):
             self._whiteouts.discard(parts)
             self._forget_below(parts)
+
+    def _keep_kind(self, parts: Parts, is_folder: bool) -> None:
+        status = self._tree.status(parts)
+        if status is None or stat.S_ISDIR(status.st_mode) == is_folder:
+            return
+        old, new = "non-directory", "directory"
+        if not is_folder:
+            old, new = new, old
+        path = "/" + "/".join(parts)
+        raise InvalidInputError(f'cannot overwrite {old} "{path}" with {new}')
 
     def _forget_below(self, parts: Parts) -> None:
         depth = len(parts)
@@ -180,6 +210,8 @@ class _Unpacker:
 
     def _make_folder(self, entry: Entry, parts: Parts) -> None:
         if parts:
+            if self._options.keep_kinds:
+                self._keep_kind(parts, is_folder=True)
             status = self._tree.status(parts)
             if status is None or not stat.S_ISDIR(status.st_mode):
                 hid_lower = parts in self._whiteouts
@@ -210,7 +242,7 @@ class _Unpacker:
         self.files += 1
 
     def _make_hard_link(self, entry: Entry, parts: Parts, parent: int) -> None:
-        target = split_name(entry.link_name, self._options.limits)
+        target = (*self._base, *split_name(entry.link_name, self._options.limits))
         status = self._tree.status(target) if target else None
         if status is None or stat.S_ISDIR(status.st_mode):
             shown = repr(entry.link_name.decode(errors="backslashreplace"))
@@ -323,7 +355,7 @@ class _Unpacker:
             if not 0 <= value <= _LAST_ID:
                 raise InvalidInputError(f"owner {value} is out of range")
         if self._options.is_root:
-            chown(entry.uid, entry.gid)
+            chown(*(self._options.owner or (entry.uid, entry.gid)))
 
     def _xattrs(self, entry: Entry) -> list[tuple[str, bytes]]:
         return [

@@ -22,10 +22,6 @@ _PATHS = (
     ("POST", "/images/{name*}/push"),
     ("GET", "/images/search"),
     ("GET", "/distribution/{name*}/json"),
-    ("GET", "/containers/{id}/export"),
-    ("HEAD", "/containers/{id}/archive"),
-    ("GET", "/containers/{id}/archive"),
-    ("PUT", "/containers/{id}/archive"),
 )
 
 ROUTES = tuple(Route(method, path, refuse) for method, path in _PATHS)

@@ -50,7 +50,7 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
     shares_uts = host.uts_mode == "host"
     return Spec(
         process=build_process(container, around.identity, around.linked),
-        root=_root(container, around.dirs),
+        root=root_of(container, around.dirs),
         hostname=None if shares_uts else around.hostname,
         domainname=None if shares_uts else container.config.domainname or None,
         mounts=build_mounts(container, around.folder, around.shm, around.files_folder),
@@ -65,17 +65,19 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
             masked_paths=host.masked_paths or (),
             readonly_paths=host.readonly_paths or (),
         ),
-        annotations={**host.annotations, **_overlay(around.dirs)},
+        annotations={**host.annotations, **overlay_annotations(around.dirs)},
     )
 
 
-def _root(container: Container, dirs: OverlayDirs) -> Root:
+def root_of(container: Container, dirs: OverlayDirs) -> Root:
+    """Say where a container's tree is."""
     # Without overlayfs the upper folder is a copy, and the whole tree.
     path = "rootfs" if dirs.lower else str(dirs.upper)
     return Root(path, container.host_config.readonly_rootfs)
 
 
-def _overlay(dirs: OverlayDirs) -> dict[str, str]:
+def overlay_annotations(dirs: OverlayDirs) -> dict[str, str]:
+    """Say which folders the runtime has to put on top of one another."""
     if not dirs.lower:
         return {}
     return {

@@ -19,6 +19,7 @@ from labkit.engine.model import (
 from labkit.engine.opening import open_engine
 from labkit.engine.ports import NetworkPort
 from labkit.spec.image import ContainerDefaults
+from tests.contract.fakes.files import FakeFiles
 from tests.contract.fakes.images import FakeImages, FakeSnapshots
 from tests.contract.fakes.network import FakeNetwork
 from tests.contract.fakes.runtime import FakeRuntime
@@ -66,6 +67,7 @@ class World:
     network: FakeNetwork
     images: FakeImages
     snapshots: FakeSnapshots
+    files: FakeFiles
     clock: FakeClock
     sleep: FakeSleep
 
@@ -87,6 +89,7 @@ def make_world(root: Path) -> World:
         FakeNetwork(),
         images,
         FakeSnapshots(layer),
+        FakeFiles(),
         FakeClock(),
         FakeSleep(),
     )
@@ -97,7 +100,7 @@ async def open_lab(world: World) -> AsyncIterator[Engine]:
     """Open an engine on a world; call it again for the engine after a restart."""
     config = EngineConfig(world.root / "data", "abc123", world.root / "resolv.conf")
     network: NetworkPort = world.network
-    ports = Ports(world.runtime, network, world.images, world.snapshots)
+    ports = Ports(world.runtime, network, world.images, world.snapshots, world.files)
     async with open_engine(config, ports, world.clock, world.sleep) as engine:
         yield engine
 

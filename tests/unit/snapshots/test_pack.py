@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from labkit.snapshots import marks
-from labkit.snapshots.pack import folder_bytes, pack_layer
+from labkit.snapshots.pack import folder_bytes, pack_layer, pack_tree
 from labkit.snapshots.unpack import Devices, UnpackOptions, unpack_layer
 
 
@@ -131,3 +131,19 @@ def test_size_counts_each_inode_once(upper: Path) -> None:
     os.link(upper / "d/a", upper / "b")
     (upper / "link").symlink_to("d")
     assert folder_bytes(upper) == 100
+
+
+def test_a_tree_gets_the_name_it_was_asked_for_by(upper: Path) -> None:
+    (upper / "d").mkdir()
+    (upper / "d/f").write_text("x")
+    (upper / "l").symlink_to("d")
+    for path, name, names in (
+        ("d", "n", ["n", "n/f"]),
+        ("d", ".", [".", "./f"]),
+        ("d/f", "n", ["n"]),
+        ("l", "l", ["l"]),
+    ):
+        out = io.BytesIO()
+        pack_tree(upper / path, name, out)
+        assert list(members(out.getvalue())) == names
+    assert members(out.getvalue())["l"].issym()

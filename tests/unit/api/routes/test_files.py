@@ -39,3 +39,38 @@ async def test_import_answers_with_a_line(tmp_path: Path) -> None:
         status, answer = await lab.ask("POST", "/images/create?fromSrc=http://x/y")
         assert status == 501
         assert "fetches nothing" in answer["message"]
+
+
+async def test_archives_come_with_a_status(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        lab.world.files.contents["/etc"] = b"tar!"
+        made = await lab.create(name="box")
+        path = f"/containers/{made}/archive"
+        for method in ("HEAD", "GET"):
+            answer = await lab.raw(method, f"{path}?path=/etc")
+            assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+            assert b"\r\nX-Docker-Container-Path-Stat: ey" in answer
+        assert b"application/x-tar" in answer
+        assert await lab.ask_bytes("GET", f"{path}?path=/etc") == (200, b"tar!")
+        assert await lab.ask_bytes("PUT", f"{path}?path=/etc", b"new") == (200, b"")
+        assert lab.world.files.contents["/etc"] == b"new"
+
+
+async def test_archives_need_a_path_that_is_there(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        await lab.create(name="box")
+        for method in ("GET", "PUT"):
+            status, body = await lab.ask(method, "/containers/box/archive")
+            assert (status, body["message"]) == (
+                400,
+                "bad parameter: pathcannot be empty",
+            )
+            status, body = await lab.ask(method, "/containers/box/archive?path=/no")
+            text = "Could not find the file /no in container box"
+            assert (status, body["message"]) == (404, text)
+
+
+async def test_exports_the_root(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        await lab.create(name="box")
+        assert await lab.ask_bytes("GET", "/containers/box/export") == (200, b"root")

@@ -21,6 +21,8 @@ def test_only_what_follows_ends_with_its_client() -> None:
         "/containers/{id}/attach",
         "/containers/{id}/attach/ws",
         "/containers/{id}/stats",
+        "/containers/{id}/archive",
+        "/containers/{id}/export",
         "/exec/{id}/start",
         "/images/load",
         "/images/get",
