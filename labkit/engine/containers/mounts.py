@@ -28,6 +28,7 @@ from labkit.engine.model import (
 )
 from labkit.engine.populate import populate_volume
 from labkit.engine.volumes.create import check_name, create_volume
+from labkit.engine.volumes.options import check_device
 from labkit.engine.volumes.remove import remove_unused
 
 _NO_MODE = Mode()
@@ -151,6 +152,7 @@ async def _make_volume(
     )
     if known is None:
         undo.push_async_callback(remove_unused, engine, volume)
+    check_device(volume)
     if not request.no_copy:
         await asyncio.to_thread(
             populate_volume, view, request.target, Path(volume.mountpoint)

@@ -9,6 +9,7 @@ from labkit.base.files import sync_folder
 from labkit.base.ids import new_id
 from labkit.engine.engine import Engine
 from labkit.engine.model import Volume
+from labkit.engine.volumes.options import check_options, make_data_folder
 
 _GRAMMAR = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
@@ -28,13 +29,17 @@ async def create_volume(
             f"create {wanted}: error looking up volume plugin {driver}: "
             f'plugin "{driver}" not found'
         )
-    if options:
-        raise InvalidInputError(
-            f"create {wanted}: invalid option: {next(iter(options))!r}: this engine's "
-            "local volumes are plain folders"
-        )
+    check_options(wanted, options or {})
+    draft = Volume(
+        name=wanted,
+        created_at=engine.clock.now_ns(),
+        mountpoint=str(engine.volume_folder(wanted) / "_data"),
+        labels=dict(labels or {}),
+        options=dict(options or {}),
+        anonymous=not name,
+    )
     return await engine.complete(
-        _create(engine, wanted, dict(labels or {}), anonymous=not name),
+        _create(engine, draft),
         f"create volume {wanted}",
     )
 
@@ -48,26 +53,17 @@ def check_name(name: str) -> None:
         )
 
 
-async def _create(
-    engine: Engine, name: str, labels: dict[str, str], anonymous: bool
-) -> Volume:
-    async with engine.lock(f"volume {name}"):
-        known = engine.store.volume(name)
+async def _create(engine: Engine, volume: Volume) -> Volume:
+    async with engine.lock(f"volume {volume.name}"):
+        known = engine.store.volume(volume.name)
         if known is not None:
             return known
-        folder = engine.volume_folder(name)
+        folder = engine.volume_folder(volume.name)
         data = folder / "_data"
-        if folder.exists() and not data.is_dir():
-            raise ConflictError(f"create {name}: {folder} is in the way")
-        data.mkdir(parents=True, mode=0o755, exist_ok=True)
+        if folder.exists() and not (data.is_dir() or data.is_symlink()):
+            raise ConflictError(f"create {volume.name}: {folder} is in the way")
+        make_data_folder(data, volume.options)
         sync_folder(folder.parent)
-        volume = Volume(
-            name=name,
-            created_at=engine.clock.now_ns(),
-            mountpoint=str(data),
-            labels=labels,
-            anonymous=anonymous,
-        )
         try:
             await engine.store.save(volume)
         except BaseException:

@@ -6,6 +6,7 @@ import pytest
 
 from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.engine.volumes.create import create_volume
+from labkit.engine.volumes.remove import remove_volume
 from tests.unit.engine.lab import make_world, open_lab, told
 
 
@@ -41,6 +42,22 @@ async def test_refuses_bad_names(tmp_path: Path, name: str) -> None:
         with pytest.raises(InvalidInputError, match="includes invalid characters"):
             await create_volume(engine, name)
         assert not list((tmp_path / "data/volumes").iterdir())
+
+
+async def test_a_folder_of_the_hosts_is_linked_and_survives(tmp_path: Path) -> None:
+    device = tmp_path / "device"
+    device.mkdir()
+    (device / "precious").touch()
+    options = {"type": "none", "o": "bind", "device": str(device)}
+    async with open_lab(make_world(tmp_path)) as engine:
+        volume = await create_volume(engine, "data", options=options)
+        assert volume.options == options
+        data = tmp_path / "data/volumes/data/_data"
+        assert str(data) == volume.mountpoint
+        assert data.resolve() == device
+        await remove_volume(engine, "data")
+        assert not data.is_symlink()
+    assert (device / "precious").exists()
 
 
 async def test_refuses_what_it_cannot_do(tmp_path: Path) -> None:
