@@ -29,7 +29,7 @@ from labkit.files.lookup import clean, locate, read_status
 from labkit.files.model import Request, Verb
 from labkit.kernel.linux import LinuxKernel
 from labkit.runtime.wire import encode_error, encode_line, read_line
-from labkit.snapshots.pack import pack_layer, pack_tree
+from labkit.snapshots.pack import pack_tree
 from labkit.snapshots.unpack import UnpackOptions, unpack_into
 
 _CHUNK_BYTES = 1 << 16
@@ -65,7 +65,7 @@ def serve(sock: socket.socket, request: Request) -> None:
         pack_tree(Path(locate(request.path)), status.name, cast(BinaryIO, out))
         out.end()
     elif request.verb is Verb.EXPORT:
-        pack_layer(Path("/"), cast(BinaryIO, out))
+        pack_tree(Path("/"), "", cast(BinaryIO, out))
         out.end()
 
 

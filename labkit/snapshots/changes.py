@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from labkit.snapshots import marks
+from labkit.snapshots.held import held_folder
 from labkit.snapshots.merged import list_names, look_up
 from labkit.snapshots.model import Change, ChangeKind
 
@@ -29,17 +30,20 @@ def tree_changes(old: tuple[Path, ...], new: Path) -> Iterator[Change]:
 def _walk(
     lower: tuple[Path, ...], folder: Path, prefix: str, hides: bool = False
 ) -> Iterator[Change]:
-    with os.scandir(folder) as entries:
-        here = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
-    # Below an opaque folder nothing shows that was there, at any depth.
-    hides = hides or (prefix != "" and marks.is_opaque(folder))
-    gone = list_names(lower, prefix.rstrip("/")) - here.keys() if hides else set()
-    for name in sorted(here.keys() | gone):
-        path = prefix + name
-        if name in gone or marks.is_whiteout(here[name]):
-            yield Change(f"/{path}", ChangeKind.DELETED)
-        else:
-            yield from _entry(lower, folder / name, path, here[name], hides)
+    with held_folder(folder) as held:
+        if held is None:
+            return
+        with os.scandir(held) as entries:
+            here = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
+        # Below an opaque folder nothing shows that was there, at any depth.
+        hides = hides or (prefix != "" and marks.is_opaque(folder))
+        gone = list_names(lower, prefix.rstrip("/")) - here.keys() if hides else set()
+        for name in sorted(here.keys() | gone):
+            path = prefix + name
+            if name in gone or marks.is_whiteout(here[name]):
+                yield Change(f"/{path}", ChangeKind.DELETED)
+            else:
+                yield from _entry(lower, held / name, path, here[name], hides)
 
 
 def _entry(

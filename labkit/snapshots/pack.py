@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labkit.snapshots import marks
+from labkit.snapshots.held import held_folder
 
 _COPY_BYTES = 1 << 18
 _NANOSECONDS = 1_000_000_000
@@ -71,7 +72,7 @@ def pack_layer(
         deleted: paths for which to add whiteouts, beside those found.
     """
     writer = _Writer(out)
-    for name, path in _walk(folder, ""):
+    for name, path in _walk_held(folder, ""):
         if wanted(name):
             _add(writer, name, path)
     for name in sorted(deleted):
@@ -83,12 +84,15 @@ def pack_layer(
 def pack_tree(path: Path, name: str, out: BinaryIO) -> None:
     """Write a file, or a folder with all that is in it, under a name.
 
+    Without a name only what is in the folder is written.
     The caller has made the path's surroundings its root: names are looked up by path.
     """
     writer = _Writer(out)
-    _add(writer, name, path)
+    if name:
+        _add(writer, name, path)
+    prefix = f"{name}/" if name and not name.endswith("/") else name
     if stat.S_ISDIR(path.lstat().st_mode):
-        for child, below in _walk(path, name if name.endswith("/") else f"{name}/"):
+        for child, below in _walk(path, prefix):
             _add(writer, child, below)
     writer.end()
 
@@ -97,7 +101,7 @@ def folder_bytes(folder: Path) -> int:
     """Add up the regular files of a folder, each inode once."""
     seen: set[int] = set()
     total = 0
-    for _, path in _walk(folder, ""):
+    for _, path in _walk_held(folder, ""):
         status = path.lstat()
         if stat.S_ISREG(status.st_mode) and status.st_ino not in seen:
             seen.add(status.st_ino)
@@ -110,13 +114,26 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
     try:
         with os.scandir(folder) as entries:
             found = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return  # a running container removed it meanwhile
     for name, is_folder in found:
         path = folder / name
         yield prefix + name, path
         if is_folder:
             yield from _walk(path, f"{prefix}{name}/")
+
+
+def _walk_held(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    """Do the same where a container could put a link in a folder's place."""
+    with held_folder(folder) as held:
+        if held is None:
+            return
+        with os.scandir(held) as entries:
+            found = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries)
+        for name, is_folder in found:
+            yield prefix + name, held / name
+            if is_folder:
+                yield from _walk_held(held / name, f"{prefix}{name}/")
 
 
 def _add(writer: _Writer, name: str, path: Path) -> None:
