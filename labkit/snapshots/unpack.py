@@ -184,20 +184,10 @@ class _Unpacker:
     def _replace(self, parts: Parts) -> None:
         """Make room: an entry takes the place of an earlier one of its name."""
         if self._options.keep_kinds:
-            self._keep_kind(parts, is_folder=False)
+            _keep_kind(self._tree, parts, is_folder=False)
         if self._tree.remove(parts):
             self._whiteouts.discard(parts)
             self._forget_below(parts)
-
-    def _keep_kind(self, parts: Parts, is_folder: bool) -> None:
-        status = self._tree.status(parts)
-        if status is None or stat.S_ISDIR(status.st_mode) == is_folder:
-            return
-        old, new = "non-directory", "directory"
-        if not is_folder:
-            old, new = new, old
-        path = "/" + "/".join(parts)
-        raise InvalidInputError(f'cannot overwrite {old} "{path}" with {new}')
 
     def _forget_below(self, parts: Parts) -> None:
         depth = len(parts)
@@ -211,7 +201,7 @@ class _Unpacker:
     def _make_folder(self, entry: Entry, parts: Parts) -> None:
         if parts:
             if self._options.keep_kinds:
-                self._keep_kind(parts, is_folder=True)
+                _keep_kind(self._tree, parts, is_folder=True)
             status = self._tree.status(parts)
             if status is None or not stat.S_ISDIR(status.st_mode):
                 hid_lower = parts in self._whiteouts
@@ -363,6 +353,18 @@ class _Unpacker:
             for name, value in entry.xattrs.items()
             if not name.startswith(self._left_out)
         ]
+
+
+def _keep_kind(tree: Tree, parts: Parts, is_folder: bool) -> None:
+    """Refuse to put a file in a folder's place, or the other way round."""
+    status = tree.status(parts)
+    if status is None or stat.S_ISDIR(status.st_mode) == is_folder:
+        return
+    old, new = "non-directory", "directory"
+    if not is_folder:
+        old, new = new, old
+    path = "/" + "/".join(parts)
+    raise InvalidInputError(f'cannot overwrite {old} "{path}" with {new}')
 
 
 def _forbidden_xattrs(options: UnpackOptions) -> tuple[str, ...]:
