@@ -26,7 +26,7 @@ async def a_container(engine: Engine, host: HostConfig) -> Container:
 
 async def test_added_hosts_and_the_gateway(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
-        host = HostConfig(extra_hosts=("db:10.1.2.3", "out:host-gateway", "odd"))
+        host = HostConfig(extra_hosts=("db:10.1.2.3", "out:host-gateway"))
         record = await a_container(engine, host)
         text = (engine.container_folder(record.id) / "hosts").read_text()
         assert "10.1.2.3\tdb\n" in text
