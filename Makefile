@@ -15,7 +15,7 @@ lab: $(STAMP)
 	$(BIN)/labkit lab chapter05
 
 test: packages $(STAMP) lint
-	$(BIN)/labkit images build
+	$(BIN)/labkit images build --no-load
 	$(BIN)/python -m pytest
 
 quick: $(STAMP) lint unit
