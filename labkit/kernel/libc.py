@@ -17,6 +17,7 @@ import enum
 import functools
 import os
 import platform
+import signal
 import struct
 from ctypes import c_char_p, c_int, c_long, c_size_t, c_uint, c_ulong
 
@@ -27,6 +28,7 @@ _LIBRARY = ctypes.PyDLL(None, use_errno=True)
 
 _NUMBERS: dict[str, dict[str, int]] = {
     "x86_64": {
+        "rt_sigaction": 13,
         "clone": 56,
         "capset": 126,
         "pivot_root": 155,
@@ -35,6 +37,7 @@ _NUMBERS: dict[str, dict[str, int]] = {
         "bpf": 321,
     },
     "aarch64": {
+        "rt_sigaction": 134,
         "clone": 220,
         "capset": 91,
         "pivot_root": 41,
@@ -43,6 +46,8 @@ _NUMBERS: dict[str, dict[str, int]] = {
         "bpf": 280,
     },
 }
+_SIGNALS = 64
+_SIGACTION_SIZE = 32  # struct kernel_sigaction where it is longest
 # From 5.1 on new calls have one number everywhere.
 _SAME_NUMBERS = {"close_range": 436, "openat2": 437, "mount_setattr": 442}
 
@@ -260,6 +265,20 @@ def setdomainname(name: str) -> None:
 def prctl(option: int, *arguments: int) -> int:
     padded = (*arguments, 0, 0, 0, 0)[:4]
     return _checked(_prctl(option, *padded), "prctl", option, *arguments)
+
+
+def reset_signals() -> None:
+    """Give every signal its default action (sigaction(2)).
+
+    By the raw call: the C library refuses the two it keeps for its threads, 32 and 33,
+    and a parent without that library may have left them ignored.
+    """
+    default = ctypes.create_string_buffer(_SIGACTION_SIZE)  # SIG_DFL, no flags
+    for number in {*range(1, _SIGNALS + 1)} - {signal.SIGKILL, signal.SIGSTOP}:
+        result = raw_call(
+            "rt_sigaction", number, ctypes.addressof(default), 0, _SIGNALS // 8
+        )
+        _checked(result, "rt_sigaction", number)
 
 
 def set_name(name: str) -> None:

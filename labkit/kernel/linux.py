@@ -212,7 +212,6 @@ class LinuxKernel:
     def execute(
         self, path: str, arguments: tuple[str, ...], environment: dict[str, str]
     ) -> None:
-        for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-            signal.signal(number, signal.SIG_DFL)
+        libc.reset_signals()
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.execve(path, arguments, environment)

@@ -1,6 +1,8 @@
 """Calls that need no privilege, for real."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,26 @@ def test_keeps_only_what_it_is_told_to() -> None:
     os.waitpid(pid, 0)
     assert os.read(read, 1000) == b"ok"
     os.close(read)
+
+
+_IGNORES_ALL = """
+import ctypes, signal
+from labkit.kernel import libc
+from labkit.kernel.linux import LinuxKernel
+ignored = ctypes.create_string_buffer((1).to_bytes(8, "little"), 32)
+for number in {*range(1, 65)} - {signal.SIGKILL, signal.SIGSTOP}:
+    libc.raw_call("rt_sigaction", number, ctypes.addressof(ignored), 0, 8)
+LinuxKernel().execute("/bin/cat", ("cat", "/proc/self/status"), {})
+"""
+
+
+def test_a_program_starts_with_no_signal_ignored() -> None:
+    # Two of them are the C library's own: only a parent written in Go ignores those.
+    done = subprocess.run(
+        [sys.executable, "-c", _IGNORES_ALL], capture_output=True, text=True, check=True
+    )
+    fields = dict(line.split(":\t", 1) for line in done.stdout.splitlines())
+    assert fields["SigIgn"] == fields["SigBlk"] == "0" * 16
 
 
 def _is_open(fd: int) -> bool:
