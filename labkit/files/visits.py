@@ -4,24 +4,15 @@ A process of its own and no fork of the daemon, which has threads. It is a fresh
 interpreter that imports our files only: it starts in a twentieth of a second.
 """
 
-import os
 import socket
 import subprocess
-import sys
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from labkit.base.codec import decode, encode, same_name
+from labkit.base.interpreter import bare_command
 from labkit.files.model import FileStatus, Request
 from labkit.runtime.wire import encode_line, raise_error, read_line
-
-# As for the spawner: isolated, without site, the package's folder by this path only.
-_PROGRAM = (
-    "import sys; sys.path.append(sys.argv.pop(1)); "
-    "from labkit.files.visitor import main; sys.exit(main(sys.argv[1:]))"
-)
-_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
 class Visit:
@@ -34,7 +25,7 @@ class Visit:
         self.sock, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                _command(theirs.fileno()),
+                bare_command("labkit.files.visitor", str(theirs.fileno())),
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 cwd="/",
@@ -63,9 +54,3 @@ class Visit:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _command(fd: int) -> list[str]:
-    flags = ["-I", "-S", "-X", "utf8"]
-    interpreter = os.path.realpath(sys.executable)
-    return [interpreter, *flags, "-c", _PROGRAM, str(_PACKAGE_PARENT), str(fd)]

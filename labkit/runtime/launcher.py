@@ -1,27 +1,19 @@
 """The daemon's side of the spawner: starts it, asks it, starts it again if it died."""
 
 import json
-import os
 import resource
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
 from labkit.base.codec import encode, same_name
 from labkit.base.errors import UnavailableError
+from labkit.base.interpreter import bare_command
 from labkit.kernel.fdpass import send_message
 from labkit.runtime.model import IoOptions
 from labkit.runtime.wire import raise_error, read_line
 
-# Isolated, without site: the interpreter starts in a third of the time and imports no
-# third party's code. The standard library is found by itself, labkit by this path.
-_PROGRAM = (
-    "import sys; sys.path.append(sys.argv.pop(1)); "
-    "from labkit.runtime.spawner import main; sys.exit(main(sys.argv[1:]))"
-)
-_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 _END_SECONDS = 5.0
 
 
@@ -77,7 +69,7 @@ class Launcher:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with theirs:
                 self._process = subprocess.Popen(
-                    _command(theirs.fileno()),
+                    bare_command("labkit.runtime.spawner", str(theirs.fileno())),
                     pass_fds=(theirs.fileno(),),
                     stdin=subprocess.DEVNULL,
                     cwd="/",
@@ -100,10 +92,3 @@ class Launcher:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-
-
-def _command(fd: int) -> list[str]:
-    # utf8: a bundle's names are UTF-8 whatever the daemon's locale says.
-    flags = ["-I", "-S", "-X", "utf8"]
-    interpreter = os.path.realpath(sys.executable)
-    return [interpreter, *flags, "-c", _PROGRAM, str(_PACKAGE_PARENT), str(fd)]

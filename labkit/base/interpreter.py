@@ -1,0 +1,31 @@
+"""A bare Python for our small processes: quick to start, nobody else's code in it."""
+
+import os
+import sys
+from pathlib import Path
+
+_PACKAGE_PARENT = Path(__file__).resolve().parents[2]
+
+# Isolated, without site: the interpreter starts in a third of the time and imports no
+# third party's code. The standard library is found by itself, labkit by this path.
+_PROGRAM = (
+    "import importlib, sys; sys.path.append(sys.argv.pop(1)); "
+    "module = importlib.import_module(sys.argv.pop(1)); "
+    "sys.exit(module.main(sys.argv[1:]))"
+)
+
+
+def bare_command(module: str, *arguments: str) -> list[str]:
+    """Return the command line that runs ``main(arguments)`` of one of our modules."""
+    # utf8: a bundle's names are UTF-8 whatever the daemon's locale says.
+    flags = ["-I", "-S", "-X", "utf8"]
+    interpreter = os.path.realpath(sys.executable)
+    return [
+        interpreter,
+        *flags,
+        "-c",
+        _PROGRAM,
+        str(_PACKAGE_PARENT),
+        module,
+        *arguments,
+    ]

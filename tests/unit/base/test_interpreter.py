@@ -1,0 +1,26 @@
+"""The bare interpreter runs our module, and knows no third party's."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from labkit.base import interpreter
+from labkit.base.interpreter import bare_command
+
+
+def test_names_module_and_arguments_last() -> None:
+    assert bare_command("labkit.x", "7", "a")[-3:] == ["labkit.x", "7", "a"]
+
+
+def test_the_interpreter_is_the_real_one() -> None:
+    assert Path(bare_command("labkit.x")[0]) == Path(sys.executable).resolve()
+
+
+@pytest.mark.slow
+def test_finds_our_package_without_the_folder_it_was_started_in() -> None:
+    command = bare_command(interpreter.__name__)
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
+    # It was imported, or else it could not be told that it has no main.
+    assert "module 'labkit.base.interpreter' has no attribute 'main'" in done.stderr
