@@ -1,19 +1,18 @@
-"""What all tests share: the order of the run and the stock taken at its ends."""
+"""What all tests share: the stock taken at both ends of the run."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 from tests.leftovers import take_stock
+from tests.waiting import wait_until
 
 pytest_plugins = ("tests.engines",)
 
-_LAST = "tests/test_leftovers.py"
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs root for others, and look for leftovers at the very end."""
-    items.sort(key=lambda item: item.nodeid.startswith(_LAST))
+    """Skip for others what needs root."""
     if os.geteuid() == 0:
         return
     for item in items:
@@ -22,6 +21,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def stock_at_start() -> set[str]:
-    """List what of ours is on the machine before the first test."""
-    return take_stock()
+def nothing_left() -> Iterator[None]:
+    """Check that whatever the tests made on the machine is gone.
+
+    The first fixture of the run is the last one to end: no test could look as late, for
+    the engines that all tests share are still up when the last test runs.
+    """
+    before = take_stock()
+    yield
+    try:
+        # The kernel takes a network namespace and its veths down in the background.
+        wait_until(
+            lambda: not take_stock() - before, "the kernel has cleaned up", timeout=15
+        )
+    except AssertionError:
+        assert sorted(take_stock() - before) == []

@@ -1,8 +1,9 @@
 """What of ours is on the machine: mounts, interfaces, cgroups, rules, processes.
 
-A test run takes stock before its first test and after its last; the difference has to
-be empty. Only names that labkit or its tests give are looked at, so that whatever else
-the machine does is none of our business.
+A test run takes stock before its first test and after the engines that it started for
+all tests have ended (``conftest.py``); the difference has to be empty. Only names that
+labkit or its tests give are looked at, so that whatever else the machine does is none
+of our business.
 """
 
 import json
@@ -63,6 +64,8 @@ def _processes() -> Iterator[str]:
         if not folder.name.isdecimal() or int(folder.name) == os.getpid():
             continue
         try:
+            if _has_ended(folder):
+                continue
             name = (folder / "comm").read_text().strip()
             arguments = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
         except OSError:  # it ended while we looked
@@ -71,3 +74,9 @@ def _processes() -> Iterator[str]:
             arguments.decode("utf-8", "replace")
         ):
             yield f"process {folder.name} {name}"
+
+
+def _has_ended(folder: Path) -> bool:
+    """Say whether a process only waits for its parent, or init, to take note."""
+    # proc(5), stat: the state comes after the name in brackets.
+    return (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"

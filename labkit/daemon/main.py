@@ -78,6 +78,8 @@ async def _serve(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     async with contextlib.AsyncExitStack() as stack:
+        # First of all, for it is what a wrong setting breaks, and nothing is made yet.
+        listener = stack.enter_context(open_listener(config))
         machine = await stack.enter_async_context(open_machine(config))
         engine = await stack.enter_async_context(
             open_engine(
@@ -86,8 +88,8 @@ async def _serve(config: Config) -> None:
                 SystemClock(),
             )
         )
+        machine.opened = True
         raise_file_limit()  # after the spawner's owner noted what containers get
-        listener = stack.enter_context(open_listener(config))
         server = await stack.enter_async_context(ApiServer(engine, machine, ROUTES))
         await server.listen(listener)
         # What was imported and built so far lives as long as the daemon: the collector
@@ -98,5 +100,5 @@ async def _serve(config: Config) -> None:
         _log.info("stopping")
         server.stop_listening()
         await shut_down(engine, timeout=STOP_SECONDS)
-        machine.keep = False
+        machine.emptied = True
     _log.info("stopped")

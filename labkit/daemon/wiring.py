@@ -29,8 +29,12 @@ from labkit.snapshots.overlay import OverlaySnapshots
 class Machine:
     """The layers below, opened; also what the API asks of them directly.
 
-    ``keep`` says what becomes of the networks when this is closed: they stay for
-    containers that live on, unless a graceful stop has ended those.
+    What becomes of the networks when this is closed depends on how far it came:
+
+        not ``opened``   the engine never stood: what was found stays for the containers
+                         that live on it, what this start made goes
+        ``opened``       containers may run and live on: all stays
+        ``emptied``      a graceful stop has ended the containers: all goes
     """
 
     def __init__(
@@ -44,7 +48,8 @@ class Machine:
         self._images = AsyncImages(images)
         self._network = network
         self._config = config
-        self.keep = True
+        self.opened = False
+        self.emptied = False
         self.ports = Ports(
             runtime=AsyncRuntime(runtime),
             network=AsyncNetwork(network),
@@ -98,9 +103,10 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
 
 async def _remove_cgroups(parent: Manager, machine: Machine) -> None:
     """Take away the groups that all containers' groups were in, once those are gone."""
-    if not machine.keep:
+    if machine.emptied:
         await asyncio.to_thread(parent.delete)
 
 
 async def _close_network(network: NetworkService, machine: Machine) -> None:
-    await asyncio.to_thread(network.close, machine.keep)
+    keep = not machine.emptied and (machine.opened or network.is_adopted)
+    await asyncio.to_thread(network.close, keep)

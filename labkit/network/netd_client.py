@@ -43,6 +43,11 @@ class NetdClient:
         self.namespace = fds[0]
 
     @property
+    def is_ours(self) -> bool:
+        """Say whether this process started it."""
+        return self._child is not None
+
+    @property
     def pid(self) -> int:
         return self.hello.pid
 

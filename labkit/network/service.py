@@ -18,6 +18,7 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,9 +68,12 @@ class NetworkService:
             netd = netd_client.adopt(self._state_root)
             if netd is None:
                 netd = netd_client.start(self._state_root)
-            self._held.adopt(netd.hello)
-            self._space = EngineSpace(netd.namespace, self._engine_id)
-            self._take(netd)
+            with ExitStack() as undo:
+                undo.callback(_let_go, netd)
+                self._held.adopt(netd.hello)
+                self._space = EngineSpace(netd.namespace, self._engine_id)
+                self._take(netd)
+                undo.pop_all()
 
     def _replace_netd(self, dead: NetdClient) -> None:
         """Start a netd in the namespace of the one that died, with all that it held."""
@@ -104,6 +108,11 @@ class NetworkService:
 
     def is_alive(self) -> bool:
         return self._netd is not None and self._netd.is_alive()
+
+    @property
+    def is_adopted(self) -> bool:
+        """Say whether the network was there before this daemon."""
+        return self._netd is not None and not self._netd.is_ours
 
     def close(self, keep: bool) -> None:
         """Let go (``keep``: containers go on) or remove every trace."""
@@ -287,3 +296,12 @@ class NetworkService:
             return gather_facts(
                 Subject(container_id, pid), self.namespace_path(), space, self._held
             )
+
+
+def _let_go(netd: NetdClient) -> None:
+    """Leave a netd that was found as it was; one that was started just now goes."""
+    try:
+        if netd.is_ours:
+            netd.quit()
+    finally:
+        netd.close()

@@ -35,18 +35,39 @@ def _named(config: Config) -> list[str]:
 
 async def test_networks_stay_unless_they_are_to_go(config: Config) -> None:
     async with open_machine(config) as machine:
+        machine.opened = True
         await machine.ports.network.ensure_network(NETWORK)
         namespace = os.stat(await machine.network_namespace()).st_ino
     async with open_machine(config) as machine:
         # Another daemon would find them as they were.
         assert os.stat(await machine.network_namespace()).st_ino == namespace
-        machine.keep = False
+        machine.emptied = True
+    assert _named(config) == []
+
+
+async def test_an_engine_that_never_stood_takes_back_what_it_made(
+    config: Config,
+) -> None:
+    async with open_machine(config):
+        assert _named(config) != []
+    assert _named(config) == []
+
+
+async def test_an_engine_that_never_stood_leaves_what_it_found(config: Config) -> None:
+    async with open_machine(config) as machine:
+        machine.opened = True
+    found = _named(config)
+    async with open_machine(config):
+        pass
+    assert _named(config) == found != []
+    async with open_machine(config) as machine:
+        machine.emptied = True
     assert _named(config) == []
 
 
 async def test_every_layer_answers(config: Config) -> None:
     async with open_machine(config) as machine:
-        machine.keep = False
+        machine.emptied = True
         assert await machine.ports.images.list() == ()
         assert await machine.ports.network.host_routes()
         assert machine.scratch.is_dir()
