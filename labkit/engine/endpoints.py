@@ -101,6 +101,8 @@ def check_request(record: NetworkRecord, request: EndpointRequest) -> None:
         InvalidInputError, ForbiddenError: the text is Docker's.
     """
     network = record.network
+    if record.config_only:
+        raise ForbiddenError("cannot create endpoint on configuration-only network")
     user_defined = network.name not in PREDEFINED
     if request.aliases and not user_defined:
         raise InvalidInputError(
@@ -113,7 +115,8 @@ def check_request(record: NetworkRecord, request: EndpointRequest) -> None:
         raise InvalidInputError(
             "user specified IP address is supported on user defined networks only"
         )
-    if not record.chosen_subnet:
+    has_ipv6 = any(":" in subnet.subnet for subnet in network.subnets)
+    if not record.chosen_subnet or (request.ipv6 and not has_ipv6):
         raise InvalidInputError(
             "user specified IP address is supported only when connecting to networks "
             "with user configured subnets"

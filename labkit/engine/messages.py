@@ -170,5 +170,12 @@ def active_endpoints(name: str, network_id: str) -> str:
     )
 
 
+def same_bridge_name(network_id: str, other_id: str, bridge: str) -> str:
+    return (
+        f"cannot create network {network_id} ({bridge}): conflicts with network "
+        f"{other_id} ({bridge}): networks have same bridge name"
+    )
+
+
 def volume_in_use(name: str, users: list[str]) -> str:
     return f"remove {name}: volume is in use - [{', '.join(users)}]"

@@ -322,6 +322,8 @@ class NetworkRecord:
     chosen_subnet: bool = False  # --subnet: only then may a container choose an address
     ipam_driver: str = "default"
     ipam_options: dict[str, str] = field(default_factory=dict)
+    config_only: bool = False  # settings for others: no bridge, no containers
+    config_from: str = ""  # the name of the network whose settings these are
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,15 @@ from labkit.network.messages import (
     Verb,
 )
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
+from labkit.network.naming import binding_address
 from labkit.network.netd_client import NetdClient
-from labkit.network.ports import bind_ports, listen, reserve, rows_of
+from labkit.network.ports import (
+    bind_ports,
+    listen,
+    reserve,
+    rows_of,
+    with_default_address,
+)
 
 _DNS_PORT = 53
 _BACKLOG = 64
@@ -50,6 +57,26 @@ class Holdings:
         if networks and all(n is not None and n.internal for n in networks):
             return replace(resolver, upstream=())
         return resolver
+
+    def serve_dns(
+        self, netd: NetdClient, container_id: str, pid: int, resolver: Resolver
+    ) -> None:
+        """Give the server that is there other orders, or open one."""
+        resolver = self.confine(resolver)
+        known_pid, _ = self.resolvers.get(container_id, (-1, resolver))
+        if known_pid not in (0, pid) or not change_resolver(
+            netd, container_id, resolver
+        ):
+            hand_in_dns(netd, container_id, pid, resolver)
+        self.resolvers[container_id] = (pid, resolver)
+
+    def with_default_address(
+        self, endpoint: Endpoint, bindings: tuple[PortBinding, ...]
+    ) -> tuple[PortBinding, ...]:
+        """Put the network's ``host_binding_ipv4`` where no host address was said."""
+        network = self.networks.get(endpoint.network_id)
+        address = binding_address(network) if network else ""
+        return tuple(with_default_address(bindings, address))
 
     def names_seen_by(
         self, resolver: Resolver | None

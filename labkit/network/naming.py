@@ -6,7 +6,11 @@ engine's id: two engines never meet.
 """
 
 import hashlib
+import ipaddress
+import json
+import re
 import secrets
+from collections.abc import Mapping
 
 from labkit.base.errors import InvalidInputError
 from labkit.network.model import Network
@@ -21,6 +25,7 @@ _MTU = "com.docker.network.driver.mtu"
 _MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade"
 _ICC = "com.docker.network.bridge.enable_icc"
 _BINDING_ADDRESS = "com.docker.network.bridge.host_binding_ipv4"
+_LARGEST_MTU = 65535  # a bridge's, drivers/net: ETH_MAX_MTU
 _LONGEST_NAME = 15  # IFNAMSIZ less the NUL
 _TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})  # Go's strconv.ParseBool
 _FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
@@ -31,8 +36,6 @@ def bridge_name(network: Network) -> str:
     if network.is_default:
         return network.options.get(_BRIDGE_NAME, DEFAULT_BRIDGE)
     name = network.options.get(_BRIDGE_NAME) or f"br-{network.id[:12]}"
-    if len(name) > _LONGEST_NAME or "/" in name or name in (".", "..", UPLINK_INSIDE):
-        raise InvalidInputError(f"invalid bridge name {name!r}")
     return name
 
 
@@ -63,10 +66,7 @@ UPLINK_PREFIX = "labkit-"
 
 
 def mtu_of(network: Network) -> int:
-    text = network.options.get(_MTU, str(DEFAULT_MTU))
-    if not text.isdecimal():
-        raise InvalidInputError(f"invalid value {text!r} for option {_MTU}")
-    return int(text) or DEFAULT_MTU
+    return int(network.options.get(_MTU, DEFAULT_MTU)) or DEFAULT_MTU
 
 
 def is_masqueraded(network: Network) -> bool:
@@ -84,10 +84,51 @@ def binding_address(network: Network) -> str:
     return "" if address == "0.0.0.0" else address
 
 
-def _boolean(network: Network, option: str, default: bool = True) -> bool:
+def check_options(options: Mapping[str, str]) -> None:
+    """Refuse values that the functions above couldn't read; Docker's texts, and Go's.
+
+    Raises:
+        InvalidInputError: a value is none of its option's.
+    """
+    if _BRIDGE_NAME in options:
+        _check_name(options[_BRIDGE_NAME])
+    if _MTU in options:
+        _check_mtu(options[_MTU])
+    for option in (_MASQUERADE, _ICC):
+        text = options.get(option)
+        if text is not None and text not in _TRUE | _FALSE:
+            cause = f"strconv.ParseBool: parsing {_quoted(text)}: invalid syntax"
+            raise _unreadable(option, text, cause)
+    address = options.get(_BINDING_ADDRESS)
+    if address is not None:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError as error:
+            raise _unreadable(_BINDING_ADDRESS, address, "nil ip") from error
+
+
+def _check_name(name: str) -> None:
+    forbidden = (".", "..", UPLINK_INSIDE, "lo", "all", "default")
+    if len(name) > _LONGEST_NAME or re.search(r"[/\s:]", name) or name in forbidden:
+        raise InvalidInputError(f"invalid bridge name {name!r}")
+
+
+def _check_mtu(text: str) -> None:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        cause = f"strconv.Atoi: parsing {_quoted(text)}: invalid syntax"
+        raise _unreadable(_MTU, text, cause)
+    if not 0 <= int(text) <= _LARGEST_MTU:
+        raise InvalidInputError(f"invalid MTU number: {text}")
+
+
+def _unreadable(option: str, text: str, cause: str) -> InvalidInputError:
+    return InvalidInputError(f"failed to parse {option} value: {text} ({cause})")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)  # as Go's %q for all that people type
+
+
+def _boolean(network: Network, option: str) -> bool:
     text = network.options.get(option)
-    if text is None:
-        return default
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
-    raise InvalidInputError(f"invalid value {text!r} for option {option}")
+    return text is None or text in _TRUE

@@ -28,15 +28,12 @@ from labkit.network.endpoint import Plug, bring_loopback_up, plug_in, unplug
 from labkit.network.facts import NetworkFacts, Subject, gather_facts
 from labkit.network.holdings import (
     Holdings,
-    change_resolver,
-    hand_in_dns,
     open_ports,
     send_networks,
 )
 from labkit.network.inside import open_namespace
 from labkit.network.messages import Names, Request, Verb
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
-from labkit.network.naming import binding_address
 from labkit.network.netd_client import NetdClient
 from labkit.network.space import EngineSpace
 from labkit.network.uplink import occupied_subnets
@@ -234,10 +231,7 @@ class NetworkService:
         """Publish all ports or none; the result has a row for each listening socket."""
         with self._lock:
             netd, _ = self._live()
-            network = self._held.networks.get(endpoint.network_id)
-            wanted = ports.with_default_address(
-                bindings, binding_address(network) if network else ""
-            )
+            wanted = self._held.with_default_address(endpoint, bindings)
             present = self._held.ports.get(container_id, ())
             if ports.is_published(wanted, present, endpoint):
                 return ports.bindings_of(present)
@@ -260,13 +254,7 @@ class NetworkService:
         """
         with self._lock:
             netd, _ = self._live()
-            resolver = self._held.confine(resolver)
-            known_pid, _ = self._held.resolvers.get(container_id, (-1, resolver))
-            if known_pid not in (0, pid) or not change_resolver(
-                netd, container_id, resolver
-            ):
-                hand_in_dns(netd, container_id, pid, resolver)
-            self._held.resolvers[container_id] = (pid, resolver)
+            self._held.serve_dns(netd, container_id, pid, resolver)
 
     def stop_dns(self, container_id: str) -> None:
         with self._lock:

@@ -2,7 +2,7 @@
 
 from labkit.api.parse.fields import Fields
 from labkit.api.versions import ApiVersion
-from labkit.engine.networks.create import NetworkRequest, SubnetRequest
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 
 _NO_DUPLICATES = ApiVersion(1, 44)
 """Since then two networks of one name are refused, whatever the client says."""
@@ -21,6 +21,7 @@ def parse_network(body: Fields, version: ApiVersion) -> NetworkRequest:
         ingress=body.flag("Ingress"),
         scope=body.text("Scope"),
         config_only=body.flag("ConfigOnly"),
+        config_from=body.fields("ConfigFrom").text("Network"),
         options=body.text_map("Options"),
         labels=body.text_map("Labels"),
         ipam_driver=ipam.text("Driver") or "default",

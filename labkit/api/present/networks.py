@@ -3,6 +3,7 @@
 from typing import Any
 
 from labkit.base.clock import format_time
+from labkit.engine.attachments import PREDEFINED
 from labkit.engine.members import Member
 from labkit.engine.networks.inspect import NetworkDetails
 from labkit.network.model import Subnet
@@ -11,6 +12,7 @@ from labkit.network.model import Subnet
 def describe_network(details: NetworkDetails) -> dict[str, Any]:
     """Spell a network; ``Containers`` are those that run in it."""
     record, network = details.record, details.record.network
+    builtin = network.name in PREDEFINED
     return {
         "Name": network.name,
         "Id": network.id,
@@ -20,14 +22,14 @@ def describe_network(details: NetworkDetails) -> dict[str, Any]:
         "EnableIPv6": network.enable_ipv6,
         "IPAM": {
             "Driver": record.ipam_driver,
-            "Options": dict(record.ipam_options) or None,
+            "Options": None if builtin else dict(record.ipam_options),
             "Config": [_describe_subnet(subnet) for subnet in network.subnets],
         },
         "Internal": network.internal,
         "Attachable": record.attachable,
         "Ingress": False,
-        "ConfigFrom": {"Network": ""},
-        "ConfigOnly": False,
+        "ConfigFrom": {"Network": record.config_from},
+        "ConfigOnly": record.config_only,
         "Containers": {
             member.container_id: _describe_member(member) for member in details.members
         },
@@ -37,7 +39,7 @@ def describe_network(details: NetworkDetails) -> dict[str, Any]:
 
 
 def _describe_subnet(subnet: Subnet) -> dict[str, Any]:
-    body: dict[str, Any] = {"Subnet": subnet.subnet}
+    body: dict[str, Any] = {"Subnet": subnet.subnet} if subnet.subnet else {}
     if subnet.ip_range:
         body["IPRange"] = subnet.ip_range
     if subnet.gateway:

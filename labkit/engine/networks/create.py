@@ -1,58 +1,22 @@
 """``docker network create``."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from labkit.base.errors import (
-    ConflictError,
-    ForbiddenError,
-    InvalidInputError,
-    NotFoundError,
-    UnsupportedError,
-)
+from labkit.base.errors import ConflictError, ForbiddenError
 from labkit.base.ids import new_id
 from labkit.engine.attachments import PREDEFINED
 from labkit.engine.engine import Engine
-from labkit.engine.messages import network_exists
+from labkit.engine.messages import network_exists, same_bridge_name
 from labkit.engine.model import NetworkRecord
+from labkit.engine.networks.configuration import follow_configuration, written_down
+from labkit.engine.networks.request import (
+    NetworkRequest,
+    SubnetRequest,
+    check_request,
+)
 from labkit.network.ipam import DEFAULT_POOLS, choose_subnet, plan_subnet
 from labkit.network.model import Network, Subnet
-
-_SINGLE = ("host", "null")
-_OTHER_DRIVERS = ("macvlan", "ipvlan")
-_IPV6_NEEDS_SUBNET = (
-    "could not find an available, non-overlapping IPv6 address pool among the "
-    "defaults to assign to the network"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SubnetRequest:
-    """One ``--subnet`` with what goes with it; an empty subnet asks for a default."""
-
-    subnet: str = ""
-    gateway: str = ""
-    ip_range: str = ""
-    auxiliary: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkRequest:
-    """What a client wants."""
-
-    name: str
-    driver: str = "bridge"
-    subnets: tuple[SubnetRequest, ...] = ()
-    internal: bool = False
-    enable_ipv6: bool = False
-    attachable: bool = False
-    ingress: bool = False
-    scope: str = ""
-    config_only: bool = False
-    options: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    ipam_driver: str = "default"
-    ipam_options: dict[str, str] = field(default_factory=dict)
-    check_duplicate: bool = True
+from labkit.network.naming import bridge_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +35,7 @@ async def create_network(engine: Engine, request: NetworkRequest) -> CreatedNetw
         ForbiddenError: the name is predefined, or the subnet overlaps another's.
         NotFoundError: there is no such driver.
     """
-    _check(request)
+    check_request(request)
     record = await engine.complete(_create(engine, request), "create network")
     return CreatedNetwork(record.network.id)
 
@@ -81,24 +45,8 @@ async def _create(engine: Engine, request: NetworkRequest) -> NetworkRecord:
     async with engine.lock("networks"):
         if engine.store.network_named(request.name) is not None:
             raise ConflictError(network_exists(request.name))
-        subnets = await choose_subnets(engine, request)
-        record = NetworkRecord(
-            network=Network(
-                id=new_id(),
-                name=request.name,
-                driver=request.driver or "bridge",
-                subnets=subnets,
-                internal=request.internal,
-                enable_ipv6=request.enable_ipv6,
-                options=dict(request.options),
-            ),
-            created_at=engine.clock.now_ns(),
-            labels=dict(request.labels),
-            attachable=request.attachable,
-            chosen_subnet=any(item.subnet for item in request.subnets),
-            ipam_driver=request.ipam_driver or "default",
-            ipam_options=dict(request.ipam_options),
-        )
+        request = follow_configuration(engine, request)
+        record = await _plan(engine, request)
         await engine.network.ensure_network(record.network)
         try:
             await engine.store.save(record)
@@ -109,11 +57,51 @@ async def _create(engine: Engine, request: NetworkRequest) -> NetworkRecord:
     return record
 
 
+async def _plan(engine: Engine, request: NetworkRequest) -> NetworkRecord:
+    """Decide all that the user left open."""
+    if request.config_only:
+        subnets, driver = written_down(request), "null"
+    else:
+        subnets, driver = await choose_subnets(engine, request), request.driver
+    network = Network(
+        id=new_id(),
+        name=request.name,
+        driver=driver or "bridge",
+        subnets=subnets,
+        internal=request.internal,
+        enable_ipv6=request.enable_ipv6,
+        options=dict(request.options),
+    )
+    if not request.config_only:
+        _check_bridge(engine, network)
+    return NetworkRecord(
+        network=network,
+        created_at=engine.clock.now_ns(),
+        labels=dict(request.labels),
+        attachable=request.attachable,
+        chosen_subnet=any(item.subnet for item in request.subnets),
+        ipam_driver=request.ipam_driver or "default",
+        ipam_options=dict(request.ipam_options),
+        config_only=request.config_only,
+        config_from=request.config_from,
+    )
+
+
+def _check_bridge(engine: Engine, network: Network) -> None:
+    """Refuse a bridge that is another network's: to remove one would cut off both."""
+    wanted = bridge_name(network)
+    for record in engine.store.networks():
+        other = record.network
+        if other.driver == "bridge" and bridge_name(other) == wanted:
+            raise ForbiddenError(same_bridge_name(network.id, other.id, wanted))
+
+
 async def choose_subnets(engine: Engine, request: NetworkRequest) -> tuple[Subnet, ...]:
     """Return the network's subnets: what was asked for, or the first free default."""
     taken = [
         subnet.subnet
         for record in engine.store.networks()
+        if not record.config_only
         for subnet in record.network.subnets
     ]
     planned = []
@@ -130,36 +118,6 @@ async def choose_subnets(engine: Engine, request: NetworkRequest) -> tuple[Subne
             )
         )
     return tuple(planned)
-
-
-def _check(request: NetworkRequest) -> None:
-    if not request.name.strip():
-        raise InvalidInputError(
-            "network name cannot be empty or contain only whitespace"
-        )
-    if request.name in (*PREDEFINED, "default"):
-        raise ForbiddenError(
-            f"operation is not permitted on predefined {request.name} network "
-        )
-    if request.driver in _SINGLE:
-        raise ForbiddenError(
-            f'only one instance of "{request.driver}" network is allowed'
-        )
-    if request.driver in _OTHER_DRIVERS:
-        raise UnsupportedError(
-            f"this engine has no {request.driver} networks: its networks live in a "
-            "namespace of their own, where no card of the machine is to build upon"
-        )
-    if request.driver not in ("", "bridge"):
-        raise NotFoundError(f'plugin "{request.driver}" not found')
-    if request.ipam_driver not in ("", "default"):
-        raise NotFoundError(f'plugin "{request.ipam_driver}" not found')
-    if request.ingress or request.scope == "swarm":
-        raise ForbiddenError("This node is not a swarm manager.")
-    if request.config_only:
-        raise UnsupportedError("this engine has no configuration-only networks")
-    if request.enable_ipv6 and not any(":" in item.subnet for item in request.subnets):
-        raise InvalidInputError(_IPV6_NEEDS_SUBNET)
 
 
 def predefined_request(name: str) -> NetworkRequest:

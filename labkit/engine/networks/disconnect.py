@@ -18,6 +18,7 @@ async def disconnect_network(
     """Take a container out of a network.
 
     Raises:
+        NotFoundError: there is no such container; with ``force``, no such endpoint.
         InternalError: it is not in there (Docker answers 500, too).
         ForbiddenError: it has the host's network.
     """
@@ -26,7 +27,8 @@ async def disconnect_network(
         container = engine.store.find_container(container_ref)
     except NotFoundError:
         if force:
-            return  # a container that is gone is in no network any more
+            # moby then looks for an endpoint of this name, which a gone one hasn't.
+            raise NotFoundError(f"endpoint {container_ref} not found") from None
         raise
     await engine.complete(
         _disconnect(engine, record, container.id),

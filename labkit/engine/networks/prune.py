@@ -18,7 +18,7 @@ async def prune_networks(engine: Engine, filters: Filters) -> Pruned:
         name = record.network.name
         if name in PREDEFINED or record.created_at > limit_ns:
             continue
-        if not match_labels(filters, record.labels):
+        if record.config_only or not match_labels(filters, record.labels):
             continue
         try:
             await engine.complete(

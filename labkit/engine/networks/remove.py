@@ -5,6 +5,7 @@ from labkit.engine.attachments import PREDEFINED
 from labkit.engine.engine import Engine
 from labkit.engine.messages import active_endpoints
 from labkit.engine.model import NetworkRecord
+from labkit.engine.networks.configuration import check_unused
 
 
 async def remove_network(engine: Engine, ref: str) -> None:
@@ -28,6 +29,7 @@ async def remove_unused_network(engine: Engine, record: NetworkRecord) -> None:
         )
     async with engine.lock("networks"):
         engine.store.find_network(network.id)  # somebody may have been quicker
+        check_unused(engine, record)
         if engine.members.of(network.id):
             raise ForbiddenError(active_endpoints(network.name, network.id))
         # Nobody can join any more: a start looks the network up in the store.

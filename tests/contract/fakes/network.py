@@ -27,7 +27,8 @@ class FakeNetwork:
 
     async def ensure_network(self, network: Network) -> None:
         self._maybe_fail("ensure_network")
-        self.networks[network.id] = network
+        if network.driver == "bridge":
+            self.networks[network.id] = network
 
     async def remove_network(self, network: Network) -> None:
         self.networks.pop(network.id, None)

@@ -7,8 +7,9 @@ from labkit.base.ids import new_id
 from labkit.engine.containers.pause import pause
 from labkit.engine.containers.stop import stop
 from labkit.engine.model import Attachment, HostConfig, RestartPolicy, Status
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
 from labkit.engine.networks.inspect import inspect_network
+from labkit.engine.networks.request import NetworkRequest
 from labkit.engine.opening import shut_down
 from labkit.network.model import PortBinding
 from labkit.runtime.model import Status as RuntimeStatus

@@ -8,7 +8,8 @@ from labkit.base.errors import ForbiddenError, InvalidInputError, NotFoundError
 from labkit.engine.endpoints import allocate, gateway_attachment, release, resolver_of
 from labkit.engine.engine import Engine
 from labkit.engine.model import Container, EndpointRequest, HostConfig
-from labkit.engine.networks.create import NetworkRequest, SubnetRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 from tests.unit.engine.lab import make, make_world, open_lab
 
 NONE = EndpointRequest()

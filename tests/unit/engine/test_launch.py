@@ -16,7 +16,8 @@ from labkit.base.errors import (
 from labkit.engine.containers.attach import attach
 from labkit.engine.containers.start import start
 from labkit.engine.model import EndpointRequest, HostConfig, Status
-from labkit.engine.networks.create import NetworkRequest, SubnetRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 from labkit.engine.store import Store
 from labkit.network.model import PortBinding
 from labkit.runtime.bundle import read_spec

@@ -20,7 +20,8 @@ from labkit.engine.links import (
     parse_link,
 )
 from labkit.engine.model import ContainerConfig, EndpointRequest, HostConfig
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest
 from labkit.runtime.bundle import read_spec
 from tests.unit.engine.lab import make, make_world, open_lab, run
 

@@ -12,11 +12,8 @@ from labkit.engine.network_files import (
     upstream_of,
     write_network_files,
 )
-from labkit.engine.networks.create import (
-    NetworkRequest,
-    SubnetRequest,
-    create_network,
-)
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 from tests.unit.engine.lab import make, make_world, open_lab, run
 
 

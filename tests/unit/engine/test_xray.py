@@ -6,7 +6,8 @@ from pathlib import Path
 
 from labkit.base.codec import encode, same_name
 from labkit.engine.model import HostConfig
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest
 from labkit.engine.xray import read_cgroup, xray
 from labkit.network.model import PortBinding
 from tests.unit.engine.lab import make, make_world, open_lab, run

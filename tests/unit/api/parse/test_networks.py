@@ -5,7 +5,7 @@ import pytest
 from labkit.api.parse.fields import Fields
 from labkit.api.parse.networks import parse_network
 from labkit.api.versions import NEWEST, ApiVersion
-from labkit.engine.networks.create import NetworkRequest, SubnetRequest
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 
 
 def test_little_is_enough() -> None:

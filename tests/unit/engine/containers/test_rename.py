@@ -7,7 +7,8 @@ import pytest
 from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
 from labkit.engine.containers.rename import rename
 from labkit.engine.model import HostConfig
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest
 from tests.unit.engine.lab import make, make_world, open_lab, run
 
 

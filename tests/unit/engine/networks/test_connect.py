@@ -8,7 +8,8 @@ from labkit.base.errors import InternalError, LabError
 from labkit.engine.engine import Engine
 from labkit.engine.model import EndpointRequest, HostConfig
 from labkit.engine.networks.connect import connect_network
-from labkit.engine.networks.create import NetworkRequest, SubnetRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 from labkit.network.model import PortBinding
 from tests.unit.engine.lab import World, make, make_world, open_lab, run, told
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from labkit.base.errors import ConflictError, ForbiddenError, InternalError, LabError
-from labkit.engine.networks.create import NetworkRequest, SubnetRequest, create_network
+from labkit.engine.networks.create import create_network
+from labkit.engine.networks.request import NetworkRequest, SubnetRequest
 from tests.unit.engine.lab import make_world, open_lab, told
 
 
@@ -64,7 +65,6 @@ async def test_keeps_what_was_asked(tmp_path: Path) -> None:
             NetworkRequest("n2", subnets=(SubnetRequest("10.7.0.0/24", "10.8.0.1"),)),
             "no matching subnet for gateway 10.8.0.1",
         ),
-        (NetworkRequest("n2", ingress=True), "This node is not a swarm manager."),
         (
             NetworkRequest(" "),
             "network name cannot be empty or contain only whitespace",
@@ -77,6 +77,14 @@ async def test_refuses(tmp_path: Path, network: NetworkRequest, text: str) -> No
             await create_network(engine, network)
         assert caught.value.message == text
         assert len(engine.store.networks()) == 3
+
+
+async def test_two_networks_have_two_bridges(tmp_path: Path) -> None:
+    option = {"com.docker.network.bridge.name": "docker0"}
+    async with open_lab(make_world(tmp_path)) as engine:
+        with pytest.raises(ForbiddenError, match="networks have same bridge name"):
+            await create_network(engine, NetworkRequest("net", options=option))
+        assert engine.store.network_named("net") is None
 
 
 async def test_refuses_a_name_that_is_taken(tmp_path: Path) -> None:

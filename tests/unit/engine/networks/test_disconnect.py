@@ -7,8 +7,9 @@ import pytest
 from labkit.base.errors import InternalError, NotFoundError
 from labkit.engine.model import EndpointRequest, HostConfig
 from labkit.engine.networks.connect import connect_network
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
 from labkit.engine.networks.disconnect import disconnect_network
+from labkit.engine.networks.request import NetworkRequest
 from labkit.network.model import PortBinding
 from tests.unit.engine.lab import make, make_world, open_lab, run, told
 
@@ -54,8 +55,9 @@ async def test_refuses_a_stranger(tmp_path: Path, running: bool, article: str) -
         )
 
 
-async def test_force_forgives_a_container_that_is_gone(tmp_path: Path) -> None:
+async def test_force_names_the_endpoint_that_is_not_there(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
         with pytest.raises(NotFoundError):
             await disconnect_network(engine, "bridge", "ghost")
-        await disconnect_network(engine, "bridge", "ghost", force=True)
+        with pytest.raises(NotFoundError, match="endpoint ghost not found"):
+            await disconnect_network(engine, "bridge", "ghost", force=True)

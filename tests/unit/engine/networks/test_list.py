@@ -7,8 +7,9 @@ import pytest
 from labkit.base.errors import InvalidInputError
 from labkit.engine.engine import Engine
 from labkit.engine.model import HostConfig
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
 from labkit.engine.networks.list import list_networks
+from labkit.engine.networks.request import NetworkRequest
 from tests.unit.engine.lab import make_world, open_lab, run
 
 

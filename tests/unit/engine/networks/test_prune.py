@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from labkit.engine.model import HostConfig
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
 from labkit.engine.networks.prune import prune_networks
+from labkit.engine.networks.request import NetworkRequest
 from tests.unit.engine.lab import make_world, open_lab, run
 
 

@@ -7,8 +7,9 @@ import pytest
 from labkit.base.errors import ForbiddenError, NotFoundError
 from labkit.engine.containers.stop import stop
 from labkit.engine.model import HostConfig
-from labkit.engine.networks.create import NetworkRequest, create_network
+from labkit.engine.networks.create import create_network
 from labkit.engine.networks.remove import remove_network
+from labkit.engine.networks.request import NetworkRequest
 from tests.unit.engine.lab import make_world, open_lab, run, told
 
 
