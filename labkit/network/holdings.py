@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 
 from labkit.base.errors import ConflictError
-from labkit.network.files import EMBEDDED_RESOLVER
+from labkit.network.dns_sockets import open_dns_sockets
 from labkit.network.inside import open_namespace, run_inside
 from labkit.network.messages import (
     MOST_FDS,
@@ -27,9 +27,6 @@ from labkit.network.ports import (
     rows_of,
     with_default_address,
 )
-
-_DNS_PORT = 53
-_BACKLOG = 64
 
 
 @dataclass(slots=True)
@@ -178,23 +175,8 @@ def hand_in_dns(
         stack.callback(os.close, pidfd)
         namespace = open_namespace(pid)
         stack.callback(os.close, namespace)
-        sockets = run_inside(namespace, _open_dns_sockets)
+        sockets = run_inside(namespace, open_dns_sockets)
         for sock in sockets:
             stack.callback(sock.close)
         request = Request(Verb.SERVE_DNS, container_id=container_id, resolver=resolver)
         netd.call(request, [*(sock.fileno() for sock in sockets), pidfd])
-
-
-def _open_dns_sockets() -> tuple[socket.socket, socket.socket]:
-    """Bind 127.0.0.11:53, UDP and TCP, in the calling thread's namespace."""
-    with ExitStack() as undo:
-        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        undo.callback(udp.close)
-        udp.bind((EMBEDDED_RESOLVER, _DNS_PORT))
-        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        undo.callback(tcp.close)
-        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        tcp.bind((EMBEDDED_RESOLVER, _DNS_PORT))
-        tcp.listen(_BACKLOG)
-        undo.pop_all()
-        return udp, tcp

@@ -27,7 +27,7 @@ from labkit.kernel.netlink.codec import (
 
 _LIST_ELEMENT = 1  # NFTA_LIST_ELEM
 _REGISTER = 1  # NFT_REG_1, sixteen bytes
-_SECOND_REGISTER = 2
+_SECOND_REGISTER, _THIRD_REGISTER = 2, 3
 _VERDICT_REGISTER = 0
 _NAME_BYTES = 16  # IFNAMSIZ
 
@@ -64,12 +64,14 @@ NAT: Table = {
     "type": Field(1, BE32),
     "family": Field(2, BE32),
     "address": Field(3, BE32),  # NFTA_NAT_REG_ADDR_MIN: a register's number
+    "port": Field(5, BE32),  # NFTA_NAT_REG_PROTO_MIN: the same
 }
 
 _META_NFPROTO, _META_L4PROTO = 15, 16
 _META_INPUT_NAME, _META_OUTPUT_NAME = 6, 7
 _EQUAL, _NOT_EQUAL = 0, 1
-_NETWORK_HEADER = 1
+_NETWORK_HEADER, _TRANSPORT_HEADER = 1, 2
+_PORT_OFFSET = 2  # of the destination's, in struct tcphdr and in struct udphdr
 _SOURCE_OFFSET, _DESTINATION_OFFSET = 12, 16  # in struct iphdr
 _STATE_KEY = 0  # NFT_CT_STATE
 _ESTABLISHED, _RELATED, _NEW = 2, 4, 8
@@ -167,6 +169,21 @@ def _address(offset: int, subnet: str) -> bytes:
     return load + mask + _compare(network.network_address.packed)
 
 
+def port_is(port: int) -> bytes:
+    """``th dport 53``: after ``meta l4proto tcp`` or ``udp``."""
+    load = expression(
+        "payload",
+        PAYLOAD,
+        {
+            "dreg": _REGISTER,
+            "base": _TRANSPORT_HEADER,
+            "offset": _PORT_OFFSET,
+            "length": 2,
+        },
+    )
+    return load + _compare(struct.pack(">H", port))
+
+
 def is_established() -> bytes:
     """``ct state established,related``: part of a talk that somebody was let begin."""
     return _state(_ESTABLISHED | _RELATED)
@@ -223,23 +240,21 @@ def masquerade() -> bytes:
     return expression("masq", {}, {})
 
 
-def redirect_to(address: str) -> bytes:
-    """``dnat ip to 10.189.0.1``: send it to another address, same port."""
-    load = expression(
-        "immediate",
-        IMMEDIATE,
-        {
-            "dreg": _SECOND_REGISTER,
-            "data": {"value": ipaddress.IPv4Address(address).packed},
-        },
+def redirect_to(address: str, port: int = 0) -> bytes:
+    """``dnat ip to 10.189.0.1``: send it elsewhere; without a port to the same one."""
+    values: Values = {
+        "type": _DESTINATION_NAT,
+        "family": socket.AF_INET,
+        "address": _SECOND_REGISTER,
+    }
+    load = _load(_SECOND_REGISTER, ipaddress.IPv4Address(address).packed)
+    if port:
+        values = {**values, "port": _THIRD_REGISTER}
+        load += _load(_THIRD_REGISTER, struct.pack(">H", port))
+    return load + expression("nat", NAT, values)
+
+
+def _load(register: int, value: bytes) -> bytes:
+    return expression(
+        "immediate", IMMEDIATE, {"dreg": register, "data": {"value": value}}
     )
-    translate = expression(
-        "nat",
-        NAT,
-        {
-            "type": _DESTINATION_NAT,
-            "family": socket.AF_INET,
-            "address": _SECOND_REGISTER,
-        },
-    )
-    return load + translate

@@ -56,12 +56,21 @@ def test_nft_reads_translations_as_meant() -> None:
     rules = [
         Rule("post", "", nft.count() + nft.masquerade()),
         Rule("pre", "", nft.is_ipv4() + nft.redirect_to("10.0.0.1")),
+        Rule(
+            "pre",
+            "",
+            nft.is_ipv4()
+            + nft.protocol_is(6)
+            + nft.port_is(53)
+            + nft.redirect_to("10.0.0.2", 4053),
+        ),
     ]
     with namespace() as place, place.open(NETLINK_NETFILTER) as netlink:
         replace_table(netlink, Family.INET, "t", CHAINS, rules)
         listed = place.run("nft", "list", "table", "inet", "t")
     assert "counter packets 0 bytes 0 masquerade" in listed
     assert "dnat ip to 10.0.0.1" in listed
+    assert "tcp dport 53 dnat ip to 10.0.0.2:4053" in listed
     assert "type filter hook input priority filter; policy drop;" in listed
 
 
