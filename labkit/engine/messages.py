@@ -8,6 +8,14 @@ here. What no client ever compares is worded where it is raised.
 
 from labkit.engine.model import Container, Status
 
+NO_LOG_STREAM = "Bad parameters: you must choose at least one stream"
+NO_SWARM = "This node is not part of a swarm"
+NO_SWARM_MANAGER = (
+    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" '
+    "to connect this node to swarm and try again."
+)
+NO_LISTEN_ADDRESS = 'invalid ListenAddr "": invalid empty address'
+
 
 def no_such_container(ref: str) -> str:
     return f"No such container: {ref}"
@@ -27,6 +35,10 @@ def no_such_network(ref: str) -> str:
 
 def no_such_volume(name: str) -> str:
     return f"get {name}: no such volume"
+
+
+def no_such_plugin(name: str) -> str:
+    return f'plugin "{name}" not found'
 
 
 def ambiguous(prefix: str) -> str:

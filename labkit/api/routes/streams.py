@@ -21,6 +21,7 @@ from labkit.api.pump import End, pump
 from labkit.api.requests import Call, Query
 from labkit.api.routing import Route
 from labkit.base.errors import InvalidInputError, LabError
+from labkit.engine import messages
 from labkit.engine.containers.attach import attach
 from labkit.engine.containers.detach import detached
 from labkit.engine.containers.logs import LogsOptions, logs
@@ -52,7 +53,7 @@ async def read_logs(call: Call) -> web.StreamResponse:
     query = call.query
     options = logs_options(query, follow=query.flag("follow"))
     if not (options.stdout or options.stderr):
-        raise InvalidInputError("Bad parameters: you must choose at least one stream")
+        raise InvalidInputError(messages.NO_LOG_STREAM)
     tty = call.engine.store.find_container(call.ref).config.tty
     entries = await logs(call.engine, call.ref, options)
     timestamps, details = query.flag("timestamps"), query.flag("details")

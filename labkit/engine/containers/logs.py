@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from labkit.base.errors import InvalidInputError, UnsupportedError
+from labkit.engine import messages
 from labkit.engine.engine import Engine
 from labkit.engine.logfile import LogEntry, LogReader
 from labkit.engine.model import Container, Status
@@ -43,7 +44,7 @@ async def logs(
     """
     container = engine.store.find_container(ref)
     if not (options.stdout or options.stderr):
-        raise InvalidInputError("Bad parameters: you must choose at least one stream")
+        raise InvalidInputError(messages.NO_LOG_STREAM)
     if container.host_config.log_config.type not in _READABLE:
         raise UnsupportedError("configured logging driver does not support reading")
     return _read(engine, container, options)
