@@ -128,7 +128,7 @@ def _tmpfs_options(text: str) -> tuple[str, ...]:
     for word in filter(None, text.split(",")):
         name = word.partition("=")[0]
         if name not in _TMPFS_FLAGS and name not in _TMPFS_DATA:
-            raise InvalidInputError(f'Invalid tmpfs option ["{word}"]')
+            raise InvalidInputError(f'invalid tmpfs option ["{word}"]')
         words.pop(_opposite(word), None)
         words[word] = None
     return tuple(words)

@@ -12,7 +12,9 @@ from labkit.base.paths import clean_path
 from labkit.engine.model import MountRequest
 
 _PROPAGATIONS = ("private", "rprivate", "shared", "rshared", "slave", "rslave")
-_HARMLESS = ("z", "Z", "consistent", "cached", "delegated", "default")
+_LABELS = ("z", "Z")  # for SELinux
+_CONSISTENCIES = ("consistent", "cached", "delegated", "default")  # for macOS
+_KINDS = (("ro", "rw"), ("nocopy",), _PROPAGATIONS, _LABELS, _CONSISTENCIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,12 @@ def parse_bind(spec: str) -> tuple[MountRequest, Mode]:
     if len(parts) == 1:
         return MountRequest("volume", check_target(parts[0], spec)), Mode()
     if len(parts) == 2 and _is_mode(parts[1]):
-        mode = parse_mode(parts[1], spec)
+        mode = parse_mode(parts[1])
         return MountRequest("volume", check_target(parts[0], spec)), mode
-    mode = parse_mode(parts[2], spec) if len(parts) == 3 else Mode()
+    mode = parse_mode(parts[2]) if len(parts) == 3 else Mode()
     kind = "bind" if parts[0].startswith("/") else "volume"
     target = check_target(parts[1], spec, kind)
-    if kind == "bind" and mode.no_copy:
-        raise InvalidInputError(f"invalid mode: {mode.text}")
+    _check_company(kind, mode, spec)
     request = MountRequest(
         type=kind,
         target=target,
@@ -56,21 +57,39 @@ def parse_bind(spec: str) -> tuple[MountRequest, Mode]:
     return request, mode
 
 
-def parse_mode(text: str, spec: str) -> Mode:
-    """Read ``ro``, ``rw,z`` and so on."""
-    writable, no_copy, propagation = True, False, ""
+def _check_company(kind: str, mode: Mode, spec: str) -> None:
+    """Refuse a mode's word that belongs to the other kind of mount."""
+    field = ""
+    if kind == "volume" and mode.propagation:
+        field = "BindOptions"
+    elif kind == "bind" and mode.no_copy:
+        field = "VolumeOptions"
+    if field:
+        raise InvalidInputError(
+            f"invalid volume specification: '{spec}': invalid mount config for type "
+            f'"{kind}": field {field} must not be specified'
+        )
+
+
+def parse_mode(text: str) -> Mode:
+    """Read ``ro``, ``rw,z`` and so on: at most one word of a kind.
+
+    Raises:
+        InvalidInputError: the text is Docker's.
+    """
+    chosen: dict[tuple[str, ...], str] = {}
     for word in text.split(","):
-        if word in ("ro", "rw"):
-            writable = word == "rw"
-        elif word == "nocopy":
-            no_copy = True
-        elif word in _PROPAGATIONS:
-            propagation = word
-        elif word not in _HARMLESS:
-            raise InvalidInputError(
-                f"invalid volume specification: '{spec}': invalid mode: {text}"
-            )
-    return Mode(text, writable, no_copy, propagation)
+        kind = next((words for words in _KINDS if word in words), None)
+        if kind is None or kind in chosen:
+            raise InvalidInputError(f"invalid mode: {text}")
+        chosen[kind] = word
+    access, copying, propagations, *_ = _KINDS
+    return Mode(
+        text,
+        writable=chosen.get(access) != "ro",
+        no_copy=copying in chosen,
+        propagation=chosen.get(propagations, ""),
+    )
 
 
 def check_request(request: MountRequest) -> MountRequest:
@@ -103,6 +122,13 @@ def check_request(request: MountRequest) -> MountRequest:
             f"{prefix}: invalid mount path: '{request.source}' mount path must be "
             "absolute"
         )
+    if kind == "bind" and request.propagation not in ("", *_PROPAGATIONS):
+        text = f"{prefix}: invalid propagation mode: {request.propagation}"
+        raise InvalidInputError(text)
+    if kind == "volume" and request.read_only and not request.source:
+        raise InvalidInputError(
+            f"{prefix}: must not set ReadOnly mode when using anonymous volumes"
+        )
     if kind == "tmpfs" and request.source:
         raise InvalidInputError(f"{prefix}: field Source must not be specified")
     return replace(request, target=clean_path(request.target))
@@ -124,5 +150,5 @@ def check_target(target: str, spec: str, kind: str = "volume") -> str:
 
 
 def _is_mode(text: str) -> bool:
-    known = (*_PROPAGATIONS, *_HARMLESS, "ro", "rw", "nocopy")
-    return all(word in known for word in text.split(","))
+    known = {word for kind in _KINDS for word in kind}
+    return known.issuperset(text.split(","))

@@ -122,7 +122,7 @@ def _parse(text: str, host: HostConfig) -> tuple[MountRequest, Mode]:
 
 def _inherited(engine: Engine, spec: str) -> Iterator[tuple[str, Wanted]]:
     ref, _, mode_text = spec.partition(":")
-    mode = parse_mode(mode_text, spec) if mode_text else None
+    mode = parse_mode(mode_text) if mode_text else None
     for point in engine.store.find_container(ref).mounts:
         if point.type == "tmpfs":
             continue

@@ -45,6 +45,11 @@ async def create_volume(
 
 
 def check_name(name: str) -> None:
+    if len(name) == 1:
+        raise InvalidInputError(
+            f"create {name}: volume name is too short, names should be at least two "
+            "alphanumeric characters"
+        )
     if not _GRAMMAR.fullmatch(name):
         raise InvalidInputError(
             f'create {name}: "{name}" includes invalid characters for a local volume '

@@ -71,7 +71,7 @@ def test_tmpfs_words_replace_their_opposites() -> None:
 
 
 def test_refuses_unknown_tmpfs_words() -> None:
-    with pytest.raises(InvalidInputError, match='Invalid tmpfs option \\["foo"\\]'):
+    with pytest.raises(InvalidInputError, match='invalid tmpfs option \\["foo"\\]'):
         mounts(HostConfig(tmpfs={"/t": "foo"}))
 
 

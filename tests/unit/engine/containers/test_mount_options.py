@@ -54,8 +54,19 @@ def test_keeps_the_mode_for_inspect() -> None:
             "invalid volume specification: '/x://': invalid mount config for type "
             "\"bind\": invalid specification: destination can't be '/'",
         ),
-        ("/x:/y:foo", "invalid volume specification: '/x:/y:foo': invalid mode: foo"),
-        ("/x:/y:nocopy", "invalid mode: nocopy"),
+        ("/x:/y:foo", "invalid mode: foo"),
+        ("/x:/y:ro,rw", "invalid mode: ro,rw"),
+        ("/x:/y:z,Z", "invalid mode: z,Z"),
+        (
+            "v:/y:shared",
+            "invalid volume specification: 'v:/y:shared': invalid mount config for "
+            'type "volume": field BindOptions must not be specified',
+        ),
+        (
+            "/x:/y:nocopy",
+            "invalid volume specification: '/x:/y:nocopy': invalid mount config for "
+            'type "bind": field VolumeOptions must not be specified',
+        ),
     ],
 )
 def test_refuses_binds(spec: str, complaint: str) -> None:
@@ -74,6 +85,14 @@ def test_refuses_binds(spec: str, complaint: str) -> None:
         (MountRequest("volume", "//"), "destination can't be '/'"),
         (MountRequest("bind", "/x"), "field Source must not be empty"),
         (MountRequest("bind", "/x", "a"), "'a' mount path must be absolute"),
+        (
+            MountRequest("bind", "/x", "/a", propagation="bad"),
+            "invalid propagation mode: bad",
+        ),
+        (
+            MountRequest("volume", "/x", read_only=True),
+            "must not set ReadOnly mode when using anonymous volumes",
+        ),
         (MountRequest("tmpfs", "/x", "/a"), "field Source must not be specified"),
     ],
 )
