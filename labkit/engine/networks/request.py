@@ -14,6 +14,7 @@ from labkit.base.errors import (
     UnsupportedError,
 )
 from labkit.engine.attachments import PREDEFINED
+from labkit.engine.messages import NO_SWARM_MANAGER
 from labkit.network.naming import check_options
 
 _SINGLE = ("host", "null")
@@ -21,10 +22,6 @@ _OTHER_DRIVERS = ("macvlan", "ipvlan")
 _IPV6_NEEDS_SUBNET = (
     "could not find an available, non-overlapping IPv6 address pool among the "
     "defaults to assign to the network"
-)
-_NO_SWARM = (
-    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" '
-    "to connect this node to swarm and try again."
 )
 _CONFIG_ONLY_FIELDS = (
     "configuration network can only contain network specific fields. Network operator "
@@ -116,7 +113,7 @@ def _check_scope(request: NetworkRequest) -> None:
             "cannot create a swarm scoped network when swarm is not active"
         )
     if request.scope not in ("", "local") or request.driver == "overlay":
-        raise UnavailableError(_NO_SWARM)
+        raise UnavailableError(NO_SWARM_MANAGER)
 
 
 def _check_driver(request: NetworkRequest) -> None:
