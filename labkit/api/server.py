@@ -12,6 +12,7 @@ notices.
 import asyncio
 import logging
 import socket
+import time
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ from aiohttp import web
 from labkit.api import failures
 from labkit.api.answers import JSON, SERVER_HEADERS
 from labkit.api.machine import Machine
+from labkit.api.request_log import log_answer
 from labkit.api.requests import Call, Progress, Query
 from labkit.api.routing import Route, Router, split_version
 from labkit.base.errors import LabError, NotModified
@@ -86,6 +88,12 @@ class ApiServer:
             listener.close()
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
+        begun = time.monotonic()
+        answer = await self._answer_or_refuse(http)
+        log_answer(http, answer, time.monotonic() - begun)
+        return answer
+
+    async def _answer_or_refuse(self, http: web.BaseRequest) -> web.StreamResponse:
         progress = Progress()
         try:
             return await self._route(http, progress)
