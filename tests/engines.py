@@ -316,6 +316,14 @@ def _remove_bridge() -> None:
         subprocess.run(["ip", "link", "del", "docker0"], check=True)
 
 
+def _unmount_below(root: Path) -> None:
+    """Take away the namespace of host networking, which dockerd leaves mounted."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    mounts = (line.split()[4] for line in lines)
+    for target in reversed([path for path in mounts if path.startswith(f"{root}/")]):
+        subprocess.run(["umount", target], check=True)
+
+
 @contextlib.contextmanager
 def started_dockerd() -> Iterator[Engine]:
     """Start a dockerd on its own folders; its bridge goes with it."""
@@ -338,6 +346,7 @@ def started_dockerd() -> Iterator[Engine]:
         process.terminate()
         process.wait(STOP_SECONDS)
         _remove_bridge()
+        _unmount_below(root)
         shutil.rmtree(root, ignore_errors=True)
 
 

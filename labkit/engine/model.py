@@ -321,7 +321,7 @@ class NetworkRecord:
     attachable: bool = False
     chosen_subnet: bool = False  # --subnet: only then may a container choose an address
     ipam_driver: str = "default"
-    ipam_options: dict[str, str] = field(default_factory=dict)
+    ipam_options: dict[str, str] | None = None  # None: nothing said; inspect tells
     config_only: bool = False  # settings for others: no bridge, no containers
     config_from: str = ""  # the name of the network whose settings these are
 

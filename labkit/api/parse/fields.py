@@ -92,7 +92,13 @@ class Fields:
         return self.maybe_texts(name)
 
     def text_map(self, name: str) -> dict[str, str]:
-        value: dict[str, Any] = self._get(name, dict, "map[string]string", {})
+        return self.maybe_text_map(name) or {}
+
+    def maybe_text_map(self, name: str) -> dict[str, str] | None:
+        """Return None where nothing was said, which may differ from an empty map."""
+        value = self._get(name, dict, "map[string]string", None)
+        if value is None:
+            return None
         for item in value.values():
             if not isinstance(item, str):
                 raise _wrong_type(item, self._where(name), "string")

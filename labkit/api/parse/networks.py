@@ -25,7 +25,7 @@ def parse_network(body: Fields, version: ApiVersion) -> NetworkRequest:
         options=body.text_map("Options"),
         labels=body.text_map("Labels"),
         ipam_driver=ipam.text("Driver") or "default",
-        ipam_options=ipam.text_map("Options"),
+        ipam_options=ipam.maybe_text_map("Options"),
         check_duplicate=version >= _NO_DUPLICATES or body.flag("CheckDuplicate"),
     )
 

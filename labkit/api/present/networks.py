@@ -3,7 +3,6 @@
 from typing import Any
 
 from labkit.base.clock import format_time
-from labkit.engine.attachments import PREDEFINED
 from labkit.engine.members import Member
 from labkit.engine.networks.inspect import NetworkDetails
 from labkit.network.model import Subnet
@@ -12,7 +11,6 @@ from labkit.network.model import Subnet
 def describe_network(details: NetworkDetails) -> dict[str, Any]:
     """Spell a network; ``Containers`` are those that run in it."""
     record, network = details.record, details.record.network
-    builtin = network.name in PREDEFINED
     return {
         "Name": network.name,
         "Id": network.id,
@@ -22,7 +20,7 @@ def describe_network(details: NetworkDetails) -> dict[str, Any]:
         "EnableIPv6": network.enable_ipv6,
         "IPAM": {
             "Driver": record.ipam_driver,
-            "Options": None if builtin else dict(record.ipam_options),
+            "Options": record.ipam_options,
             "Config": [_describe_subnet(subnet) for subnet in network.subnets],
         },
         "Internal": network.internal,

@@ -81,7 +81,7 @@ async def _plan(engine: Engine, request: NetworkRequest) -> NetworkRecord:
         attachable=request.attachable,
         chosen_subnet=any(item.subnet for item in request.subnets),
         ipam_driver=request.ipam_driver or "default",
-        ipam_options=dict(request.ipam_options),
+        ipam_options=request.ipam_options,
         config_only=request.config_only,
         config_from=request.config_from,
     )

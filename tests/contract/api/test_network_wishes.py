@@ -91,3 +91,20 @@ def test_an_ipv6_address_needs_an_ipv6_subnet(both: tuple[Engine, Engine]) -> No
             found.append(engine.docker("run", "--rm", *wish, TEST_IMAGE, "true").stderr)
     assert found[0] == found[1]
     assert "networks with user configured subnets" in found[0]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"IPAM": {}}, {"IPAM": {"Options": None}}, {"IPAM": {"Options": {}}}],
+    ids=str,
+)
+def test_no_ipam_options_stay_what_they_were(
+    both: tuple[Engine, Engine], body: dict[str, Any]
+) -> None:
+    # docker-py tells "nothing" (null) from "no options" ({}).
+    found = []
+    for engine in both:
+        with network(engine, "wish", **body):
+            _, made = engine.json("GET", f"/v1.41/networks/{_NAME}")
+            found.append(made["IPAM"]["Options"])
+    assert found[0] == found[1]

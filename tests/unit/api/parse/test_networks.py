@@ -76,3 +76,9 @@ def test_since_1_44_no_name_comes_twice(
 ) -> None:
     found = parse_network(Fields({"Name": "a", "CheckDuplicate": said}), version)
     assert found.check_duplicate is checked
+
+
+@pytest.mark.parametrize("ipam", [{}, {"Options": None}, {"Options": {}}])
+def test_tells_no_ipam_options_from_none_said(ipam: dict[str, object]) -> None:
+    found = parse_network(Fields({"Name": "net", "IPAM": ipam}), NEWEST)
+    assert found.ipam_options == ipam.get("Options")

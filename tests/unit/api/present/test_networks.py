@@ -1,5 +1,7 @@
 """Networks as inspect shows them."""
 
+import pytest
+
 from labkit.api.present.networks import describe_network
 from labkit.engine.members import Member
 from labkit.engine.model import NetworkRecord
@@ -41,3 +43,12 @@ def test_a_network_without_addresses() -> None:
     record = NetworkRecord(Network("d" * 64, "host", "host"), 0)
     body = describe_network(NetworkDetails(record))
     assert (body["IPAM"]["Config"], body["Containers"]) == ([], {})
+
+
+@pytest.mark.parametrize("options", [None, {}, {"a": "b"}])
+def test_says_which_ipam_options_were_asked_for(options: dict[str, str] | None) -> None:
+    network = Network("d" * 64, "net", "bridge")
+    body = describe_network(
+        NetworkDetails(NetworkRecord(network, 0, ipam_options=options))
+    )
+    assert body["IPAM"]["Options"] == options
