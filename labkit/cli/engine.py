@@ -130,6 +130,18 @@ def reset(data_root: str | None, socket: str | None, yes: bool) -> None:
         return
     _refuse_strange_folder(place)
     confirm(f"Remove everything in {place.data_root}?", yes)
+    remove_engine(place)
+    click.echo(f"removed {place.data_root}")
+
+
+def remove_engine(place: EnginePlace) -> None:
+    """Stop the engine of a data root and remove all that is in it.
+
+    Raises:
+        InvalidInputError: no engine made that folder.
+        ConflictError: something of it can't be removed.
+    """
+    _refuse_strange_folder(place)
     was_running = engine_process.stop(place)
     if not was_running and _died_hard(place):
         # What a killed engine left running (containers, its network) is adopted by
@@ -138,7 +150,6 @@ def reset(data_root: str | None, socket: str | None, yes: bool) -> None:
         engine_process.stop(place)
     _refuse_mounts(place)
     shutil.rmtree(place.data_root)
-    click.echo(f"removed {place.data_root}")
 
 
 def _refuse_strange_folder(place: EnginePlace) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from labkit.base.clock import SystemClock
 from labkit.base.environment import lab_environment
 from labkit.base.errors import ForbiddenError
 from labkit.base.files import write_atomically
@@ -19,6 +20,8 @@ from labkit.base.home import content_folder, lab_home, workspace
 from labkit.base.person import Person, become, behind_sudo, hand_over
 from labkit.cli.engine_process import ensure_engine
 from labkit.course.load import book_folder, load_book
+from labkit.course.progress import Progress
+from labkit.course.resume import resume
 from labkit.course.workspace import copy_notebook
 
 
@@ -27,8 +30,12 @@ from labkit.course.workspace import copy_notebook
 @click.option("--port", type=int, default=8888, show_default=True)
 @click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
 def lab(chapter: str | None, port: int, no_browser: bool) -> None:
-    """Open JupyterLab on your copy of a chapter, such as `labkit lab chapter05`."""
-    name = chapter or load_book(book_folder())[0].name
+    """Open JupyterLab on your copy of a chapter, such as `labkit lab chapter05`.
+
+    Without a name it is the chapter where you stopped.
+    """
+    record = Progress(lab_home(), SystemClock())
+    name = chapter or resume(load_book(book_folder()), record).name
     notebook = copy_notebook(name, content_folder("notebooks"), workspace())
     home = lab_home()
     host = ensure_engine()

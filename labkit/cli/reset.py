@@ -1,14 +1,18 @@
 """``labkit reset``: remove what a chapter made, and nothing else."""
 
+from pathlib import Path
+
 import click
 
 from labkit.base.clock import SystemClock
-from labkit.base.home import lab_home
+from labkit.base.home import lab_home, workspace
 from labkit.cli.choice import choose_exercises
-from labkit.cli.engine_process import ensure_engine
+from labkit.cli.engine import remove_engine
+from labkit.cli.engine_process import ensure_engine, find_place
 from labkit.course.load import book_folder, load_book
 from labkit.course.model import Chapter
 from labkit.course.progress import Progress
+from labkit.course.workspace import remove_step_folder, step_folder
 from labkit.grading.hints import forget_hints
 from labkit.grading.model import Belongings, Exercise
 from labkit.grading.practice import reset_chapter
@@ -49,9 +53,24 @@ def _reset_one(
     done = reset_chapter(host, name if whole else None, exercises, owned)
     for exercise in exercises:
         forget_hints(exercise, lab_home())
+    gone = [f"{thing.kind} {thing.name}" for thing in done]
     if whole:
         Progress(lab_home(), SystemClock()).forget(name)
-    return [f"{thing.kind} {thing.name}" for thing in done]
+        gone += _remove_own_places(name, owned or Belongings())
+    return gone
+
+
+def _remove_own_places(chapter: str, owned: Belongings) -> list[str]:
+    """Remove what lies on the machine itself: engines to play with, steps' files."""
+    gone = []
+    for data_root in owned.engines:
+        place = find_place(str(Path(data_root).expanduser()))
+        if place.data_root.exists():
+            remove_engine(place)
+            gone.append(f"engine {place.data_root}")
+    if remove_step_folder(chapter, workspace()):
+        gone.append(f"folder {step_folder(chapter, workspace())}")
+    return gone
 
 
 def _chapters(chapter: str | None) -> list[Chapter]:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import click
 from rich.console import Console
@@ -12,7 +13,7 @@ from rich.text import Text
 from labkit.base.clock import SystemClock
 from labkit.base.environment import lab_environment
 from labkit.base.errors import InvalidInputError
-from labkit.base.home import lab_home
+from labkit.base.home import lab_home, workspace
 from labkit.cli.engine_process import ensure_engine
 from labkit.course.engine import is_lab_engine
 from labkit.course.execute import Lab, Outcome, Status, find_step, run_steps
@@ -20,6 +21,7 @@ from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter, Step
 from labkit.course.progress import Progress
+from labkit.course.workspace import ensure_step_folder
 
 FORMAT_VERSION = 1
 _SIGNS = {
@@ -87,7 +89,8 @@ def _run_all(
 ) -> Iterator[tuple[Chapter, Outcome]]:
     progress = Progress(lab_home(), SystemClock())
     for chapter in chapters:
-        for outcome in run_steps(_steps(chapter, step_id), lab, show):
+        here = replace(lab, folder=ensure_step_folder(chapter.name, workspace()))
+        for outcome in run_steps(_steps(chapter, step_id), here, show):
             if outcome.status is Status.OK:
                 progress.record_step(chapter.name, outcome.step.id)
             yield chapter, outcome

@@ -6,6 +6,7 @@ emulator, ``shown`` that the text has it, ``run-or-shown`` either.
 """
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,3 +51,27 @@ def find_uncovered(
         and command.must in RUNNING
         and command.id not in covered
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A row of the table and the steps that run it, as ``chapter05/create``."""
+
+    command: Command
+    steps: tuple[str, ...]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.command.must in RUNNING and not self.steps
+
+
+def list_coverage(
+    chapters: Iterable[Chapter], commands: Iterable[Command]
+) -> tuple[Coverage, ...]:
+    """Say of every command of the guide which steps run it."""
+    steps: dict[str, list[str]] = defaultdict(list)
+    for chapter in chapters:
+        for step in chapter.steps:
+            for row in step.covers:
+                steps[row].append(f"{chapter.name}/{step.id}")
+    return tuple(Coverage(command, tuple(steps[command.id])) for command in commands)

@@ -12,6 +12,7 @@ no engine and no Docker to be tested.
 import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from labkit.base.errors import NotFoundError
@@ -63,11 +64,13 @@ class Lab:
         environment: what scripts get: PATH with docker, DOCKER_HOST and so on.
         examine: the grader's eye.
         on_lab: the engine is labkit's own, so steps that look into it make sense.
+        folder: where scripts begin, and leave their files.
     """
 
     environment: Mapping[str, str]
     examine: Examine
     on_lab: bool
+    folder: Path | None = None
 
 
 def find_step(chapter: Chapter, step_id: str) -> Step:
@@ -108,7 +111,7 @@ def run_step(step: Step, lab: Lab, on_output: Callable[[str], object]) -> Outcom
             0.0,
         )
     completed = run_script(
-        step.script, lab.environment, step.timeout_seconds, on_output
+        step.script, lab.environment, step.timeout_seconds, on_output, lab.folder
     )
     status, reason = judge_step(step, completed, lab.examine)
     return Outcome(

@@ -132,7 +132,7 @@ def _read_front_matter(path: Path, content: str) -> Mapping[str, Any]:
 
 
 def _read_owns(path: Path, value: Any) -> Belongings:
-    kinds = ("containers", "networks", "volumes")
+    kinds = ("containers", "networks", "volumes", "images", "engines")
     if not isinstance(value, dict) or not all(
         kind in kinds
         and isinstance(names, list)

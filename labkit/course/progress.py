@@ -71,6 +71,16 @@ class Progress:
             rows = database.execute("SELECT id FROM step WHERE chapter = ?", (chapter,))
             return frozenset(row[0] for row in rows)
 
+    def last_chapter(self) -> str | None:
+        """Return the chapter of the step that worked last, if any did."""
+        if not self._path.exists():
+            return None
+        with self._open() as database:
+            row = database.execute(
+                "SELECT chapter FROM step ORDER BY done_ns DESC, rowid DESC LIMIT 1"
+            ).fetchone()
+            return str(row[0]) if row else None
+
     def results(self) -> dict[str, Result]:
         """Return the best result of every exercise that was graded."""
         if not self._path.exists():

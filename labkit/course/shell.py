@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 _GRACE_SECONDS = 3.0
@@ -42,6 +43,7 @@ def run_script(
     environment: Mapping[str, str],
     timeout_seconds: float,
     on_output: Callable[[str], object],
+    folder: Path | None = None,
 ) -> Completed:
     """Run bash on a script with empty input; what it prints goes out as it comes.
 
@@ -53,6 +55,7 @@ def run_script(
         process = subprocess.Popen(
             ["bash", "-c", script],
             env=dict(environment),
+            cwd=folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

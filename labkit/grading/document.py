@@ -120,6 +120,7 @@ class Owns(Document):
     containers: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
 
 
 class Live(Document):

@@ -160,7 +160,12 @@ def _unused_value(exercise: Exercise, text: str) -> str | None:
 
 def _name_problem(exercise: Exercise, names: dict[str, str]) -> str | None:
     owns = exercise.owns
-    mine: Sequence[str] = (*owns.containers, *owns.networks, *owns.volumes)
+    mine: Sequence[str] = (
+        *owns.containers,
+        *owns.networks,
+        *owns.volumes,
+        *owns.images,
+    )
     shared = [
         name for name in mine if names.setdefault(name, exercise.id) != exercise.id
     ]

@@ -202,7 +202,10 @@ def _typed(
         hints=tuple(HintLadder(item.tiers, item.when) for item in document.hints),
         solution=document.solution,
         owns=Belongings(
-            document.owns.containers, document.owns.networks, document.owns.volumes
+            document.owns.containers,
+            document.owns.networks,
+            document.owns.volumes,
+            document.owns.images,
         ),
         setup=document.setup,
         starter=document.starter,

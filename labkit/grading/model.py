@@ -51,17 +51,24 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """The names that an exercise or a chapter may make, and reset may remove."""
+    """The names that an exercise or a chapter may make, and reset may remove.
+
+    ``engines`` are the data roots of engines that a chapter starts to play with.
+    """
 
     containers: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
 
     def __or__(self, other: "Belongings") -> "Belongings":
         return Belongings(
             _union(self.containers, other.containers),
             _union(self.networks, other.networks),
             _union(self.volumes, other.volumes),
+            _union(self.images, other.images),
+            _union(self.engines, other.engines),
         )
 
 

@@ -68,7 +68,7 @@ def _labelled(client: docker.APIClient, labels: Iterable[str]) -> Belongings:
 
 
 def _remove_all(client: docker.APIClient, owned: Belongings) -> Iterator[Removed]:
-    """Containers first: they hold networks and volumes. Those of a kind side by side.
+    """Containers first: they hold the rest. Those of a kind side by side.
 
     A container whose network namespace another one shares may go in any order.
     """
@@ -76,6 +76,7 @@ def _remove_all(client: docker.APIClient, owned: Belongings) -> Iterator[Removed
         ("container", lambda name: _remove_container(client, name), owned.containers),
         ("network", lambda name: _remove_network(client, name), owned.networks),
         ("volume", lambda name: _gone(client.remove_volume, name), owned.volumes),
+        ("image", lambda name: _remove_image(client, name), owned.images),
     )
     with ThreadPoolExecutor(_WORKERS) as workers:
         for kind, remove, names in rounds:
@@ -86,6 +87,11 @@ def _remove_all(client: docker.APIClient, owned: Belongings) -> Iterator[Removed
 
 def _remove_container(client: docker.APIClient, name: str) -> bool:
     return _gone(client.remove_container, name, force=True, v=True)
+
+
+def _remove_image(client: docker.APIClient, name: str) -> bool:
+    """Remove a name, and with its last name the image."""
+    return _gone(client.remove_image, name, force=True)
 
 
 def _remove_network(client: docker.APIClient, name: str) -> bool:

@@ -14,6 +14,7 @@ from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_chapter
 from labkit.course.model import Chapter
 from labkit.course.progress import Progress
+from labkit.course.workspace import ensure_step_folder
 from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import Hint, next_hint
 from labkit.grading.load import find_exercise, load_exercises
@@ -48,6 +49,7 @@ class Session:
             environment=self.environment,
             examine=Grader(self.connection.docker_host),
             on_lab=self.connection.on_lab,
+            folder=ensure_step_folder(self.chapter.name, self.home / "workspace"),
         )
         outcome = run_step(dataclasses.replace(step, script=script), lab, on_output)
         if outcome.status is Status.OK:

@@ -1,4 +1,4 @@
-from labkit.course.covers import Command, find_uncovered, read_commands
+from labkit.course.covers import Command, find_uncovered, list_coverage, read_commands
 from labkit.course.load import book_folder, load_book
 from tests.unit.course.build import make_chapter
 
@@ -27,3 +27,12 @@ def test_names_what_no_step_covers() -> None:
 def test_every_chapter_covers_its_commands() -> None:
     for chapter in load_book(book_folder()):
         assert find_uncovered(chapter, read_commands()) == ()
+
+
+def test_tells_which_steps_run_a_command() -> None:
+    chapter = make_chapter("```{step} a\n:covers: c05-ls\ntrue\n```\n")
+    listed, missing, shown, *_ = list_coverage((chapter,), COMMANDS)
+    assert listed.steps == ("chapter05/a",)
+    assert not listed.is_missing
+    assert missing.is_missing
+    assert not shown.is_missing

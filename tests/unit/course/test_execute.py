@@ -1,4 +1,6 @@
 import os
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +134,9 @@ def test_finds_a_step_or_says_which_was_meant() -> None:
     assert find_step(chapter, "create").script == "true"
     with pytest.raises(NotFoundError, match="did you mean create"):
         find_step(chapter, "crate")
+
+
+def test_scripts_begin_in_the_chapters_folder(tmp_path: Path) -> None:
+    where = replace(lab(), folder=tmp_path)
+    run(make_step("echo made > file"), where=where)
+    assert (tmp_path / "file").read_text() == "made\n"

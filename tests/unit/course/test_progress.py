@@ -32,3 +32,13 @@ def test_keeps_the_best_result(tmp_path: Path) -> None:
     for points in (2, 5, 1):
         progress.record_exercise("c05-e1", points, 5)
     assert progress.results() == {"c05-e1": Result(5, 5)}
+
+
+def test_remembers_the_chapter_of_the_last_step(tmp_path: Path) -> None:
+    progress = Progress(tmp_path, StoppedClock())
+    assert progress.last_chapter() is None
+    progress.record_step("chapter06", "build")
+    progress.record_step("chapter05", "list")
+    assert progress.last_chapter() == "chapter05"
+    progress.record_step("chapter06", "build")
+    assert progress.last_chapter() == "chapter06"

@@ -3,7 +3,11 @@ from pathlib import Path
 import pytest
 
 from labkit.base.errors import NotFoundError
-from labkit.course.workspace import copy_notebook
+from labkit.course.workspace import (
+    copy_notebook,
+    ensure_step_folder,
+    remove_step_folder,
+)
 
 
 def test_copies_once_and_never_over_the_learners_work(tmp_path: Path) -> None:
@@ -17,3 +21,13 @@ def test_copies_once_and_never_over_the_learners_work(tmp_path: Path) -> None:
     assert copy_notebook("chapter05", source, copy.parent).read_text() == "mine"
     with pytest.raises(NotFoundError, match="did you mean chapter05"):
         copy_notebook("chapter5", source, copy.parent)
+
+
+def test_steps_have_a_folder_that_reset_takes_away(tmp_path: Path) -> None:
+    folder = ensure_step_folder("chapter99", tmp_path / "workspace")
+    (folder / "file.txt").write_text("made by a step")
+    assert ensure_step_folder("chapter99", tmp_path / "workspace") == folder
+    assert (folder / "file.txt").exists()
+    assert remove_step_folder("chapter99", tmp_path / "workspace")
+    assert not folder.exists()
+    assert not remove_step_folder("chapter99", tmp_path / "workspace")

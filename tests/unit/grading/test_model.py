@@ -32,6 +32,6 @@ def test_an_exercise_is_worth_its_checks():
 
 
 def test_belongings_join_without_doubles():
-    one = Belongings(("a", "b"), ("n",))
+    one = Belongings(("a", "b"), ("n",), images=("i",))
     other = Belongings(("b", "c"), (), ("v",))
-    assert one | other == Belongings(("a", "b", "c"), ("n",), ("v",))
+    assert one | other == Belongings(("a", "b", "c"), ("n",), ("v",), ("i",))

@@ -12,6 +12,11 @@ NO_NETWORKS = (
     b"Content-Length: 40\r\nConnection: close\r\n\r\n"
     b'[{"Name": "net-of-others", "Id": "abc"}]'
 )
+UNTAGGED = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+    b"Content-Length: 23\r\nConnection: close\r\n\r\n"
+    b'[{"Untagged": "app:1"}]'
+)
 BUSY = (
     b"HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\n"
     b'Content-Length: 28\r\nConnection: close\r\n\r\n{"message": "volume in use"}'
@@ -34,6 +39,12 @@ def test_tells_what_was_removed(tmp_path):
             Removed("container", "db"),
             Removed("volume", "data"),
         )
+
+
+def test_removes_the_name_of_an_image(tmp_path):
+    with serving(tmp_path / "s", answer_with(UNTAGGED)) as host:
+        owned = Belongings(images=("app:1",))
+        assert reset(host, owned) == (Removed("image", "app:1"),)
 
 
 def test_what_can_not_be_removed_is_named(tmp_path):
