@@ -3,12 +3,17 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.leftovers import take_stock
 from tests.waiting import wait_until
 
 pytest_plugins = ("tests.engines",)
+
+# What an example takes depends on what else the machine does: no time limit for it.
+hypothesis.settings.register_profile("labkit", deadline=None)
+hypothesis.settings.load_profile("labkit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
