@@ -147,6 +147,7 @@ class OurEngine(Engine):
         super().__init__("labkit", self.root / "docker.sock")
         self.process: subprocess.Popen[bytes] | None = None
         self.log = self.root / "daemon.log"
+        self.options: list[str] = []  # further ones of the daemon
 
     @property
     def data_root(self) -> Path:
@@ -156,6 +157,7 @@ class OurEngine(Engine):
         """Start the daemon and wait until it answers."""
         command = [sys.executable, "-m", "labkit.daemon"]
         command += ["--data-root", str(self.data_root), "--socket", str(self.socket)]
+        command += self.options
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command,

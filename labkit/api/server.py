@@ -22,6 +22,7 @@ from aiohttp import web
 from labkit.api import failures
 from labkit.api.answers import JSON, SERVER_HEADERS
 from labkit.api.machine import Machine
+from labkit.api.meter import METRICS_TYPE, Meter
 from labkit.api.request_log import log_answer
 from labkit.api.requests import Call, Progress, Query
 from labkit.api.routing import Route, Router, split_version
@@ -50,6 +51,8 @@ class ApiServer:
         self._machine = machine
         self._router: Router[Call, web.StreamResponse] = Router(routes)
         self._http = web.Server(self._answer, handler_cancellation=True)
+        self._figures = web.Server(self._show_figures)
+        self._meter = Meter()
         self._listeners: list[asyncio.Server] = []
 
     async def __aenter__(self) -> Self:
@@ -62,6 +65,7 @@ class ApiServer:
         traceback: TracebackType | None,
     ) -> None:
         self.stop_listening()
+        await self._figures.shutdown(_LEAVE_SECONDS)
         await self._http.shutdown(_LEAVE_SECONDS)
 
     async def listen(self, listener: socket.socket) -> None:
@@ -69,17 +73,28 @@ class ApiServer:
         loop = asyncio.get_running_loop()
         self._listeners.append(
             await loop.create_unix_server(
-                lambda: _Protocol(
-                    self._http,
-                    loop=loop,
-                    access_log=None,  # type: ignore[arg-type]  # aiohttp takes it
-                    tcp_keepalive=False,
-                    max_line_size=_MAX_HEADER_BYTES,
-                    max_field_size=_MAX_HEADER_BYTES,
-                ),
-                sock=listener,
-                backlog=_BACKLOG,
+                self._protocol, sock=listener, backlog=_BACKLOG
             )
+        )
+
+    async def serve(self, client: socket.socket) -> None:
+        """Serve one client whom somebody else let in."""
+        loop = asyncio.get_running_loop()
+        await loop.connect_accepted_socket(self._protocol, client)
+
+    async def listen_for_metrics(self, listener: socket.socket) -> None:
+        """Serve ``/metrics``, and nothing else, to what connects to a bound socket."""
+        loop = asyncio.get_running_loop()
+        self._listeners.append(await loop.create_server(self._figures, sock=listener))
+
+    def _protocol(self) -> "_Protocol":
+        return _Protocol(
+            self._http,
+            loop=asyncio.get_running_loop(),
+            access_log=None,  # type: ignore[arg-type]  # aiohttp takes it
+            tcp_keepalive=False,
+            max_line_size=_MAX_HEADER_BYTES,
+            max_field_size=_MAX_HEADER_BYTES,
         )
 
     def stop_listening(self) -> None:
@@ -116,7 +131,18 @@ class ApiServer:
         call = Call(self._engine, self._machine, http, version, places, query, progress)
         if route.streams:
             return await route.handler(call)
-        return await self._engine.complete(route.handler(call), path)
+        begun = time.monotonic()
+        answer = await self._engine.complete(route.handler(call), path)
+        self._meter.measure(route.method, route.pattern, time.monotonic() - begun)
+        return answer
+
+    async def _show_figures(self, http: web.BaseRequest) -> web.StreamResponse:
+        if http.path != "/metrics":
+            return web.Response(status=404, text="page not found\n")
+        report = await self._meter.report(self._engine)
+        return web.Response(
+            body=report.encode(), headers={"Content-Type": METRICS_TYPE}
+        )
 
 
 class _Protocol(web.RequestHandler):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from labkit.base.errors import InvalidInputError
 
-_GRAMMAR = re.compile(r"(\d+)\.(\d+)")
+_GRAMMAR = re.compile(r"(\d+)(?:\.(\d+))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,7 +32,7 @@ def parse_version(text: str) -> ApiVersion:
     match = _GRAMMAR.fullmatch(text)
     if match is None:
         raise InvalidInputError(f"invalid API version {text!r}")
-    version = ApiVersion(int(match[1]), int(match[2]))
+    version = ApiVersion(int(match[1]), int(match[2] or 0))
     if version < OLDEST:
         raise InvalidInputError(
             f"client version {text} is too old. Minimum supported API version is "

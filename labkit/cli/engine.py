@@ -16,7 +16,7 @@ from labkit.base.errors import (
 )
 from labkit.cli import engine_process
 from labkit.cli.engine_process import EnginePlace, find_place
-from labkit.cli.options import confirm, place_options
+from labkit.cli.options import confirm, door_options, place_options
 
 _SIGNS_OF_DATA_ROOT = ("store.db", "run", "containers", "images.db")
 
@@ -28,19 +28,27 @@ def engine() -> None:
 
 @engine.command()
 @place_options
+@door_options
 @click.option("--foreground", is_flag=True, help="Stay here; stop with ctrl-c.")
-def start(data_root: str | None, socket: str | None, foreground: bool) -> None:
+def start(
+    data_root: str | None, socket: str | None, foreground: bool, doors: tuple[str, ...]
+) -> None:
     """Start the engine; return when it answers."""
     place = find_place(data_root, socket)
     if engine_process.is_answering(place):
+        if doors:
+            raise ConflictError(
+                f"the engine runs already at {place.docker_host}, and is told "
+                f"{doors[0]} only when it starts: stop it first"
+            )
         click.echo(f"the engine runs already at {place.docker_host}")
         return
     if foreground:
         engine_process.refuse_hopeless()
         os.chdir(engine_process.package_parent())
-        command = engine_process.daemon_command(place)
+        command = engine_process.daemon_command(place, doors)
         os.execv(command[0], command)
-    pid = engine_process.start(place)
+    pid = engine_process.start(place, doors)
     click.echo(f"the engine runs at {place.docker_host} (process {pid})")
     if not os.environ.get("DOCKER_HOST"):
         click.echo('for docker in this shell: eval "$(labkit env)"', err=True)

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,8 +136,10 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-def start(place: EnginePlace) -> int:
+def start(place: EnginePlace, doors: Sequence[str] = ()) -> int:
     """Start the engine in the background; return its pid when the API answers.
+
+    ``doors`` are further options of the daemon: what it is to open beside its socket.
 
     Raises:
         UnsupportedError, ForbiddenError: not on this machine, not by this user.
@@ -150,7 +152,7 @@ def start(place: EnginePlace) -> int:
     with place.log_file.open("ab") as log:
         begin = log.tell()
         process = subprocess.Popen(
-            daemon_command(place),
+            daemon_command(place, doors),
             cwd=_PACKAGE_PARENT,  # -m finds the package there, installed or not
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -172,7 +174,7 @@ def start(place: EnginePlace) -> int:
     )
 
 
-def daemon_command(place: EnginePlace) -> list[str]:
+def daemon_command(place: EnginePlace, doors: Sequence[str] = ()) -> list[str]:
     """Return the command line of the daemon for a place."""
     return [
         sys.executable,
@@ -182,6 +184,7 @@ def daemon_command(place: EnginePlace) -> list[str]:
         str(place.data_root),
         "--socket",
         str(place.socket),
+        *doors,
     ]
 
 

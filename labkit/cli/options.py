@@ -1,8 +1,10 @@
 """Options and questions that several verbs share."""
 
+import functools
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -14,6 +16,44 @@ def place_options(command: F) -> F:
     root = click.option("--data-root", metavar="DIR", help="Where its data is.")
     path = click.option("--socket", metavar="PATH", help="Where it listens.")
     return root(path(command))
+
+
+def door_options(command: F) -> F:
+    """Add dockerd's own names for what is off unless it is asked for.
+
+    They come to the command as ``doors``: what the daemon is told, ready to pass on.
+    """
+    names = ("tlscacert", "tlscert", "tlskey")
+
+    @functools.wraps(command)
+    def with_doors(**options: Any) -> Any:
+        doors: list[str] = []
+        for name in ("tcp", *names, "metrics_addr"):
+            if (said := options.pop(name)) is not None:
+                option = f"--{name.replace('_', '-')}"
+                doors += [option, str(Path(said).absolute()) if name in names else said]
+        if options.pop("tlsverify"):
+            doors.append("--tlsverify")
+        return command(**options, doors=tuple(doors))
+
+    decorated: Callable[..., Any] = with_doors
+    for name in names:
+        decorated = click.option(f"--{name}", metavar="FILE")(decorated)
+    for option in (
+        click.option(
+            "--tlsverify", is_flag=True, help="Let in by TCP who has a certificate."
+        ),
+        click.option(
+            *("--tcp", "-H", "--host", "tcp"),
+            metavar="tcp://HOST:PORT",
+            help="Listen for other machines, too; needs the --tls options.",
+        ),
+        click.option(
+            "--metrics-addr", metavar="HOST:PORT", help="Serve /metrics there."
+        ),
+    ):
+        decorated = option(decorated)
+    return cast(F, decorated)
 
 
 def confirm(question: str, yes: bool) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.home import default_data_root, default_socket
+from labkit.daemon.doors import NO_DOORS, Doors, add_arguments, read_doors
 from labkit.engine.engine import EngineConfig
 
 _ID_LENGTH = 6
@@ -33,6 +34,7 @@ class Config:
     socket: Path
     owner: Owner
     log_level: str = "INFO"
+    doors: Doors = NO_DOORS
 
     @property
     def engine_id(self) -> str:
@@ -68,11 +70,13 @@ def parse_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> Con
     parser.add_argument(
         "--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
     )
+    add_arguments(parser)
     options = parser.parse_args(arguments)
     root = options.data_root or default_data_root()
     root = root.absolute().resolve()
     socket = (options.socket or default_socket(root)).absolute()
-    return Config(root, socket, socket_owner(environ), options.log_level)
+    owner = socket_owner(environ)
+    return Config(root, socket, owner, options.log_level, read_doors(options))
 
 
 def socket_owner(environ: Mapping[str, str]) -> Owner:

@@ -24,6 +24,7 @@ from labkit.api.server import ApiServer
 from labkit.base.clock import SystemClock
 from labkit.base.errors import LabError
 from labkit.daemon.config import Config, parse_arguments
+from labkit.daemon.doors import bind_doors
 from labkit.daemon.instance import (
     empty_scratch,
     make_folders,
@@ -46,9 +47,9 @@ calls hold up everybody on a small machine."""
 
 def main(arguments: Sequence[str]) -> int:
     """Run the daemon; the exit code is 1 if it could not start."""
-    config = parse_arguments(arguments, os.environ)
-    open_journal(config.log_level)
     try:
+        config = parse_arguments(arguments, os.environ)
+        open_journal(config.log_level)
         require_linux()
         make_folders(config)
         with single_instance(config):
@@ -80,6 +81,7 @@ async def _serve(config: Config) -> None:
     async with contextlib.AsyncExitStack() as stack:
         # First of all, for it is what a wrong setting breaks, and nothing is made yet.
         listener = stack.enter_context(open_listener(config))
+        doors = bind_doors(config.doors, stack)
         machine = await stack.enter_async_context(open_machine(config))
         engine = await stack.enter_async_context(
             open_engine(
@@ -92,6 +94,7 @@ async def _serve(config: Config) -> None:
         raise_file_limit()  # after the spawner's owner noted what containers get
         server = await stack.enter_async_context(ApiServer(engine, machine, ROUTES))
         await server.listen(listener)
+        await doors.open(server, stack)
         # What was imported and built so far lives as long as the daemon: the collector
         # need not walk it again and again.
         gc.freeze()
@@ -99,6 +102,7 @@ async def _serve(config: Config) -> None:
         await stopping.wait()
         _log.info("stopping")
         server.stop_listening()
+        doors.stop_listening()
         await shut_down(engine, timeout=STOP_SECONDS)
         machine.emptied = True
     _log.info("stopped")

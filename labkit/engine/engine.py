@@ -66,6 +66,14 @@ class Ports:
     files: FilesPort
 
 
+@dataclass(slots=True)
+class Probes:
+    """How many health checks there were, and how many of them found no health."""
+
+    asked: int = 0
+    failed: int = 0
+
+
 class Engine:
     """Made by ``opening.open_engine``."""
 
@@ -94,6 +102,7 @@ class Engine:
         self.streams = Streams()
         self.waiters = Waiters()
         self.monitors: dict[str, asyncio.Task[None]] = {}  # health checks
+        self.probes = Probes()
         self.watchers: dict[str, asyncio.Task[None]] = {}
         self.to_revive: asyncio.Queue[str] = asyncio.Queue()
         self.revivals: dict[str, asyncio.Task[None]] = {}

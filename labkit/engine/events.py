@@ -37,6 +37,11 @@ class Events:
         self._past: deque[Event] = deque(maxlen=KEPT)
         self._listeners: set[asyncio.Queue[Event]] = set()
         self._last_ns = 0
+        self.told = 0
+
+    @property
+    def listening(self) -> int:
+        return len(self._listeners)
 
     def publish(
         self, kind: str, action: str, actor_id: str, attributes: Mapping[str, str]
@@ -47,6 +52,7 @@ class Events:
         self._last_ns = now
         event = Event(kind, action, actor_id, dict(attributes), now)
         self._past.append(event)
+        self.told += 1
         for queue in tuple(self._listeners):
             if queue.qsize() > LONGEST_QUEUE:
                 self._listeners.discard(queue)

@@ -27,7 +27,8 @@ async def ping(call: Call) -> web.StreamResponse:
 
 
 async def ping_head(call: Call) -> web.StreamResponse:
-    answer = web.Response(headers=_PING_HEADERS)
+    # The length is said: what goes without one is a stream to some clients.
+    answer = web.Response(headers={**_PING_HEADERS, "Content-Length": "0"})
     answer.content_type = "text/plain"
     answer.charset = "utf-8"
     return answer

@@ -34,6 +34,8 @@ async def _monitor(engine: Engine, container_id: str) -> None:
         await engine.sleep(pause_ns(container, engine.clock.now_ns()) / _NS)
         if (container := _running(engine, container_id)) is not None:
             probe = await ask(engine, container)
+            engine.probes.asked += 1
+            engine.probes.failed += probe.exit_code != 0
             await _record(engine, container_id, probe)
 
 

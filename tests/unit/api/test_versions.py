@@ -42,7 +42,11 @@ def test_compares_by_number() -> None:
             "client version 1.12 is too old. Minimum supported API version is 1.24, "
             "please upgrade your client to a newer version",
         ),
-        ("1", "invalid API version '1'"),
+        (
+            "1",
+            "client version 1 is too old. Minimum supported API version is 1.24, "
+            "please upgrade your client to a newer version",
+        ),
         ("1.2.3", "invalid API version '1.2.3'"),
     ],
 )

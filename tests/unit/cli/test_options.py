@@ -3,7 +3,7 @@ import io
 import click
 import pytest
 
-from labkit.cli.options import confirm, place_options
+from labkit.cli.options import confirm, door_options, place_options
 
 
 def test_a_command_gets_both_options():
@@ -13,6 +13,24 @@ def test_a_command_gets_both_options():
         """Do nothing."""
 
     assert [parameter.name for parameter in command.params] == ["data_root", "socket"]
+
+
+def test_doors_are_handed_on_as_the_daemon_takes_them(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    seen = []
+
+    @click.command()
+    @door_options
+    def command(doors):
+        seen.append(doors)
+
+    said = ["-H", "tcp://:1", "--tlsverify", "--tlscert", "c.pem"]
+    command.main([*said, "--metrics-addr", ":2"], standalone_mode=False)
+    command.main([], standalone_mode=False)
+    # The daemon has another working folder.
+    certificate = ["--tlscert", str(tmp_path / "c.pem")]
+    told = ["--tcp", "tcp://:1", *certificate, "--metrics-addr", ":2", "--tlsverify"]
+    assert seen == [tuple(told), ()]
 
 
 def test_yes_is_not_asked_twice():
