@@ -10,7 +10,7 @@ from labkit.cli.engine_process import ensure_engine
 from labkit.course.check import Known, check_chapter
 from labkit.course.covers import read_commands
 from labkit.course.load import book_folder, load_book
-from labkit.grading.lint import Proof, lint_exercise, lint_files
+from labkit.grading.lint import Proof, lint_exercises, lint_files
 from labkit.grading.load import find_exercises, load_exercises
 
 _SEED = "lint"
@@ -20,18 +20,28 @@ _SEED = "lint"
 @click.argument("chapter", required=False)
 @click.option("--exercise", "exercise_id", metavar="ID", help="Prove only this one.")
 @click.option("--files", "files_only", is_flag=True, help="Only what needs no engine.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 16),
+    default=4,
+    show_default=True,
+    help="How many exercises at once.",
+)
 @click.option("--seed", default=_SEED, show_default=True, help="Whose values.")
 @click.option("--verbose", "-v", is_flag=True, help="Show what holds, too.")
 def lint(
     chapter: str | None,
     exercise_id: str | None,
+    *,
     files_only: bool,
+    jobs: int,
     seed: str,
     verbose: bool,
 ) -> None:
     """Prove each exercise's solution, other routes and wrong attempts; all links."""
     counts = {True: 0, False: 0}
-    for proof in _proofs(chapter, exercise_id, files_only, seed):
+    for proof in _proofs(chapter, exercise_id, 0 if files_only else jobs, seed):
         counts[proof.holds] += 1
         if not proof.holds:
             click.echo(f"FAILED {proof.subject}: {proof.claim}: {proof.problem}")
@@ -42,19 +52,22 @@ def lint(
 
 
 def _proofs(
-    chapter: str | None, exercise_id: str | None, files_only: bool, seed: str
+    chapter: str | None, exercise_id: str | None, jobs: int, seed: str
 ) -> Iterator[Proof]:
     broken = False
     for proof in lint_files(chapter, seed):
         broken = broken or not proof.holds
         yield proof
     yield from _chapter_proofs(chapter)
-    if files_only or broken:
+    if not jobs or broken:
         return  # exercises that can't be loaded can't be proved either
     host = ensure_engine()
-    for exercise in load_exercises(chapter, seed):
-        if exercise_id in (None, exercise.id):
-            yield from lint_exercise(host, exercise)
+    chosen = [
+        exercise
+        for exercise in load_exercises(chapter, seed)
+        if exercise_id in (None, exercise.id)
+    ]
+    yield from lint_exercises(host, chosen, jobs)
 
 
 def _chapter_proofs(chapter: str | None) -> Iterator[Proof]:

@@ -1,6 +1,7 @@
 """The course lint: prove that each exercise grades as its author says.
 
-For an exercise, on a real engine, one after the other and each from a clean start:
+For an exercise, on a real engine, one after the other and each from a clean start
+(several exercises go side by side):
 
     untouched    the set-up alone has no points
     solution     full marks
@@ -12,7 +13,8 @@ placeholders have values, and in the end nothing of the exercise is left.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +52,19 @@ def lint_files(chapter: str | None, seed: str) -> Iterator[Proof]:
             continue
         yield Proof(path.stem, "the file is in order", _file_problem(path, exercise))
         yield Proof(path.stem, "its names are its own", _name_problem(exercise, names))
+
+
+def lint_exercises(
+    docker_host: str, exercises: Iterable[Exercise], jobs: int = 1
+) -> Iterator[Proof]:
+    """Prove several exercises side by side: none owns what another one does."""
+
+    def lint(exercise: Exercise) -> list[Proof]:
+        return list(lint_exercise(docker_host, exercise))
+
+    with ThreadPoolExecutor(jobs) as workers:
+        for proofs in workers.map(lint, exercises):
+            yield from proofs
 
 
 def lint_exercise(docker_host: str, exercise: Exercise) -> Iterator[Proof]:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from labkit.course.load import book_folder, load_book
 from tests.course.learner import run_labkit
 
-ENGINES = (
-    pytest.param("stocked_lab", marks=pytest.mark.root),
-    pytest.param("stocked_dockerd", marks=(pytest.mark.root, pytest.mark.dockerd)),
-)
+LAB = pytest.param("stocked_lab", marks=pytest.mark.root)
+DOCKERD = pytest.param("stocked_dockerd", marks=(pytest.mark.root, pytest.mark.dockerd))
+ENGINES = (LAB, DOCKERD)
+CHAPTERS = tuple(chapter.name for chapter in load_book(book_folder()))
 
 
 @pytest.fixture(scope="session", params=ENGINES)
@@ -32,7 +33,7 @@ def docker_host(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def learner(docker_host: str, tmp_path: Path) -> Iterator[Path]:
-    """Return a learner's empty folder; afterwards nothing of chapter 5 is left."""
-    run_labkit("reset", "chapter05", host=docker_host, home=tmp_path)
+    """Return a learner's empty folder; afterwards nothing of the course is left."""
+    run_labkit("reset", host=docker_host, home=tmp_path)
     yield tmp_path
-    run_labkit("reset", "chapter05", host=docker_host, home=tmp_path)
+    run_labkit("reset", host=docker_host, home=tmp_path)

@@ -43,7 +43,7 @@ def read_container(body: Json) -> Container:
         attachments=_attachments(body),
         restart=_restart(restart),
         memory_bytes=host.get("Memory") or 0,
-        nano_cpus=host.get("NanoCpus") or 0,
+        nano_cpus=_nano_cpus(host),
         pids_limit=host.get("PidsLimit") or 0,
         read_only=bool(host.get("ReadonlyRootfs")),
         privileged=bool(host.get("Privileged")),
@@ -115,6 +115,13 @@ def _attachments(body: Json) -> dict[str, Attachment]:
         )
         for name, place in networks.items()
     }
+
+
+def _nano_cpus(host: Json) -> int:
+    """Return the share of processors, whether it was given as such or as a quota."""
+    quota = host.get("CpuQuota") or 0
+    period = host.get("CpuPeriod") or 100_000
+    return host.get("NanoCpus") or (quota * 1_000_000_000 // period if quota > 0 else 0)
 
 
 def _restart(policy: Json) -> str:

@@ -58,6 +58,6 @@ def test_an_outage_proves_nothing(prove):
 
 
 def test_the_files_of_the_course_are_in_order():
-    proofs = list(lint_files("chapter05", "any seed"))
+    proofs = list(lint_files(None, "any seed"))
     assert len(proofs) >= 12
     assert [proof for proof in proofs if not proof.holds] == []

@@ -118,3 +118,12 @@ def test_reads_volumes_and_images():
         }
     )
     assert (image.layers, image.user, image.size_bytes) == (2, "app", 5)
+
+
+def test_a_quota_is_a_share_of_processors_too():
+    host = {**_body()["HostConfig"], "NanoCpus": 0, "CpuQuota": 12_500}
+    assert read_container(_body(HostConfig=host)).nano_cpus == 125_000_000
+    host["CpuPeriod"] = 50_000
+    assert read_container(_body(HostConfig=host)).nano_cpus == 250_000_000
+    host["CpuQuota"] = -1
+    assert read_container(_body(HostConfig=host)).nano_cpus == 0
