@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # As root the tests add what a fresh Debian lacks: a real dockerd to compare with,
 # Chromium to look at notebooks with, and readers that are not ours (ip, nft).
-PACKAGES := busybox-static chromium curl docker.io iproute2 iptables nftables npm skopeo tmux
+PACKAGES := busybox-static chromium curl docker.io iproute2 iptables nftables npm \
+	qemu-system-x86 skopeo tmux
 
 .PHONY: lab test quick lint unit system bench packages clean
 

@@ -141,13 +141,16 @@ class Engine:
 class OurEngine(Engine):
     """``python -m labkit.daemon`` on a folder of its own; a context manager."""
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(
+        self, root: Path | None = None, start_seconds: float = START_SECONDS
+    ) -> None:
         self._made = None if root else tempfile.mkdtemp(prefix="lk-", dir="/tmp")
         self.root = Path(root or self._made or "")
         super().__init__("labkit", self.root / "docker.sock")
         self.process: subprocess.Popen[bytes] | None = None
         self.log = self.root / "daemon.log"
         self.options: list[str] = []  # further ones of the daemon
+        self._start_seconds = start_seconds
 
     @property
     def data_root(self) -> Path:
@@ -166,7 +169,7 @@ class OurEngine(Engine):
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(self._started, "the engine answers", START_SECONDS)
+        wait_until(self._started, "the engine answers", self._start_seconds)
 
     def _started(self) -> bool:
         assert self.process is not None

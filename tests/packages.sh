@@ -10,6 +10,7 @@ for package in "$@"; do
         docker.io) program=dockerd ;;
         iproute2) program=ip ;;
         nftables) program=nft ;;
+        qemu-system-x86) program=qemu-system-x86_64 ;;
         busybox-static) program=busybox ;;
         *) program=$package ;;
     esac

@@ -1,0 +1,14 @@
+#!/bin/sh
+# The guest's first process: what an init system does, then the tests' own part.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mkdir -p /dev/pts /dev/shm
+mount -t devpts devpts /dev/pts
+for folder in /dev/shm /tmp /run; do mount -t tmpfs tmpfs $folder; done
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+hostname guest
+cd "$(dirname "$0")/../.." || exit 1
+busybox ifconfig lo up
+"$1" -m tests.vm.guest
+reboot -f
