@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # As root the tests add what a fresh Debian lacks: a real dockerd to compare with,
-# Chromium to look at notebooks with, and readers that are not ours (ip, nft).
-PACKAGES := busybox-static chromium curl docker.io iproute2 iptables nftables npm \
+# a real registry to talk to, Chromium to look at notebooks with, and readers that are not ours (ip, nft).
+PACKAGES := busybox-static chromium curl docker-registry docker.io iproute2 iptables nftables npm \
 	qemu-system-x86 skopeo tmux
 
 .PHONY: lab test quick lint unit system bench packages clean

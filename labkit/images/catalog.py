@@ -9,6 +9,7 @@ that ``ImageStore.collect`` sweeps.
     images   id -> configuration            image_chains  image -> its layers, in order
     names    name:tag or name@digest -> image    chains   unpacked layer -> its diff id
                                             blobs         diff id -> blob in the store
+    manifests, remote_blobs      what is known of them elsewhere: remotes.py
 """
 
 import json
@@ -23,6 +24,7 @@ from labkit.base.database import open_database, transaction
 from labkit.base.digest import Digest
 from labkit.base.errors import InternalError, InvalidInputError, NotFoundError
 from labkit.base.reference import Reference, parse_bare_reference
+from labkit.images import remotes
 from labkit.images.layers import LayerBlob
 from labkit.images.model import Image
 from labkit.spec.image import ImageConfig
@@ -47,6 +49,7 @@ MIGRATIONS = (
     CREATE INDEX names_by_image ON names(image);
     CREATE INDEX chains_in_use ON image_chains(chain);
     """,
+    remotes.SCHEMA,
 )
 
 
@@ -77,6 +80,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         self._database = open_database(path, MIGRATIONS)
         self._lock = threading.RLock()
+        self.remotes = remotes.Remotes(self._database, self._lock)
 
     def close(self) -> None:
         with self._lock:

@@ -9,7 +9,7 @@ a third of the bytes). Both digests are taken in the one pass over the stream.
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, cast
@@ -20,7 +20,7 @@ from labkit.base.compression import Compression, Unpacked, detect_compression
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError
 from labkit.images.content import CHUNK_BYTES, BlobWriter, ContentStore
-from labkit.spec.image import OCI_LAYER, OCI_LAYER_GZIP, OCI_LAYER_ZSTD
+from labkit.spec.image import OCI_LAYER, OCI_LAYER_GZIP, OCI_LAYER_ZSTD, Descriptor
 
 MEDIA_TYPES = {
     Compression.NONE: OCI_LAYER,
@@ -28,6 +28,7 @@ MEDIA_TYPES = {
     Compression.ZSTD: OCI_LAYER_ZSTD,
 }
 _ZSTD_LEVEL = 1
+UNKNOWN_SIZE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,49 @@ def write_layer(
     return LayerBlob(diff_id, blob.digest, blob.size, media_type, plain_size)
 
 
+def receive_layer(
+    content: ContentStore, stream: BinaryIO, promised: Descriptor, diff_id: Digest
+) -> LayerBlob:
+    """Store a layer as somebody sends it, checked against what was promised.
+
+    What comes packed is not unpacked here: that it has the diff id shows when it is,
+    by ``open_fresh``, and its plain size is not known before.
+
+    Raises:
+        InvalidInputError: it is another blob.
+    """
+    head = io.BufferedReader(cast(io.RawIOBase, _Raw(stream)), CHUNK_BYTES)
+    compression = detect_compression(head.peek(8)[:8])
+    if compression is Compression.NONE:
+        blob = write_layer(content, cast(BinaryIO, head), promised.digest)
+        if (blob.diff_id, blob.plain_size) != (diff_id, promised.size):
+            raise InvalidInputError(
+                f"invalid layer: expected diff id {diff_id} and {promised.size} bytes, "
+                f"got {blob.diff_id} and {blob.plain_size}"
+            )
+        return blob
+    with content.writer() as writer:
+        while chunk := head.read(CHUNK_BYTES):
+            writer.write(chunk)
+        stored = writer.commit(promised.digest, promised.size)
+    media_type = MEDIA_TYPES.get(compression, promised.media_type)
+    return LayerBlob(diff_id, stored.digest, stored.size, media_type, UNKNOWN_SIZE)
+
+
+@contextmanager
+def open_fresh(
+    content: ContentStore, blob: LayerBlob, tell: Callable[[int], None]
+) -> Iterator["FreshLayer"]:
+    """Open a layer that was stored a moment ago as its plain tar.
+
+    Its blob is not read once more to see whether the disk kept it right; the plain
+    bytes are compared with the diff id instead, at their end.
+    """
+    with content.open_unverified(blob.digest) as file:
+        counted = _Counted(file, tell)
+        yield FreshLayer(Unpacked(cast(BinaryIO, counted)), blob.diff_id)
+
+
 @contextmanager
 def open_layer(content: ContentStore, blob: LayerBlob) -> Iterator[BinaryIO]:
     """Open a stored layer as its plain tar; the blob is verified first."""
@@ -99,6 +143,70 @@ def _pack(plain: Unpacked, writer: BlobWriter) -> tuple[Digest, int]:
         writer.write(packer.compress(chunk))
     writer.write(packer.flush())
     return Digest("sha256:" + total.hexdigest()), size
+
+
+class FreshLayer(io.RawIOBase):
+    """A plain tar whose last read fails if it was not the one that was promised."""
+
+    def __init__(self, plain: Unpacked, diff_id: Digest) -> None:
+        super().__init__()
+        self._plain = plain
+        self._diff_id = diff_id
+        self._hash = hashlib.sha256()
+        self._piece = memoryview(b"")
+        self.size = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if size is None or size < 0:
+            size = CHUNK_BYTES
+        if not self._piece:
+            self._piece = memoryview(self._next())
+        data, self._piece = self._piece[:size], self._piece[size:]
+        return bytes(data)
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def _next(self) -> bytes:
+        data = self._plain.read(CHUNK_BYTES)
+        self._hash.update(data)
+        self.size += len(data)
+        found = Digest("sha256:" + self._hash.hexdigest()) if not data else None
+        if found not in (None, self._diff_id):
+            raise InvalidInputError(
+                f"invalid layer: expected diff id {self._diff_id}, "
+                f"its bytes are {found}"
+            )
+        return data
+
+
+class _Counted(io.RawIOBase):
+    """A file that tells how far it was read."""
+
+    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
+        super().__init__()
+        self._file = file
+        self._tell = tell
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._file.read(size)
+        self._at += len(data)
+        self._tell(self._at)
+        return data
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Source(Protocol):

@@ -11,20 +11,27 @@ sweep away what another operation has just found to be there.
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from labkit.base.digest import Digest, chain_id
 from labkit.base.errors import InternalError
 from labkit.images.catalog import Catalog, Chain
 from labkit.images.content import ContentStore
-from labkit.images.layers import LayerBlob, open_layer, write_layer
+from labkit.images.layers import (
+    UNKNOWN_SIZE,
+    LayerBlob,
+    open_fresh,
+    open_layer,
+    receive_layer,
+    write_layer,
+)
 from labkit.images.locks import KeyedLocks
 from labkit.images.model import LayerSource, Snapshots
-from labkit.spec.image import ImageConfig
+from labkit.spec.image import Descriptor, ImageConfig
 
 
 class LayerShelf:
@@ -73,25 +80,77 @@ class LayerShelf:
             self._catalog.add_blob(blob)
             return blob
 
+    def has_chain(self, chain_id: Digest) -> bool:
+        """Say whether a layer is unpacked, on top of what is below it."""
+        known = self._catalog.chain(chain_id)
+        is_noted = known is not None and known.bytes is not None
+        return is_noted and self._snapshots.has_layer(chain_id)
+
+    def receive(
+        self, promised: Descriptor, diff_id: Digest, open_: Callable[[], BinaryIO]
+    ) -> LayerBlob:
+        """Store a layer that somebody sends, unless it is there.
+
+        The caller holds its diff id; it goes on to ``unpack_received``.
+        """
+        with self._locks.hold(promised.digest):
+            blob = self._catalog.blob(diff_id)
+            if blob is not None and self._content.has(blob.digest):
+                return blob
+            if self._content.has(promised.digest):  # for another pull, just now
+                size = self._content.size(promised.digest)
+                return LayerBlob(
+                    diff_id, promised.digest, size, promised.media_type, UNKNOWN_SIZE
+                )
+            with open_() as stream:
+                return receive_layer(self._content, stream, promised, diff_id)
+
+    def unpack_received(
+        self, chain: Chain, blob: LayerBlob, tell: Callable[[int], None]
+    ) -> None:
+        """Unpack a layer that was received; it may turn out to be another one.
+
+        Raises:
+            InvalidInputError: then nothing of it is unpacked or recorded.
+        """
+        with self._locks.hold(chain.id):
+            if self.has_chain(chain.id):
+                return
+            self._clear_the_way(chain)
+            with open_fresh(self._content, blob, tell) as tar:
+                stream = cast(BinaryIO, tar)
+                usage = self._snapshots.add_layer(chain.id, chain.parent, stream)
+                while tar.read():  # to its end, where it is compared
+                    pass
+            self._catalog.add_blob(replace(blob, plain_size=tar.size))
+            self._catalog.add_chain(replace(chain, bytes=usage.bytes))
+
     def ensure_chain(self, chain: Chain) -> None:
         """Unpack a layer unless it is; callers of the same one wait for the first."""
         with self._locks.hold(chain.id):
-            known = self._catalog.chain(chain.id)
-            unpacked = self._snapshots.has_layer(chain.id)
-            if known is not None and known.bytes is not None and unpacked:
+            if self.has_chain(chain.id):
                 return
-            self._catalog.add_chain(chain)
-            if unpacked:  # a crash came between unpacking and noting the size
-                self._snapshots.remove_layer(chain.id)
+            self._clear_the_way(chain)
             with self.open_plain(chain.diff_id) as tar:
                 usage = self._snapshots.add_layer(chain.id, chain.parent, tar)
             self._catalog.add_chain(replace(chain, bytes=usage.bytes))
+
+    def _clear_the_way(self, chain: Chain) -> None:
+        """Note a layer that is about to be unpacked."""
+        self._catalog.add_chain(chain)
+        if self._snapshots.has_layer(chain.id):
+            # A crash came between unpacking and noting the size.
+            self._snapshots.remove_layer(chain.id)
 
     @contextmanager
     def open_plain(self, diff_id: Digest) -> Iterator[BinaryIO]:
         """Open a layer as its plain tar."""
         with open_layer(self._content, self._blob(diff_id)) as tar:
             yield tar
+
+    def blob(self, diff_id: Digest) -> LayerBlob | None:
+        """Return how a layer is stored."""
+        return self._catalog.blob(diff_id)
 
     def plain_size(self, diff_id: Digest) -> int:
         """Return the length of a layer's plain tar."""

@@ -36,8 +36,11 @@ from labkit.images.model import (
     NameMoved,
     Snapshots,
 )
+from labkit.images.pull import Pull, pull
+from labkit.images.registry.retry import Patience
 from labkit.images.shelf import LayerShelf, chains_of
-from labkit.spec.image import ImageConfig
+from labkit.images.transfer import PullEnded, Source, Tell
+from labkit.spec.image import ImageConfig, Platform
 from labkit.spec.image_archive import SavedImage, SavedLayer, write_archive
 
 _HEX = frozenset("0123456789abcdef")
@@ -222,6 +225,20 @@ class ImageStore:
             )
             saved.append(SavedImage(config, tuple(tags_of_image), layers))
         write_archive(saved, out)
+
+    # -- elsewhere
+
+    def pull(
+        self,
+        source: Source,
+        reference: Reference,
+        platform: Platform,
+        patience: Patience,
+        tell: Tell,
+    ) -> PullEnded:
+        """Take in what a source has under a name; see ``pull.py``."""
+        work = Pull(self._catalog, self._shelf, source, patience, tell)
+        return pull(work, reference, platform)
 
     # -- the inside
 
