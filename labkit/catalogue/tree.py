@@ -103,6 +103,16 @@ class Tree:
             self._prune(folder)
         return self
 
+    def moved(self, old: str, new: str) -> Self:
+        """Return what lies at or below a path, at another path."""
+        moved = type(self)()
+        for path, entry in self._entries.items():
+            if not old:
+                moved.add(f"{new}/{path}", entry)
+            elif path == old or path.startswith(f"{old}/"):
+                moved.add(new + path.removeprefix(old), entry)
+        return moved
+
     def chmod(self, path: str, mode: int) -> Self:
         self._entries[path] = replace(self._entries[path], mode=mode)
         return self

@@ -1,7 +1,6 @@
 """CPython with pip."""
 
 from labkit.catalogue.bytecode import compile_python
-from labkit.catalogue.elf import drop_unneeded
 from labkit.catalogue.model import (
     SEARCH_PATH,
     DebPackage,
@@ -10,6 +9,7 @@ from labkit.catalogue.model import (
     Pantry,
 )
 from labkit.catalogue.recipes.base import BASE, GLIBC, SSL
+from labkit.catalogue.recipes.libraries import add_libraries
 from labkit.catalogue.tree import Tree
 from labkit.spec.image import ContainerDefaults
 
@@ -40,15 +40,11 @@ def build_python(pantry: Pantry) -> Tree:
             or any(part in path for part in ("/__pycache__/", *_UNUSABLE))
         )
     )
-    libraries = Tree()
-    for package in _LIBRARIES:
-        libraries.merge(pantry.deb(package, drop=("usr/share/*",)))
-    below = [pantry.below(layer.name) for layer in (BASE, GLIBC, SSL)]
-    folder = f"usr/lib/{pantry.triplet}"
-    tree.merge(drop_unneeded(libraries, [*below, tree], folder))
+    add_libraries(tree, pantry, _LIBRARIES, (BASE, GLIBC, SSL))
     tree.symlink("usr/bin/python3", "python3.13")
     tree.symlink("usr/local/bin/python", "/usr/bin/python3.13")
     tree.symlink("usr/local/bin/python3", "/usr/bin/python3.13")
+    below = [pantry.below(layer.name) for layer in (BASE, GLIBC, SSL)]
     return compile_python(tree, below, "usr/lib/python3.13", pantry.triplet)
 
 

@@ -3,7 +3,18 @@
 from labkit.base.errors import NotFoundError
 from labkit.base.reference import parse_reference
 from labkit.catalogue.model import ImageRecipe
-from labkit.catalogue.recipes import base, mongo, nginx, node, python
+from labkit.catalogue.recipes import (
+    base,
+    java,
+    mongo,
+    mysql,
+    nginx,
+    node,
+    postgres,
+    python,
+    redis,
+    registry,
+)
 
 RECIPES: tuple[ImageRecipe, ...] = (
     base.HELLO_WORLD,
@@ -12,6 +23,11 @@ RECIPES: tuple[ImageRecipe, ...] = (
     nginx.NGINX_PREVIOUS,
     python.PYTHON_IMAGE,
     node.NODE_IMAGE,
+    java.JAVA_IMAGE,
+    registry.REGISTRY_IMAGE,
+    redis.REDIS_IMAGE,
+    postgres.POSTGRES_IMAGE,
+    mysql.MYSQL_IMAGE,
     mongo.MONGO,
     mongo.MONGO_EXPRESS,
 )

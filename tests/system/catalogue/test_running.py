@@ -1,7 +1,6 @@
 """The bundled images at work, on our engine and on a real dockerd."""
 
 import json
-import uuid
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -10,11 +9,11 @@ from labkit.catalogue.engine import load_images, loaded_names
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.progress import SilentReporter
 from tests.engines import Engine
+from tests.system.catalogue.things import READY_SECONDS, Things
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 LOGIN = ("-u", "admin", "-p", "password")
-READY_SECONDS = 30
 
 
 @pytest.fixture(
@@ -28,44 +27,6 @@ def engine(
     assert isinstance(found, Engine)
     load_images(found.host, layout, built, SilentReporter())
     return found
-
-
-class Things:
-    """Containers and a network of one test, removed at its end."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.prefix = f"cat-{uuid.uuid4().hex[:6]}"
-        self.containers: list[str] = []
-        self.network = f"{self.prefix}-net"
-        self.check("network", "create", self.network)
-
-    def start(self, name: str, *arguments: str) -> str:
-        full = f"{self.prefix}-{name}"
-        self.containers.append(full)
-        network = ("--network", self.network, "--network-alias", name)
-        self.check("run", "-d", "--name", full, *network, *arguments)
-        return full
-
-    def check(self, *arguments: str) -> str:
-        done = self.engine.docker(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def fetch(self, address: str, *arguments: str) -> str:
-        """Get a page from inside the network; empty while nobody answers."""
-        command = ["run", "--rm", "--network", self.network, "busybox"]
-        command += ["wget", "-q", "-T", "5", "-O", "-", address, *arguments]
-        return self.engine.docker(*command).stdout
-
-    def logs(self, name: str) -> str:
-        done = self.engine.docker("logs", name)
-        return done.stdout + done.stderr
-
-    def remove(self) -> None:
-        if self.containers:
-            self.engine.docker("rm", "-f", "-v", *self.containers)
-        self.engine.docker("network", "rm", self.network)
 
 
 @pytest.fixture

@@ -94,3 +94,11 @@ def test_puts_old_folders_below_usr(path: str, merged: str) -> None:
 def test_matches_across_slashes() -> None:
     assert matches("usr/share/doc/a/b", ["usr/share/doc/*"])
     assert not matches("usr/share/doc", ["usr/share/doc/*"])
+
+
+def test_moves_a_part_elsewhere() -> None:
+    tree = Tree().file("a/b/c", "1").file("a/bc", "2").folder("a/b/d", 0o700, 5)
+    moved = tree.moved("a/b", "x/y")
+    assert [path for path, _ in moved.items()] == ["x", "x/y", "x/y/c", "x/y/d"]
+    assert moved["x/y/d"].uid == 5
+    assert [path for path, _ in tree.moved("", "z").items()][:2] == ["z", "z/a"]

@@ -41,4 +41,7 @@ def test_has_what_the_guide_uses() -> None:
     names = {name for recipe in RECIPES for name in recipe.names}
     assert {"hello-world:latest", "busybox:latest", "alpine:latest", "nginx:latest",
             "nginx:1.25", "nginx:1.24", "nginx:alpine", "mongo:4.4", "mongo:latest",
-            "mongo-express:latest", "node:20-alpine"} <= names  # fmt: skip
+            "mongo-express:latest", "node:20-alpine", "node:20",
+            "nginx:stable-alpine", "openjdk:18-jdk-alpine", "openjdk:17-jdk",
+            "registry:2", "postgres:latest", "redis:latest", "mysql:latest",
+            "python:3-slim"} <= names  # fmt: skip

@@ -1,0 +1,44 @@
+"""Java classes compiled ahead, by the Java that will run them.
+
+The JDK on PyPI is a runtime: it has no compiler. Eclipse's compiler is one JAR of plain
+Java, so it runs on that runtime, here and in the image. The runtime is built for any
+Linux with glibc (manylinux), so it needs no container.
+"""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+from labkit.base.errors import InternalError
+from labkit.catalogue.tree import Tree
+from labkit.catalogue.trees import write_folder
+
+_COMPILER = "org.eclipse.jdt.internal.compiler.batch.Main"
+
+
+def compile_java(runtime: Tree, home: str, compiler: str, sources: Tree) -> Tree:
+    """Compile the sources in a tree; return their classes.
+
+    Args:
+        runtime: holds the JDK below ``home`` and the compiler's JAR at ``compiler``.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        write_folder([runtime], root)
+        write_folder([sources], root / "sources")
+        command = [
+            *(str(root / home / "bin/java"), "-XX:+UseSerialGC"),
+            *("-XX:TieredStopAtLevel=1", "-cp", str(root / compiler), _COMPILER),
+            *("-17", "-proc:none", "-nowarn", "-d", "classes", "sources"),
+        ]
+        try:
+            subprocess.run(command, cwd=root, check=True, capture_output=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            printed = getattr(error, "stderr", b"") or b""
+            lines = printed.decode(errors="replace").strip().splitlines()
+            reason = next((line for line in lines if "ERROR" in line), error)
+            raise InternalError(f"cannot compile Java: {reason}") from error
+        classes = Tree()
+        for path in sorted((root / "classes").rglob("*.class")):
+            classes.file(path.name, path.read_bytes())
+        return classes
