@@ -86,6 +86,8 @@ class MountRequest:
     propagation: str = ""  # bind
     create_mountpoint: bool = False  # bind
     non_recursive: bool = False  # bind
+    read_only_non_recursive: bool = False  # bind
+    read_only_force_recursive: bool = False  # bind
     no_copy: bool = False  # volume
     labels: dict[str, str] = field(default_factory=dict)  # volume
     driver: str = ""  # volume
@@ -100,6 +102,17 @@ class DeviceMapping:
     path_on_host: str
     path_in_container: str
     cgroup_permissions: str = "rwm"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRequest:
+    """``--gpus``: devices by what they can do, which a vendor's driver knows."""
+
+    driver: str = ""
+    count: int = 0
+    device_ids: tuple[str, ...] = ()
+    capabilities: tuple[tuple[str, ...], ...] = ()
+    options: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,7 @@ class ResourceLimits:
     cpuset_mems: str = ""
     devices: tuple[DeviceMapping, ...] = ()
     device_cgroup_rules: tuple[str, ...] = ()
+    device_requests: tuple[DeviceRequest, ...] = ()
     memory_reservation: int = 0
     memory_swap: int = 0
     memory_swappiness: int | None = None

@@ -46,6 +46,12 @@ class MountCalls(Protocol):
         """Set attributes on a mount and on all that lie below it."""
         ...
 
+    def copy_mount(self, namespace: str, path: str) -> int:
+        """Return a copy, attached nowhere, of what another mount namespace has."""
+        ...
+
+    def attach_mount(self, mount: int, target: int) -> None: ...
+
 
 class FileCalls(Protocol):
     """Files and folders. ``folder`` None is the working directory."""

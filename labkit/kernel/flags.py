@@ -71,6 +71,14 @@ class MountAttribute(enum.IntFlag):
     NOSYMFOLLOW = 0x00200000
 
 
+class TreeFlag(enum.IntFlag):
+    """open_tree(2), flags."""
+
+    NONE = 0
+    CLONE = 0x01
+    CLOEXEC = 0x80000
+
+
 class Resolve(enum.IntFlag):
     """openat2(2), how->resolve."""
 

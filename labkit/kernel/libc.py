@@ -46,10 +46,18 @@ _NUMBERS: dict[str, dict[str, int]] = {
         "bpf": 280,
     },
 }
+_AT_FDCWD = -100
+_BY_DESCRIPTORS = 0x04 | 0x40  # MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
 _SIGNALS = 64
 _SIGACTION_SIZE = 32  # struct kernel_sigaction where it is longest
 # From 5.1 on new calls have one number everywhere.
-_SAME_NUMBERS = {"close_range": 436, "openat2": 437, "mount_setattr": 442}
+_SAME_NUMBERS = {
+    "open_tree": 428,
+    "move_mount": 429,
+    "close_range": 436,
+    "openat2": 437,
+    "mount_setattr": 442,
+}
 
 
 class KernelCallError(OSError):
@@ -212,13 +220,28 @@ def mount_setattr(path: str, recursive: bool, attributes: int) -> None:
     name = _buffer(path)
     result = raw_call(
         "mount_setattr",
-        -100,  # AT_FDCWD
+        _AT_FDCWD,
         ctypes.addressof(name),
         0x8000 if recursive else 0,  # AT_RECURSIVE
         ctypes.addressof(attr),
         32,
     )
     _checked(result, "mount_setattr", path, attributes)
+
+
+def open_tree(path: str, flags: int) -> int:
+    """Open a mount, or a copy of it that is attached nowhere (open_tree(2))."""
+    name = _buffer(path)
+    result = raw_call("open_tree", _AT_FDCWD, ctypes.addressof(name), flags)
+    return _checked(result, "open_tree", path)
+
+
+def move_mount(mount: int, target: int) -> None:
+    """Attach a mount to an open file or folder (move_mount(2)), by descriptors."""
+    empty = _buffer("")
+    name = ctypes.addressof(empty)
+    result = raw_call("move_mount", mount, name, target, name, _BY_DESCRIPTORS)
+    _checked(result, "move_mount", mount, target)
 
 
 def openat2(folder: int, path: str, flags: int, mode: int, resolve: int) -> int:

@@ -24,6 +24,7 @@ from labkit.kernel.flags import (
     MountFlag,
     Prctl,
     Resolve,
+    TreeFlag,
     UnmountFlag,
 )
 
@@ -66,6 +67,27 @@ class LinuxKernel:
 
     def mount_setattr(self, path: str, attributes: MountAttribute) -> None:
         libc.mount_setattr(path, True, attributes)
+
+    def copy_mount(self, namespace: str, path: str) -> int:
+        # A bind across mount namespaces is refused (mount(2), EINVAL): go there, take a
+        # copy along, come back. Only a process with a single thread may do that.
+        flags = os.O_RDONLY | os.O_CLOEXEC
+        home = os.open("/proc/self/ns/mnt", flags)
+        try:
+            there = os.open(namespace, flags)
+            try:
+                libc.setns(there, CloneFlag.NEWNS)
+            finally:
+                os.close(there)
+            try:
+                return libc.open_tree(path, TreeFlag.CLONE | TreeFlag.CLOEXEC)
+            finally:
+                libc.setns(home, CloneFlag.NEWNS)
+        finally:
+            os.close(home)
+
+    def attach_mount(self, mount: int, target: int) -> None:
+        libc.move_mount(mount, target)
 
     def open_folder(self, path: str) -> int:
         return os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -116,6 +116,14 @@ class RecordingKernel:
     def mount_setattr(self, path: str, attributes: MountAttribute) -> None:
         self._record("mount_setattr", path, attributes)
 
+    def copy_mount(self, namespace: str, path: str) -> int:
+        self._record("copy_mount", namespace, path)
+        return self._open(path)
+
+    def attach_mount(self, mount: int, target: int) -> None:
+        self._record("attach_mount", mount, target)
+        self.mounted.append(self.open_files[target])
+
     def open_folder(self, path: str) -> int:
         self._record("open_folder", path)
         # A container's root counts as "/" from now on: paths inside are looked up so.

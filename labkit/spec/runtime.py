@@ -18,6 +18,11 @@ Where it is present the runtime mounts the overlay at ``root.path`` inside the
 container's own mount namespace, so that the mount can't outlive the container and
 is never seen outside. Another runtime needs the mount made beforehand.
 """
+SUBPATH = "X-mount.subdir="
+"""Mount option, mount(8)'s word: bind what lies at this path below the source.
+
+The path is followed inside the source only, whatever links are on the way.
+"""
 OVERLAY_UPPER = "io.labkit.overlay.upper"
 OVERLAY_WORK = "io.labkit.overlay.work"
 

@@ -5,19 +5,24 @@ user asked for, and last the three files that tell a container its name and its
 resolver, so that a volume over /etc does not hide them.
 """
 
+import json
+import platform
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.paths import clean_path
 from labkit.engine.bundle.init import init_mounts
-from labkit.engine.model import Container, HostConfig, MountPoint
-from labkit.spec.runtime import Mount
+from labkit.engine.bundle.security import has_writable_cgroups
+from labkit.engine.model import Container, HostConfig, MountPoint, MountRequest
+from labkit.kernel.seccomp_policy import parse_kernel
+from labkit.spec.runtime import SUBPATH, Mount
 
 FILES = (
     ("/etc/resolv.conf", "resolv.conf"),
     ("/etc/hostname", "hostname"),
     ("/etc/hosts", "hosts"),
 )
+_RECURSIVE_SINCE = (5, 12)
 _QUIET = ("nosuid", "noexec", "nodev")
 
 
@@ -41,10 +46,9 @@ def build_mounts(
         for target, options in host.tmpfs.items()
     ]
     asked.sort(key=lambda mount: (mount.destination.count("/"), mount.destination))
+    file_options = ("rbind", "ro" if host.readonly_rootfs else "rw", "rprivate")
     files = [
-        Mount(
-            target, "bind", str((files_folder or folder) / name), ("rbind", "rprivate")
-        )
+        Mount(target, "bind", str((files_folder or folder) / name), file_options)
         for target, name in FILES
         if target not in taken
     ]
@@ -56,6 +60,7 @@ def build_mounts(
 
 def _kernel_mounts(host: HostConfig, shm: Path | None) -> list[Mount]:
     sys_mode = "rw" if host.privileged else "ro"
+    cgroup_mode = "rw" if has_writable_cgroups(host) else "ro"
     dev = ("nosuid", "strictatime", "mode=755", "size=65536k")
     pts = ("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5")
     found = [
@@ -63,12 +68,12 @@ def _kernel_mounts(host: HostConfig, shm: Path | None) -> list[Mount]:
         Mount("/dev", "tmpfs", "tmpfs", dev),
         Mount("/dev/pts", "devpts", "devpts", pts),
         Mount("/sys", "sysfs", "sysfs", (*_QUIET, sys_mode)),
-        Mount("/sys/fs/cgroup", "cgroup", "cgroup", (sys_mode, *_QUIET)),
+        Mount("/sys/fs/cgroup", "cgroup", "cgroup", (cgroup_mode, *_QUIET)),
         Mount("/dev/mqueue", "mqueue", "mqueue", _QUIET),
     ]
     if host.ipc_mode == "host":
-        # The host's IPC namespace comes with the host's queues and shared memory.
-        found[-1] = Mount("/dev/mqueue", "bind", "/dev/mqueue", ("rbind", *_QUIET))
+        # A mqueue file system shows the queues of the namespace it is mounted in: the
+        # host's, here. Its shared memory is a file system like any other.
         found.append(Mount("/dev/shm", "bind", "/dev/shm", ("rbind", *_QUIET)))
     elif shm is not None:
         found.append(Mount("/dev/shm", "bind", str(shm), ("rbind", *_QUIET)))
@@ -83,18 +88,38 @@ def _mount_of(container: Container, point: MountPoint) -> Mount:
     target = clean_path(point.destination)
     if point.type == "tmpfs":
         return Mount(target, "tmpfs", "tmpfs", _tmpfs_mount_options(container, point))
-    bind = "bind" if _non_recursive(container, target) else "rbind"
-    mode = "rw" if point.writable else "ro"
-    options = (bind, mode, point.propagation or "rprivate")
-    return Mount(target, "bind", point.source, options)
+    request = _request_of(container, target)
+    bind = "bind" if request.non_recursive else "rbind"
+    mode = "rw" if point.writable else _read_only(request)
+    options = [bind, mode, point.propagation or "rprivate"]
+    if request.subpath and point.type == "volume":
+        options.append(f"{SUBPATH}{request.subpath}")
+    return Mount(target, "bind", point.source, tuple(options))
 
 
-def _non_recursive(container: Container, target: str) -> bool:
-    return any(
-        request.non_recursive
-        for request in container.host_config.mounts
-        if clean_path(request.target) == target
-    )
+def _read_only(request: MountRequest) -> str:
+    """Choose: all mounts below are read-only, too, unless that can't be or mustn't.
+
+    Raises:
+        InvalidInputError: it must be, and the kernel can't.
+    """
+    if request.read_only_non_recursive:
+        return "ro"
+    if parse_kernel(platform.release()) >= _RECURSIVE_SINCE:
+        return "rro"
+    if request.read_only_force_recursive:
+        raise InvalidInputError(
+            "recursive read-only mounts need Linux 5.12 or newer (mount_setattr(2))"
+        )
+    return "ro"
+
+
+def _request_of(container: Container, target: str) -> MountRequest:
+    """Return the ``--mount`` for a target; one that says nothing if there is none."""
+    for request in container.host_config.mounts:
+        if clean_path(request.target) == target:
+            return request
+    return MountRequest("", target)
 
 
 def _tmpfs_mount_options(container: Container, point: MountPoint) -> tuple[str, ...]:
@@ -128,10 +153,15 @@ def _tmpfs_options(text: str) -> tuple[str, ...]:
     for word in filter(None, text.split(",")):
         name = word.partition("=")[0]
         if name not in _TMPFS_FLAGS and name not in _TMPFS_DATA:
-            raise InvalidInputError(f'invalid tmpfs option ["{word}"]')
+            raise InvalidInputError(f"invalid tmpfs option {_quoted(word)}")
         words.pop(_opposite(word), None)
         words[word] = None
     return tuple(words)
+
+
+def _quoted(word: str) -> str:
+    """Quote a word and its value as Go shows a list of texts."""
+    return f"[{' '.join(json.dumps(part) for part in word.split('=', 1))}]"
 
 
 def _opposite(word: str) -> str:

@@ -15,6 +15,12 @@ from labkit.kernel.capabilities import (
 from labkit.kernel.seccomp_profile import default_profile, load_profile
 from labkit.spec.runtime import CapabilitySets, Seccomp
 
+TRUTHS = {
+    **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
+}
+"""What Go reads as a truth value (strconv.ParseBool)."""
+
 
 def build_capabilities(host: HostConfig, uid: int) -> CapabilitySets:
     """Return the five sets.
@@ -69,18 +75,38 @@ def build_seccomp(host: HostConfig) -> Seccomp | None:
 
 def forbids_new_privileges(host: HostConfig) -> bool:
     """Tell whether --security-opt no-new-privileges was said."""
-    value = security_option(host, "no-new-privileges")
-    return value in ("", "true") if value is not None else False
+    return _is_switched_on(host, "no-new-privileges")
+
+
+def has_writable_cgroups(host: HostConfig) -> bool:
+    """Tell whether a container may change its own limits."""
+    if security_option(host, "writable-cgroups") is None:
+        return host.privileged
+    return _is_switched_on(host, "writable-cgroups")
 
 
 def security_option(host: HostConfig, name: str) -> str | None:
     """Return the value of the last --security-opt of a name, "" without a value."""
     found = None
     for option in host.security_opt:
-        key, _, value = option.replace(":", "=", 1).partition("=")
+        key, value = split_security_option(option)
         if key == name:
             found = value
     return found
+
+
+def split_security_option(option: str) -> tuple[str, str]:
+    """Cut at the equals sign; without one at the colon, as long ago.
+
+    A seccomp profile is JSON and full of colons.
+    """
+    key, _, value = option.partition("=" if "=" in option else ":")
+    return key, value
+
+
+def _is_switched_on(host: HostConfig, name: str) -> bool:
+    value = security_option(host, name)
+    return value == "" or (value is not None and TRUTHS.get(value, False))
 
 
 @lru_cache(maxsize=64)

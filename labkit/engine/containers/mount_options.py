@@ -5,6 +5,7 @@ the source is: a path with a slash in front is the host's, anything else is a vo
 name, and a lone path is an anonymous volume.
 """
 
+import posixpath
 from dataclasses import dataclass, replace
 
 from labkit.base.errors import InvalidInputError
@@ -129,6 +130,13 @@ def check_request(request: MountRequest) -> MountRequest:
         raise InvalidInputError(
             f"{prefix}: must not set ReadOnly mode when using anonymous volumes"
         )
+    if kind == "volume" and request.subpath:
+        if not request.source:
+            text = f"{prefix}: must not set Subpath when using anonymous volumes"
+            raise InvalidInputError(text)
+        if not _is_local(request.subpath):
+            text = f"{prefix}: subpath must be a relative path within the volume"
+            raise InvalidInputError(text)
     if kind == "tmpfs" and request.source:
         raise InvalidInputError(f"{prefix}: field Source must not be specified")
     return replace(request, target=clean_path(request.target))
@@ -147,6 +155,12 @@ def check_target(target: str, spec: str, kind: str = "volume") -> str:
             f"{prefix}\"{kind}\": invalid specification: destination can't be '/'"
         )
     return clean_path(target)
+
+
+def _is_local(path: str) -> bool:
+    """Tell whether a path stays, by its words alone, where it begins."""
+    clean = posixpath.normpath(path)
+    return not clean.startswith("/") and clean.split("/")[0] != ".."
 
 
 def _is_mode(text: str) -> bool:

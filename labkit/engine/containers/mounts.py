@@ -153,7 +153,7 @@ async def _make_volume(
     if known is None:
         undo.push_async_callback(remove_unused, engine, volume)
     check_device(volume)
-    if not request.no_copy:
+    if not request.no_copy and not request.subpath:
         await asyncio.to_thread(
             populate_volume, view, request.target, Path(volume.mountpoint)
         )

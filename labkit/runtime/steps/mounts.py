@@ -1,6 +1,10 @@
 """The bundle's mounts, in its order."""
 
+import contextlib
 import errno
+import posixpath
+import re
+from collections.abc import Iterator
 
 from labkit.base.paths import clean_path
 from labkit.kernel.calls import Kernel
@@ -38,6 +42,7 @@ _COVERABLE = frozenset(
 )
 # The code that Docker gives when a folder and a file are taken for one another.
 _WRONG_KIND, _SETUP_FAILED = 127, 128
+_ELSEWHERE = re.compile(r"(?P<process>/proc/[0-9]+)/root(?P<path>/.*)")
 _BIND_ALONE = MountFlag.BIND | MountFlag.REC
 
 
@@ -83,14 +88,8 @@ def _bind(kernel: Kernel, root: int, mount: Mount, options: MountOptions) -> Non
     if not kernel.exists(mount.source):
         text = f"bind source path does not exist: {mount.source}"
         raise SetupError(f"{text}: no such file or directory")
-    folder = kernel.is_folder(mount.source)
-    fd = ensure_inside(kernel, root, mount.destination, folder)
-    try:
-        _spare_proc(kernel, mount, fd)
-        flags = options.flags & _BIND_ALONE | MountFlag.BIND
-        kernel.mount(mount.source, fd_path(fd), None, flags)
-    finally:
-        kernel.close(fd)
+    with _source_of(kernel, mount, options) as source:
+        _bind_source(kernel, root, source, mount, options)
     # The descriptor is of what lies below the mount now: look the path up again.
     with opened(kernel, root, mount.destination) as target:
         if options.flags & ~_BIND_ALONE:
@@ -98,6 +97,51 @@ def _bind(kernel: Kernel, root: int, mount: Mount, options: MountOptions) -> Non
             flags = options.flags & ~MountFlag.REC | MountFlag.BIND | MountFlag.REMOUNT
             kernel.mount(None, target, None, flags)
         set_attributes(kernel, target, options)
+
+
+@contextlib.contextmanager
+def _source_of(kernel: Kernel, mount: Mount, options: MountOptions) -> Iterator[str]:
+    """Yield what is to be bound: the source, or a path below that stays below."""
+    if not options.subpath:
+        yield mount.source
+        return
+    base = kernel.open_folder(mount.source)
+    try:
+        fd = kernel.open_inside(base, options.subpath)
+    except FileNotFoundError as error:
+        path = posixpath.join(mount.source, options.subpath)
+        text = f"cannot access path {path}: lstat {path}: {reason(error)}"
+        raise SetupError(text) from error
+    finally:
+        kernel.close(base)
+    try:
+        yield fd_path(fd)
+    finally:
+        kernel.close(fd)
+
+
+def _bind_source(
+    kernel: Kernel, root: int, source: str, mount: Mount, options: MountOptions
+) -> None:
+    fd = ensure_inside(kernel, root, mount.destination, kernel.is_folder(source))
+    try:
+        _spare_proc(kernel, mount, fd)
+        if elsewhere := _ELSEWHERE.fullmatch(source):
+            _bind_from(kernel, elsewhere["process"], elsewhere["path"], fd)
+        else:
+            flags = options.flags & _BIND_ALONE | MountFlag.BIND
+            kernel.mount(source, fd_path(fd), None, flags)
+    finally:
+        kernel.close(fd)
+
+
+def _bind_from(kernel: Kernel, process: str, path: str, target: int) -> None:
+    """Bind what another process sees at a path: another container's /dev/shm."""
+    copy = kernel.copy_mount(f"{process}/ns/mnt", path)
+    try:
+        kernel.attach_mount(copy, target)
+    finally:
+        kernel.close(copy)
 
 
 def _mount_filesystem(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labkit.kernel.flags import MountAttribute, MountFlag
+from labkit.spec.runtime import SUBPATH
 
 _SET: dict[str, MountFlag] = {
     "ro": MountFlag.RDONLY,
@@ -67,6 +68,7 @@ class MountOptions:
     propagation: tuple[MountFlag, ...] = ()
     recursive: MountAttribute = MountAttribute.NONE
     data: str = ""
+    subpath: str = ""
 
 
 def parse_options(words: Iterable[str]) -> MountOptions:
@@ -75,6 +77,7 @@ def parse_options(words: Iterable[str]) -> MountOptions:
     propagation: list[MountFlag] = []
     recursive = MountAttribute.NONE
     data: list[str] = []
+    subpath = ""
     for word in words:
         if word in _SET:
             flags |= _SET[word]
@@ -84,9 +87,11 @@ def parse_options(words: Iterable[str]) -> MountOptions:
             propagation.append(_PROPAGATION[word])
         elif word in _RECURSIVE:
             recursive |= _RECURSIVE[word]
+        elif word.startswith(SUBPATH):
+            subpath = word.removeprefix(SUBPATH)
         elif word not in _IGNORED:
             data.append(word)
-    return MountOptions(flags, tuple(propagation), recursive, ",".join(data))
+    return MountOptions(flags, tuple(propagation), recursive, ",".join(data), subpath)
 
 
 def propagation_flag(word: str) -> MountFlag | None:

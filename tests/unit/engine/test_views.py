@@ -35,7 +35,7 @@ async def test_one_that_rests_is_its_layers_and_binds(tmp_path: Path) -> None:
             assert view.spec.annotations[OVERLAY_UPPER] == str(folder / "upper")
             (mount,) = view.spec.mounts
             assert (mount.destination, mount.source) == ("/data", str(source))
-            assert "ro" in mount.options
+            assert "rro" in mount.options
 
 
 async def test_nobody_starts_one_that_is_looked_at(tmp_path: Path) -> None:

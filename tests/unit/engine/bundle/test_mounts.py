@@ -46,7 +46,36 @@ def test_who_mounts_over_a_file_of_ours_gets_it() -> None:
 
 def test_read_only_and_propagation() -> None:
     point = MountPoint("bind", "/x", "/y", writable=False, propagation="rslave")
-    assert mounts(HostConfig(), point)["/x"].options == ("rbind", "ro", "rslave")
+    assert mounts(HostConfig(), point)["/x"].options == ("rbind", "rro", "rslave")
+
+
+def test_what_lies_below_a_read_only_mount_may_stay_writable() -> None:
+    point = MountPoint("bind", "/x", "/y", writable=False)
+    asked = MountRequest("bind", "/x", "/y", True, read_only_non_recursive=True)
+    assert mounts(HostConfig(mounts=(asked,)), point)["/x"].options[1] == "ro"
+
+
+def test_a_part_of_a_volume() -> None:
+    point = MountPoint("volume", "/x", "/volumes/v/_data", "v")
+    asked = MountRequest("volume", "/x", "v", subpath="a/b")
+    found = mounts(HostConfig(mounts=(asked,)), point)["/x"]
+    assert found.options == ("rbind", "rw", "rprivate", "X-mount.subdir=a/b")
+
+
+def test_the_files_of_the_network_are_as_read_only_as_the_root() -> None:
+    assert "rw" in mounts(HostConfig())["/etc/hosts"].options
+    assert "ro" in mounts(HostConfig(readonly_rootfs=True))["/etc/hosts"].options
+
+
+def test_who_may_write_to_cgroups() -> None:
+    chosen = HostConfig(security_opt=("writable-cgroups=true",))
+    refused = HostConfig(privileged=True, security_opt=("writable-cgroups=0",))
+    assert "rw" in mounts(chosen)["/sys/fs/cgroup"].options
+    assert "ro" in mounts(refused)["/sys/fs/cgroup"].options
+
+
+def test_the_hosts_queues_are_those_of_its_namespace() -> None:
+    assert mounts(HostConfig(ipc_mode="host"))["/dev/mqueue"].type == "mqueue"
 
 
 def test_sys_is_writable_for_the_privileged_only() -> None:

@@ -8,7 +8,9 @@ from labkit.engine.bundle.security import (
     build_seccomp,
     chosen_capabilities,
     forbids_new_privileges,
+    has_writable_cgroups,
     security_option,
+    split_security_option,
 )
 from labkit.engine.model import HostConfig
 from labkit.kernel.capabilities import DEFAULT_CAPABILITIES, bounding_set
@@ -75,3 +77,23 @@ def test_the_last_option_of_a_name_counts() -> None:
     host = HostConfig(security_opt=("seccomp=a", "seccomp=b"))
     assert security_option(host, "seccomp") == "b"
     assert security_option(host, "apparmor") is None
+
+
+def test_a_profile_is_full_of_colons() -> None:
+    profile = 'seccomp={"defaultAction":"SCMP_ACT_ALLOW","syscalls":[]}'
+    found = build_seccomp(HostConfig(security_opt=(profile,)))
+    assert found is not None
+    assert found.default_action == "SCMP_ACT_ALLOW"
+
+
+def test_who_may_write_to_cgroups() -> None:
+    assert not has_writable_cgroups(HostConfig())
+    assert has_writable_cgroups(HostConfig(privileged=True))
+    assert has_writable_cgroups(HostConfig(security_opt=("writable-cgroups",)))
+    refused = HostConfig(privileged=True, security_opt=("writable-cgroups=false",))
+    assert not has_writable_cgroups(refused)
+
+
+def test_cuts_an_option_at_the_equals_sign() -> None:
+    assert split_security_option("label=user:me") == ("label", "user:me")
+    assert split_security_option("label:disable") == ("label", "disable")

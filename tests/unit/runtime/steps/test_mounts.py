@@ -74,3 +74,27 @@ def test_a_missing_source_is_named(channel: Channel) -> None:
     context = make_context(channel, spec)
     with pytest.raises(SetupError, match="bind source path does not exist: /gone"):
         mount_rest(RecordingKernel(), context)
+
+
+def test_a_path_below_the_source_is_looked_up_there(channel: Channel) -> None:
+    part = Mount("/etc", "bind", "/bin", ("bind", "X-mount.subdir=sub"))
+    kernel = make_kernel()
+    context = make_context(channel, replace(make_spec(), mounts=(part,)))
+    context.root_fd = kernel.open_folder("/")
+    with pytest.raises(SetupError, match="cannot access path /bin/sub: lstat /bin/sub"):
+        mount_rest(kernel, context)
+    kernel.folders.add("/sub")
+    mount_rest(kernel, context)
+    assert kernel.mounted == ["/etc"]
+
+
+def test_what_another_container_sees_is_copied_from_there(channel: Channel) -> None:
+    shared = Mount("/etc", "bind", "/proc/7/root/dev/shm", ("bind",))
+    kernel = make_kernel()
+    kernel.folders.add("/proc/7/root/dev/shm")
+    context = make_context(channel, replace(make_spec(), mounts=(shared,)))
+    context.root_fd = kernel.open_folder("/")
+    mount_rest(kernel, context)
+    calls = [str(call) for call in kernel.calls]
+    assert any("copy_mount(" in call and "/proc/7/ns/mnt" in call for call in calls)
+    assert kernel.mounted == ["/etc"]

@@ -30,3 +30,8 @@ def test_sorts_words_by_the_call_they_need() -> None:
 def test_knows_propagation_by_name() -> None:
     assert propagation_flag("rslave") == MountFlag.SLAVE | MountFlag.REC
     assert propagation_flag("sideways") is None
+
+
+def test_a_path_below_the_source_is_no_data() -> None:
+    options = parse_options(("rbind", "X-mount.subdir=a/b"))
+    assert (options.subpath, options.data) == ("a/b", "")
