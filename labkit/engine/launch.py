@@ -36,7 +36,8 @@ from labkit.engine.engine import Engine
 from labkit.engine.health.verdict import first_health
 from labkit.engine.layers import LayerView
 from labkit.engine.links import check_links, link_environment, parents_of
-from labkit.engine.messages import failed_start
+from labkit.engine.log_options import log_options
+from labkit.engine.messages import failed_start, not_shareable
 from labkit.engine.model import Container, Status
 from labkit.engine.network_files import upstream_of, write_network_files
 from labkit.engine.overlays import overlay_dirs
@@ -44,7 +45,7 @@ from labkit.engine.published import publish_ports
 from labkit.engine.sharing import network_owner
 from labkit.engine.watch import watch_container
 from labkit.runtime.bundle import write_bundle
-from labkit.runtime.model import IoOptions, LogOptions, StartError
+from labkit.runtime.model import IoOptions, StartError
 from labkit.runtime.model import Status as RuntimeStatus
 from labkit.snapshots.model import OverlayDirs
 
@@ -243,6 +244,8 @@ async def _peers(engine: Engine, container: Container) -> dict[str, int]:
         state = await engine.runtime.state(other.id)
         if state.status is RuntimeStatus.STOPPED:
             raise ConflictError(f"Container {other.id} is not running")
+        if mode == host.ipc_mode and other.host_config.ipc_mode != "shareable":
+            raise ConflictError(not_shareable(other.id))
         peers[mode] = state.pid
     return peers
 
@@ -266,36 +269,8 @@ def _io_options(engine: Engine, container: Container) -> IoOptions:
     return IoOptions(
         stdin=config.open_stdin,
         stdin_once=config.stdin_once,
-        log=_log_options(engine, container),
+        log=log_options(container, str(engine.log_path(container.id))),
     )
-
-
-def _log_options(engine: Engine, container: Container) -> LogOptions:
-    chosen = container.host_config.log_config
-    if chosen.type == "none":
-        return LogOptions()
-    return LogOptions(
-        path=str(engine.log_path(container.id)),
-        max_bytes=parse_size(chosen.config.get("max-size", "")),
-        max_files=int(chosen.config.get("max-file", "1") or 1),
-    )
-
-
-def parse_size(text: str) -> int:
-    """Read ``10m``; nothing and -1 mean without limit.
-
-    Raises:
-        InvalidInputError: it is no size.
-    """
-    if text in ("", "-1"):
-        return 0
-    digits = text.lower().removesuffix("b")
-    units = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
-    factor = units.get(digits[-1:], 0)
-    number = digits[:-1] if factor else digits
-    if not number.isdecimal():
-        raise InvalidInputError(f"invalid size: '{text}'")
-    return int(number) * (factor or 1)
 
 
 def _stop_watching(engine: Engine, container_id: str) -> None:

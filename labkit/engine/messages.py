@@ -14,6 +14,9 @@ NO_SWARM_MANAGER = (
     'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" '
     "to connect this node to swarm and try again."
 )
+NO_ABSOLUTE_FOLDER = (
+    "OCI runtime exec failed: exec failed: Cwd must be an absolute path: unknown"
+)
 NO_LISTEN_ADDRESS = 'invalid ListenAddr "": invalid empty address'
 
 
@@ -124,6 +127,17 @@ _REFUSALS: dict[tuple[Status | None, str], str] = {
 
 def not_running_link(child: str, path: str) -> str:
     return f"Cannot link to a non running container: /{child} AS /{path}"
+
+
+def not_shareable(container_id: str) -> str:
+    return (
+        f"can't join IPC of container {container_id}: non-shareable IPC (hint: use "
+        "IpcMode:shareable for the donor container)"
+    )
+
+
+def cannot_restart(ref: str, cause: str) -> str:
+    return f"Cannot restart container {ref}: {cause}"
 
 
 def default_link() -> str:

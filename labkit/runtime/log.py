@@ -34,10 +34,30 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\u{ord(character):04x}"
 
 
-def format_entry(line: bytes, stream: str, time: str) -> bytes:
-    """Return one line of the file for one line of output."""
-    text = _SPECIAL.sub(_escape, line.decode("utf-8", "surrogateescape"))
-    return f'{{"log":"{text}","stream":"{stream}","time":"{time}"}}\n'.encode()
+def format_entry(line: bytes, stream: str, time: str, attributes: str = "") -> bytes:
+    """Return one line of the file for one line of output.
+
+    Args:
+        line: the output.
+        stream: stdout or stderr.
+        time: when, in RFC 3339.
+        attributes: what ``format_attributes`` made.
+    """
+    text = _quote(line.decode("utf-8", "surrogateescape"))
+    entry = f'{{"log":{text},"stream":"{stream}"{attributes},"time":"{time}"}}\n'
+    return entry.encode()
+
+
+def format_attributes(attributes: dict[str, str]) -> str:
+    """Return the part of a line that is the same in all lines of a container."""
+    if not attributes:
+        return ""
+    pairs = (f"{_quote(key)}:{_quote(attributes[key])}" for key in sorted(attributes))
+    return f',"attrs":{{{",".join(pairs)}}}'
+
+
+def _quote(text: str) -> str:
+    return f'"{_SPECIAL.sub(_escape, text)}"'
 
 
 class LineSplitter:
@@ -83,6 +103,7 @@ class JsonFileLog:
         self._most_bytes = options.max_bytes
         self._most_files = max(1, options.max_files)
         self._clock = clock
+        self._attributes = format_attributes(options.attributes)
         self._splitters: dict[str, LineSplitter] = {}
         self._fd = self._open()
         self._size = os.fstat(self._fd).st_size
@@ -110,7 +131,7 @@ class JsonFileLog:
             if self._is_full(len(pending)):
                 self._flush(pending)
                 self._rotate()
-            pending += format_entry(line, stream, spelled)
+            pending += format_entry(line, stream, spelled, self._attributes)
         self._flush(pending)
 
     def _is_full(self, pending: int) -> bool:

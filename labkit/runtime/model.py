@@ -1,7 +1,7 @@
 """What the runtime takes and gives beside the OCI bundle."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labkit.base.errors import LabError
 
@@ -20,11 +20,13 @@ class LogOptions:
     """Where the shim writes the output; ``path`` None writes none.
 
     Docker's json-file format, one line an output line; ``max_bytes`` 0 never rotates.
+    ``attributes`` stand in every line.
     """
 
     path: str | None = None
     max_bytes: int = 0
     max_files: int = 1
+    attributes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,11 @@ from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.paths import clean_path
+from labkit.engine.log_options import check_log_config
 from labkit.engine.model import ContainerConfig, EndpointRequest, HostConfig
 
 _MAC = re.compile(r"[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}[0-9a-fA-F]{2}")
 _RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
-_LOG_OPTIONS = frozenset(
-    ("compress", "env", "env-regex", "labels", "labels-regex", "max-file", "max-size")
-) | {"mode", "tag", "max-buffer-size"}
 _ONLINE = Path("/sys/devices/system")
 
 
@@ -82,18 +80,8 @@ def check_tmpfs(config: ContainerConfig, host: HostConfig) -> None:
             raise InvalidInputError("invalid specification: destination can't be '/'")
 
 
-def check_log_options(config: ContainerConfig, host: HostConfig) -> None:
-    driver, options = host.log_config.type or "json-file", host.log_config.config
-    if driver == "none":
-        return
-    for name in options:
-        if name not in _LOG_OPTIONS:
-            raise InvalidInputError(f"unknown log opt '{name}' for {driver} log driver")
-    files = options.get("max-file") or "1"
-    if not files.isdecimal():
-        raise InvalidInputError(f"invalid value for max-file: '{files}'")
-    if int(files) < 1:
-        raise InvalidInputError("max-file cannot be less than 1")
+def check_logging(config: ContainerConfig, host: HostConfig) -> None:
+    check_log_config(host.log_config)
 
 
 def _is_address(
@@ -130,5 +118,5 @@ TEXT_CHECKS: tuple[Callable[[ContainerConfig, HostConfig], None], ...] = (
     check_extra_hosts,
     check_cpusets,
     check_tmpfs,
-    check_log_options,
+    check_logging,
 )

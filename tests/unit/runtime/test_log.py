@@ -43,6 +43,16 @@ def test_escapes_as_go_does(line: bytes, text: str) -> None:
     assert entry.decode() == wanted
 
 
+def test_attributes_stand_in_every_line(tmp_path: Path) -> None:
+    options = LogOptions(str(tmp_path / "x"), attributes={"b": "<", "a": "1"})
+    log = JsonFileLog(options, FixedClock())
+    log.write("stdout", b"one\ntwo\n")
+    log.close()
+    attributes = '"attrs":{"a":"1","b":"\\u003c"},"time"'
+    lines = (tmp_path / "x").read_text().splitlines()
+    assert [attributes in line for line in lines] == [True, True]
+
+
 @given(st.binary(max_size=200))
 def test_every_entry_is_json_on_one_line(line: bytes) -> None:
     entry = format_entry(line, "stderr", "T")
