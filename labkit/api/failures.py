@@ -48,4 +48,6 @@ def status_of(error: LabError) -> int:
 
 def body_of(message: str) -> bytes:
     """Spell a failure as the API does."""
-    return json.dumps({"message": message}, ensure_ascii=False).encode() + b"\n"
+    body = {"message": message}
+    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+    return text.encode() + b"\n"

@@ -151,7 +151,6 @@ def _tell(container: Container, link: Link) -> Iterator[str]:
     """Spell one link as moby's ``links.ToEnv`` does."""
     prefix = link.alias.replace("-", "_").upper()
     address = link.endpoint.ipv4
-    yield f"{prefix}_NAME=/{container.name}/{link.alias}"
     ports = sorted(
         {
             port
@@ -168,6 +167,7 @@ def _tell(container: Container, link: Link) -> Iterator[str]:
         yield f"{name}_ADDR={address}"
         yield f"{name}_PORT={port}"
         yield f"{name}_PROTO={protocol}"
+    yield f"{prefix}_NAME=/{container.name}/{link.alias}"
     for entry in link.child.config.env:
         name, equals, _ = entry.partition("=")
         if equals and name not in _PRIVATE:

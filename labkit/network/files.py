@@ -98,7 +98,7 @@ def copied_resolver_file(host: ResolverFile, wishes: ResolverFile) -> ResolverFi
     reachable = tuple(server for server in host.servers if not _is_loopback(server))
     return ResolverFile(
         wishes.servers or reachable or FALLBACK_RESOLVERS,
-        wishes.search or host.search,
+        _search(host, wishes),
         wishes.options or host.options,
     )
 
@@ -112,9 +112,12 @@ def embedded_resolver_file(host: ResolverFile, wishes: ResolverFile) -> Resolver
     options = list(wishes.options or host.options)
     if not any(option.startswith("ndots:") for option in options):
         options.append("ndots:0")
-    return ResolverFile(
-        (EMBEDDED_RESOLVER,), wishes.search or host.search, tuple(options)
-    )
+    return ResolverFile((EMBEDDED_RESOLVER,), _search(host, wishes), tuple(options))
+
+
+def _search(host: ResolverFile, wishes: ResolverFile) -> tuple[str, ...]:
+    """Return the search domains; ``--dns-search .`` asks for none at all."""
+    return () if wishes.search == (".",) else wishes.search or host.search
 
 
 def upstream_servers(host: ResolverFile, wishes: Sequence[str] = ()) -> tuple[str, ...]:

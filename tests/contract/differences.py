@@ -5,6 +5,8 @@ is listed is left out on both sides before they are compared. What isn't listed 
 differs is a failure.
 """
 
+from dataclasses import dataclass
+
 BY_DESIGN: dict[str, str] = {
     "GraphDriver.Data": "our layers lie in other folders, and an upper folder is bare",
     "LogPath": "another data root",
@@ -52,6 +54,31 @@ TEXTS: dict[str, tuple[int, str]] = {
     "tag badly": (400, "20.10 says 500; since 25 it is 400 and names the repository"),
 }
 """Error cases whose status or text is a newer Docker's: ours, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a flag of ``docker run`` leads to with us, and why not to the same."""
+
+    code: int
+    text: str
+    reason: str
+
+
+FLAGS = {
+    "file on a folder": Flag(
+        125, "not a directory: unknown: Are you trying", "runc's flags are its own"
+    ),
+}
+
+
+INSIDE = {
+    r"tmpfs on /sys/fs/cgroup .*|touch: /sys/fs/cgroup/x.*|/sys/fs/cgroup r.*": (
+        "read-only with us: runc forgets it in a cgroup namespace that is the host's"
+    ),
+    r".*\bsystemd\b.*": "a tree without a controller: nothing to see in it",
+}
+"""Lines that a default container sees otherwise with us, each with its reason."""
 
 
 def without(document: object, paths: dict[str, str]) -> object:

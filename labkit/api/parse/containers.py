@@ -13,6 +13,7 @@ from labkit.engine.containers.update import Changes
 from labkit.engine.model import (
     ContainerConfig,
     DeviceMapping,
+    DeviceRequest,
     EndpointRequest,
     ExecConfig,
     HostConfig,
@@ -135,6 +136,9 @@ def parse_resources(body: Fields) -> ResourceLimits:
         cpuset_mems=body.text("CpusetMems"),
         devices=tuple(_device(item) for item in body.list_of_fields("Devices")),
         device_cgroup_rules=body.texts("DeviceCgroupRules"),
+        device_requests=tuple(
+            _device_request(item) for item in body.list_of_fields("DeviceRequests")
+        ),
         memory_reservation=body.integer("MemoryReservation"),
         memory_swap=body.integer("MemorySwap"),
         memory_swappiness=None if swappiness == -1 else swappiness,
@@ -223,6 +227,8 @@ def _mount(item: Fields) -> MountRequest:
         propagation=bind.text("Propagation"),
         create_mountpoint=bind.flag("CreateMountpoint"),
         non_recursive=bind.flag("NonRecursive"),
+        read_only_non_recursive=bind.flag("ReadOnlyNonRecursive"),
+        read_only_force_recursive=bind.flag("ReadOnlyForceRecursive"),
         no_copy=volume.flag("NoCopy"),
         labels=volume.text_map("Labels"),
         driver=driver.text("Name"),
@@ -238,6 +244,16 @@ def _device(item: Fields) -> DeviceMapping:
         item.text("PathOnHost"),
         item.text("PathInContainer"),
         item.text("CgroupPermissions"),
+    )
+
+
+def _device_request(item: Fields) -> DeviceRequest:
+    return DeviceRequest(
+        item.text("Driver"),
+        item.integer("Count"),
+        item.texts("DeviceIDs"),
+        item.text_lists("Capabilities"),
+        item.text_map("Options"),
     )
 
 

@@ -84,6 +84,12 @@ class Fields:
                 raise _wrong_type(item, self._where(name), "string")
         return tuple(value)
 
+    def text_lists(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """Read a list of lists of texts."""
+        value = self._get(name, list, "[][]string", None) or []
+        where = self._where(name)
+        return tuple(Fields({"": item}, where).texts("") for item in value)
+
     def command(self, name: str) -> tuple[str, ...] | None:
         """Read a command: a list of words, or one word as a plain string."""
         value = self._find(name)

@@ -101,7 +101,7 @@ def _resources(limits: ResourceLimits, version: ApiVersion) -> dict[str, Any]:
             for device in limits.devices
         ],
         "DeviceCgroupRules": list(limits.device_cgroup_rules) or None,
-        "DeviceRequests": None,
+        "DeviceRequests": _device_requests(limits) or None,
         "MemoryReservation": limits.memory_reservation,
         "MemorySwap": limits.memory_swap,
         "MemorySwappiness": limits.memory_swappiness,
@@ -119,6 +119,19 @@ def _resources(limits: ResourceLimits, version: ApiVersion) -> dict[str, Any]:
     if version < _NO_KERNEL_MEMORY:
         body |= {"KernelMemory": 0, "KernelMemoryTCP": 0}
     return body | _throttles(limits)
+
+
+def _device_requests(limits: ResourceLimits) -> list[dict[str, Any]]:
+    return [
+        {
+            "Driver": request.driver,
+            "Count": request.count,
+            "DeviceIDs": list(request.device_ids) or None,
+            "Capabilities": [list(group) for group in request.capabilities],
+            "Options": dict(request.options),
+        }
+        for request in limits.device_requests
+    ]
 
 
 def _throttles(limits: ResourceLimits) -> dict[str, Any]:
@@ -176,6 +189,8 @@ def _bind_options(mount: MountRequest) -> dict[str, Any]:
             "Propagation": mount.propagation,
             "CreateMountpoint": mount.create_mountpoint,
             "NonRecursive": mount.non_recursive,
+            "ReadOnlyNonRecursive": mount.read_only_non_recursive,
+            "ReadOnlyForceRecursive": mount.read_only_force_recursive,
         }
     )
 

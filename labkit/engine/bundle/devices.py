@@ -5,13 +5,14 @@ anybody with CAP_MKNOD can make a node. Everything is forbidden first, then Dock
 short list is allowed (runc makes the nodes of the standard devices itself).
 """
 
+import json
 import os
 import re
 import stat
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
-from labkit.engine.model import DeviceMapping, HostConfig
+from labkit.engine.model import DeviceMapping, DeviceRequest, HostConfig
 from labkit.spec.runtime import Device, DeviceRule
 
 _RULE = re.compile(r"([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})")
@@ -42,6 +43,8 @@ def build_devices(
     Raises:
         InvalidInputError: a device of --device is not there; the text is Docker's.
     """
+    for request in host.resources.device_requests:
+        raise InvalidInputError(_unknown_driver(request))
     if host.privileged:
         return _all_devices(Path("/dev")), (DeviceRule(allow=True),)
     devices, rules = [], list(DEFAULT_RULES)
@@ -78,6 +81,13 @@ def parse_rule(text: str) -> DeviceRule:
         minor=None if minor == "*" else int(minor),
         access=access,
     )
+
+
+def _unknown_driver(request: DeviceRequest) -> str:
+    """Refuse ``--gpus`` as a dockerd does that has no vendor's driver installed."""
+    groups = " ".join(f"[{' '.join(group)}]" for group in request.capabilities)
+    driver = json.dumps(request.driver)
+    return f"could not select device driver {driver} with capabilities: [{groups}]"
 
 
 def _mapped(mapping: DeviceMapping) -> tuple[Device, ...]:
@@ -128,7 +138,7 @@ def _all_devices(folder: Path) -> tuple[Device, ...]:
 def _read_device(path: Path, target: str) -> Device | None:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except OSError:  # it is gone, or a link that leads nowhere or into a circle
         return None
     if stat.S_ISCHR(status.st_mode):
         kind = "c"

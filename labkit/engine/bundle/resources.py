@@ -71,13 +71,13 @@ def _block_io(limits: ResourceLimits) -> BlockIoResources | None:
 
 
 def _throttles(rules: tuple[ThrottleRule, ...]) -> tuple[ThrottleDevice, ...]:
-    found = []
-    for rule in rules:
-        try:
-            device = Path(rule.path).stat().st_rdev
-        except OSError as error:
-            raise InvalidInputError(
-                f"cannot limit device {rule.path!r}: {error.strerror}"
-            ) from error
-        found.append(ThrottleDevice(os.major(device), os.minor(device), rule.rate))
-    return tuple(found)
+    return tuple(ThrottleDevice(*_device(rule.path), rule.rate) for rule in rules)
+
+
+def _device(path: str) -> tuple[int, int]:
+    try:
+        device = Path(path).stat().st_rdev
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        raise InvalidInputError(f"stat {path}: {reason}") from error
+    return os.major(device), os.minor(device)

@@ -16,7 +16,7 @@ from labkit.engine.bundle.process import build_process
 from labkit.engine.bundle.resources import build_resources
 from labkit.engine.bundle.security import build_seccomp
 from labkit.engine.bundle.users import Identity
-from labkit.engine.model import Container
+from labkit.engine.model import Container, HostConfig
 from labkit.snapshots.model import OverlayDirs
 from labkit.spec.runtime import (
     OVERLAY_LOWER,
@@ -26,6 +26,11 @@ from labkit.spec.runtime import (
     Root,
     Spec,
 )
+
+_NETWORK_SYSCTLS = {
+    "net.ipv4.ping_group_range": "0 2147483647",
+    "net.ipv4.ip_unprivileged_port_start": "0",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
             resources=build_resources(host.resources, rules),
             rootfs_propagation=_propagation(container),
             seccomp=build_seccomp(host),
-            sysctl=dict(host.sysctls),
+            sysctl={**_network_sysctls(host), **host.sysctls},
             masked_paths=host.masked_paths or (),
             readonly_paths=host.readonly_paths or (),
         ),
@@ -84,6 +89,21 @@ def overlay_annotations(dirs: OverlayDirs) -> dict[str, str]:
         OVERLAY_LOWER: ":".join(str(layer) for layer in dirs.lower),
         OVERLAY_UPPER: str(dirs.upper),
         OVERLAY_WORK: str(dirs.work),
+    }
+
+
+def _network_sysctls(host: HostConfig) -> dict[str, str]:
+    """Let everybody in a network namespace of its own do what is harmless there.
+
+    A web server that is not root may listen on port 80, and ``ping`` needs no
+    capability.
+    """
+    if host.network_mode == "host" or host.network_mode.startswith("container:"):
+        return {}
+    return {
+        name: value
+        for name, value in _NETWORK_SYSCTLS.items()
+        if Path("/proc/sys", name.replace(".", "/")).exists()
     }
 
 

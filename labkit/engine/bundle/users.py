@@ -5,12 +5,14 @@ entry. Without a group the user's own primary group counts and the groups that l
 user come along; with one, only that one. ``--group-add`` adds to either.
 """
 
+import re
 from dataclasses import dataclass
 
 from labkit.base.errors import InvalidInputError
 from labkit.spec.runtime import User
 
 _HIGHEST = 2**31 - 1
+_NUMBER = re.compile(r"[+-]?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def resolve_user(
             for entry in groups
             if account.name and account.name in entry.members
         )
-    added = tuple(_find_gid(name, groups) for name in group_add)
+    added = tuple(_find_gid(name, groups, "Unable") for name in group_add)
     # The primary group is in the list as well: containerd puts it there, so that `id`
     # shows the same in both.
     supplementary = dict.fromkeys((gid, *extra, *added))
@@ -70,27 +72,32 @@ def _find_account(text: str, accounts: list[_Account], named: bool) -> _Account:
     for account in accounts:
         if text in (account.name, str(account.uid)):
             return account
-    if not text.isdecimal():
+    number = _number(text)
+    if number is None:
         raise InvalidInputError(
             f"unable to find user {text}: no matching entries in passwd file"
         )
-    return _Account("" if named else "root", _number(text), 0, "/")
+    return _Account("" if named else "root", number, 0, "/")
 
 
-def _find_gid(text: str, groups: list[_Group]) -> int:
+def _find_gid(text: str, groups: list[_Group], opening: str = "unable") -> int:
     for entry in groups:
         if text in (entry.name, str(entry.gid)):
             return entry.gid
-    if not text.isdecimal():
+    number = _number(text)
+    if number is None:
         raise InvalidInputError(
-            f"unable to find group {text}: no matching entries in group file"
+            f"{opening} to find group {text}: no matching entries in group file"
         )
-    return _number(text)
+    return number
 
 
-def _number(text: str) -> int:
+def _number(text: str) -> int | None:
+    """Read a user's or a group's number; None for a name."""
+    if not _NUMBER.fullmatch(text):
+        return None
     number = int(text)
-    if number > _HIGHEST:
+    if not 0 <= number <= _HIGHEST:
         raise InvalidInputError(f"uids and gids must be in range 0-{_HIGHEST}")
     return number
 

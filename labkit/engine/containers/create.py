@@ -27,6 +27,7 @@ from labkit.engine.containers.mounts import (
     wanted_mounts,
 )
 from labkit.engine.containers.validate import validate
+from labkit.engine.containers.warnings import leave_out
 from labkit.engine.engine import Engine
 from labkit.engine.layers import LayerView
 from labkit.engine.links import parse_link
@@ -85,14 +86,14 @@ async def create(
     _check_platform(image, config.image, platform)
     validate(config, host_config)
     merged = merge_config(config, image.config.config)
-    host = fill_host_config(host_config)
+    host, warnings = leave_out(fill_host_config(host_config))
     _check_references(engine, host)
     host = pin_containers(engine, host)
     mounts = wanted_mounts(engine, merged, host)
     check_sources(mounts)
     plan = _Plan(name, image, merged, host, endpoints, mounts)
     container = await engine.complete(_create(engine, plan), "create container")
-    return Created(container.id, _warnings(host))
+    return Created(container.id, warnings)
 
 
 async def _create(engine: Engine, plan: _Plan) -> Container:
@@ -189,12 +190,6 @@ def _expect_container(engine: Engine, ref: str, prefix: str = "") -> None:
         engine.store.find_container(ref)
     except NotFoundError as error:
         raise InvalidInputError(f"{prefix}{error}") from error
-
-
-def _warnings(host: HostConfig) -> tuple[str, ...]:
-    if host.network_mode == "host" and (host.port_bindings or host.publish_all_ports):
-        return ("Published ports are discarded when using host network mode",)
-    return ()
 
 
 def _with_hostname(

@@ -38,6 +38,7 @@ def fill_host_config(host: HostConfig) -> HostConfig:
     return replace(
         host,
         network_mode=host.network_mode or "default",
+        security_opt=(*host.security_opt, *_label_options(host)),
         restart_policy=policy if policy.name else RestartPolicy("no"),
         log_config=LogConfig(
             host.log_config.type or "json-file", host.log_config.config
@@ -58,3 +59,11 @@ def fill_host_config(host: HostConfig) -> HostConfig:
             pids_limit=limits.pids_limit or None,
         ),
     )
+
+
+def _label_options(host: HostConfig) -> tuple[str, ...]:
+    """Say as Docker does that who sees the host's processes has no SELinux label."""
+    if any(option.partition("=")[0] == "label" for option in host.security_opt):
+        return ()
+    opens = host.privileged or "host" in (host.ipc_mode, host.pid_mode)
+    return ("label=disable",) if opens else ()

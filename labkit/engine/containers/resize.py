@@ -5,9 +5,13 @@ from labkit.engine.lifecycle import follow
 
 
 async def resize(engine: Engine, ref: str, height: int, width: int) -> None:
-    """Give a container's terminal a new size; its programs get SIGWINCH."""
+    """Give a container's terminal a new size; its programs get SIGWINCH.
+
+    Without a terminal there is nothing to do, and nobody is told off for it.
+    """
     container = engine.store.find_container(ref)
     follow(container, "resize")
-    await engine.runtime.resize(container.id, None, height, width)
+    if container.config.tty:
+        await engine.runtime.resize(container.id, None, height, width)
     about = {"height": str(height), "width": str(width)}
     engine.events.container("resize", container, about)

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from labkit.base.errors import InternalError, LabError
 from labkit.engine.containers.start import start_locked
 from labkit.engine.containers.started import tell_started
 from labkit.engine.containers.stop import RUNS
 from labkit.engine.engine import Engine
 from labkit.engine.halt import halt, stop_signal
 from labkit.engine.lifecycle import follow
+from labkit.engine.messages import cannot_restart
 from labkit.engine.model import Status
 
 
@@ -20,9 +22,12 @@ async def restart(
     """Stop and start a container; one with --rm survives it."""
     container = engine.store.find_container(ref)
     stop_signal(container, signal)
-    await engine.complete(
-        _restart(engine, container.id, signal, timeout), f"restart {container.id}"
-    )
+    try:
+        await engine.complete(
+            _restart(engine, container.id, signal, timeout), f"restart {container.id}"
+        )
+    except LabError as error:
+        raise InternalError(cannot_restart(ref, error.message)) from error
 
 
 async def _restart(

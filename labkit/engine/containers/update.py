@@ -13,6 +13,7 @@ from labkit.engine.containers.validate import (
     check_cpus,
     check_memory,
     check_restart_policy,
+    check_shares,
 )
 from labkit.engine.engine import Engine
 from labkit.engine.lifecycle import follow
@@ -28,10 +29,19 @@ from labkit.engine.model import (
 from labkit.spec.runtime import PidsResources, Resources
 
 _RUNS = (Status.RUNNING, Status.PAUSED)
-_FIXED = frozenset({"cgroup_parent", "devices", "device_cgroup_rules", "ulimits"})
+_FIXED = frozenset({"cgroup_parent", "devices", "device_cgroup_rules", "ulimits"}) | {
+    "device_requests"
+}
 """What a container is born with."""
 
 
+_CHECKS = (
+    check_memory,
+    check_cpus,
+    check_shares,
+    check_cpusets,
+    check_restart_policy,
+)
 _NOTHING = ResourceLimits()
 
 
@@ -105,7 +115,7 @@ def _check_alone(changes: Changes) -> None:
     host = HostConfig(
         resources=limits, restart_policy=changes.restart_policy or RestartPolicy()
     )
-    for check in (check_memory, check_cpus, check_cpusets, check_restart_policy):
+    for check in _CHECKS:
         check(config, host)
 
 
@@ -133,7 +143,7 @@ def _conflict(host: HostConfig, changes: Changes) -> str:
             "already been set",
         ),
         (
-            not wants.memory_swap and 0 < has.memory_swap < wants.memory,
+            wants.memory and not wants.memory_swap and has.memory_swap < wants.memory,
             "Memory limit should be smaller than already set memoryswap limit, "
             "update the memoryswap at the same time",
         ),

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 
 from labkit.base.errors import ConflictError, InvalidInputError, UnsupportedError
+from labkit.engine.bundle.security import TRUTHS, split_security_option
 from labkit.engine.containers.grammar import TEXT_CHECKS
 from labkit.engine.model import ContainerConfig, HostConfig
 from labkit.engine.ports_text import parse_exposed
@@ -18,7 +19,6 @@ from labkit.runtime.init_program import init_program
 LOWEST_MEMORY = 6 << 20
 SHORTEST_CHECK_NS = 1_000_000
 _RUNTIMES = ("", "runc", "io.containerd.runc.v2", "labkit")
-_LOG_DRIVERS = ("", "json-file", "local", "none")
 _POLICIES = ("", "no", "always", "unless-stopped", "on-failure")
 _NANO = 10**9
 
@@ -113,9 +113,9 @@ def check_cpus(config: ContainerConfig, host: HostConfig) -> None:
     limits = host.resources
     if limits.nano_cpus and (limits.cpu_period or limits.cpu_quota):
         raise InvalidInputError(
-            "Conflicting options: Nano CPUs and CPU Period cannot both be set."
+            "Conflicting options: Nano CPUs and CPU Period cannot both be set"
             if limits.cpu_period
-            else "Conflicting options: Nano CPUs and CPU Quota cannot both be set."
+            else "Conflicting options: Nano CPUs and CPU Quota cannot both be set"
         )
     available = os.cpu_count() or 1
     if limits.nano_cpus < 0 or limits.nano_cpus > available * _NANO:
@@ -130,6 +130,16 @@ def check_cpus(config: ContainerConfig, host: HostConfig) -> None:
         )
     if 0 < limits.cpu_quota < 1000:
         raise InvalidInputError("CPU cfs quota can not be less than 1ms (i.e. 1000)")
+
+
+def check_shares(config: ContainerConfig, host: HostConfig) -> None:
+    shares, weight = host.resources.cpu_shares, host.resources.blkio_weight
+    if shares < 0:
+        raise InvalidInputError(
+            f"invalid CPU shares ({shares}): value must be a positive integer"
+        )
+    if weight and not 10 <= weight <= 1000:
+        raise InvalidInputError("Range of blkio weight is from 10 to 1000")
 
 
 def check_oom_score(config: ContainerConfig, host: HostConfig) -> None:
@@ -171,11 +181,6 @@ def check_restart_policy(config: ContainerConfig, host: HostConfig) -> None:
 def check_drivers(config: ContainerConfig, host: HostConfig) -> None:
     if host.runtime not in _RUNTIMES:
         raise InvalidInputError(f"Unknown runtime specified {host.runtime}")
-    driver = host.log_config.type
-    if driver not in _LOG_DRIVERS:
-        raise InvalidInputError(
-            f'error looking up logging plugin {driver}: plugin "{driver}" not found'
-        )
     # A volume driver is looked up when a volume is made, not here.
     if host.isolation not in ("", "default"):
         raise InvalidInputError(
@@ -191,10 +196,18 @@ def check_network_mode(config: ContainerConfig, host: HostConfig) -> None:
         )
     if not host.network_mode.startswith("container:"):
         return
+    if host.network_mode == "container:":
+        raise InvalidInputError(
+            "invalid network mode: invalid container format container:<name|id>"
+        )
     # The other container's namespace is joined: all this is the other's matter.
     conflicts = (
         (config.hostname, "hostname and the network mode"),
-        (host.links, "container type network can't be used with links"),
+        (
+            host.links,
+            "container type network can't be used with links. This would result in "
+            "undefined behavior",
+        ),
         (host.dns, "dns and the network mode"),
         (host.extra_hosts, "custom host-to-IP mapping and the network mode"),
         (config.mac_address, "mac-address and the network mode"),
@@ -227,18 +240,26 @@ def check_namespaces(config: ContainerConfig, host: HostConfig) -> None:
 
 def check_security(config: ContainerConfig, host: HostConfig) -> None:
     for option in host.security_opt:
-        name = option.replace(":", "=", 1).partition("=")[0]
-        if name not in _SECURITY_OPTIONS:
+        if option in (*_SWITCHES, "disable"):
+            continue
+        if "=" not in option and ":" not in option:
+            raise InvalidInputError(f'invalid --security-opt 1: "{option}"')
+        name, value = split_security_option(option)
+        switch_without_truth = name in _SWITCHES and value not in TRUTHS
+        if name not in _SECURITY_OPTIONS or switch_without_truth:
             raise InvalidInputError(f'invalid --security-opt 2: "{option}"')
 
 
-_SECURITY_OPTIONS = ("no-new-privileges", "seccomp", "apparmor", "label", "systempaths")
+_SWITCHES = ("no-new-privileges", "writable-cgroups")
+_SECURITY_OPTIONS = (*_SWITCHES, "seccomp", "apparmor", "label", "systempaths")
 
 
 def check_unsupported(config: ContainerConfig, host: HostConfig) -> None:
     if host.init:
         init_program()
-    if host.storage_opt:
+    for name in host.storage_opt:
+        if name.lower() != "size":
+            raise InvalidInputError(f"Unknown option {name}")
         raise InvalidInputError(
             "--storage-opt is supported only for overlay over xfs with 'pquota' "
             "mount option"
@@ -261,6 +282,7 @@ CHECKS: tuple[Check, ...] = (
     check_exposed_ports,
     check_memory,
     check_cpus,
+    check_shares,
     check_oom_score,
     check_capabilities,
     check_restart_policy,

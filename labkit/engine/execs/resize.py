@@ -9,4 +9,5 @@ async def resize_exec(engine: Engine, exec_id: str, height: int, width: int) -> 
     record = engine.execs.find(exec_id)
     if not record.running:
         raise InternalError(f"cannot resize a stopped container: exec {exec_id}")
-    await engine.runtime.resize(record.container_id, record.id, height, width)
+    if record.config.tty:
+        await engine.runtime.resize(record.container_id, record.id, height, width)

@@ -10,7 +10,7 @@ from labkit.engine.execs.create import command_text
 from labkit.engine.launch import find_identity
 from labkit.engine.lifecycle import follow
 from labkit.engine.links import link_environment
-from labkit.engine.messages import failed_exec
+from labkit.engine.messages import NO_ABSOLUTE_FOLDER, failed_exec
 from labkit.engine.model import Container, Exec
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.ports import Stream
@@ -85,6 +85,9 @@ async def _build(
     container: Container,
     console_size: tuple[int, ...],
 ) -> Process:
+    folder = record.config.working_dir
+    if folder and not folder.startswith("/"):
+        raise InvalidInputError(NO_ABSOLUTE_FOLDER)
     dirs = await overlay_dirs(engine, container)
     identity = find_identity(container, dirs, record.config.user)
     linked = link_environment(engine, container)

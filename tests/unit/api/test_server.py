@@ -40,7 +40,7 @@ async def test_gives_a_kind_of_error_its_status(tmp_path: Path) -> None:
     async with serving(tmp_path / "s", [Route("GET", "/thing", taken)]):
         answer = await _answer_to(tmp_path / "s", GET_THING)
     assert answer.startswith(b"HTTP/1.1 409 Conflict\r\n")
-    assert answer.endswith(b'{"message": "the name is taken"}\n')
+    assert answer.endswith(b'{"message":"the name is taken"}\n')
 
 
 async def test_says_not_modified_without_a_body(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_refuses_unknown_pages_and_versions(tmp_path: Path) -> None:
         absent = await _answer_to(tmp_path / "s", GET_THING.replace(b"thing", b"no"))
         new = await _answer_to(tmp_path / "s", GET_THING.replace(b"1.41", b"1.99"))
     assert absent.startswith(b"HTTP/1.1 404 ")
-    assert absent.endswith(b'{"message": "page not found"}\n')
+    assert absent.endswith(b'{"message":"page not found"}\n')
     assert new.startswith(b"HTTP/1.1 400 ")
     assert b"client version 1.99 is too new. Maximum supported" in new
 

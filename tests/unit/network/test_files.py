@@ -94,3 +94,9 @@ def test_reads_a_resolv_conf_with_all_its_oddities() -> None:
     assert parse_resolver_file(text) == ResolverFile(
         ("10.0.0.1", "fe80::1%eth0"), ("a", "b"), ("ndots:1", "timeout:2")
     )
+
+
+def test_a_lone_dot_is_no_search_domain() -> None:
+    host, wishes = ResolverFile(search=("corp",)), ResolverFile(search=(".",))
+    assert copied_resolver_file(host, wishes).search == ()
+    assert embedded_resolver_file(host, wishes).search == ()

@@ -17,6 +17,7 @@ from labkit.base.errors import InvalidInputError
 from labkit.engine.model import (
     ContainerConfig,
     DeviceMapping,
+    DeviceRequest,
     EndpointRequest,
     ExecConfig,
     HostConfig,
@@ -301,6 +302,15 @@ def test_reads_all_limits() -> None:
                     }
                 ],
                 "DeviceCgroupRules": ["c 1:3 r"],
+                "DeviceRequests": [
+                    {
+                        "Driver": "d",
+                        "Count": -1,
+                        "DeviceIDs": None,
+                        "Capabilities": [["gpu", "x"]],
+                        "Options": {"a": "b"},
+                    }
+                ],
                 "MemoryReservation": 11,
                 "MemorySwap": -1,
                 "OomKillDisable": True,
@@ -328,6 +338,7 @@ def test_reads_all_limits() -> None:
         cpuset_mems="0",
         devices=(DeviceMapping("/dev/a", "/dev/b", "r"),),
         device_cgroup_rules=("c 1:3 r",),
+        device_requests=(DeviceRequest("d", -1, (), (("gpu", "x"),), {"a": "b"}),),
         memory_reservation=11,
         memory_swap=-1,
         oom_kill_disable=True,
@@ -348,6 +359,8 @@ def test_reads_all_limits() -> None:
                     "Propagation": "rslave",
                     "CreateMountpoint": True,
                     "NonRecursive": True,
+                    "ReadOnlyNonRecursive": True,
+                    "ReadOnlyForceRecursive": True,
                 },
             },
             MountRequest(
@@ -358,6 +371,8 @@ def test_reads_all_limits() -> None:
                 propagation="rslave",
                 create_mountpoint=True,
                 non_recursive=True,
+                read_only_non_recursive=True,
+                read_only_force_recursive=True,
             ),
         ),
         (

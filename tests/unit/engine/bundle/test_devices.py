@@ -1,10 +1,17 @@
 """Device nodes and rules."""
 
+from pathlib import Path
+
 import pytest
 
 from labkit.base.errors import InvalidInputError
 from labkit.engine.bundle.devices import DEFAULT_RULES, build_devices, parse_rule
-from labkit.engine.model import DeviceMapping, HostConfig, ResourceLimits
+from labkit.engine.model import (
+    DeviceMapping,
+    DeviceRequest,
+    HostConfig,
+    ResourceLimits,
+)
 from labkit.spec.runtime import DeviceRule
 
 
@@ -54,3 +61,20 @@ def test_reads_rules() -> None:
 def test_refuses_malformed_rules(text: str) -> None:
     with pytest.raises(InvalidInputError, match="invalid device cgroup rule format"):
         parse_rule(text)
+
+
+def test_walks_a_folder_past_what_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "null").symlink_to("/dev/null")
+    (device,), _ = build_devices(with_devices(DeviceMapping(str(tmp_path), "/dev/x")))
+    assert device.path == "/dev/x/null"
+
+
+def test_no_vendors_driver_is_installed() -> None:
+    wish = DeviceRequest(count=-1, capabilities=(("gpu",),))
+    host = HostConfig(resources=ResourceLimits(device_requests=(wish,)))
+    with pytest.raises(InvalidInputError) as caught:
+        build_devices(host)
+    assert caught.value.message == (
+        'could not select device driver "" with capabilities: [[gpu]]'
+    )

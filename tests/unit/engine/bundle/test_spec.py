@@ -66,3 +66,13 @@ def test_a_shared_bind_needs_a_shared_root() -> None:
     spec = build_spec(record(mounts=(point,)), AROUND)
     assert spec.linux.rootfs_propagation == "rshared"
     assert build_spec(record(), AROUND).linux.rootfs_propagation is None
+
+
+def test_a_network_of_ones_own_is_open_to_ordinary_users() -> None:
+    name = "net.ipv4.ip_unprivileged_port_start"
+    assert build_spec(record(), AROUND).linux.sysctl[name] == "0"
+    chosen = record(HostConfig(sysctls={name: "1024"}))
+    assert build_spec(chosen, AROUND).linux.sysctl[name] == "1024"
+    for mode in ("host", "container:x"):
+        sysctls = build_spec(record(HostConfig(network_mode=mode)), AROUND).linux.sysctl
+        assert sysctls == {}

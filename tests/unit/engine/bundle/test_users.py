@@ -61,5 +61,11 @@ def test_refuses_in_dockers_words(text: str, complaint: str) -> None:
 
 
 def test_refuses_unknown_added_groups() -> None:
-    with pytest.raises(InvalidInputError, match="unable to find group ghosts"):
+    with pytest.raises(InvalidInputError, match="Unable to find group ghosts"):
         resolve_user("", ("ghosts",), PASSWD, GROUP)
+
+
+@pytest.mark.parametrize("text", ["-5", "0:-1", "2147483648"])
+def test_numbers_have_a_range(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="must be in range 0-2147483647"):
+        resolve_user(text, (), PASSWD, GROUP)

@@ -40,3 +40,15 @@ def test_nothing_is_masked_for_the_privileged_or_on_request() -> None:
     assert fill_host_config(HostConfig(privileged=True)).masked_paths == ()
     opened = HostConfig(security_opt=("systempaths=unconfined",))
     assert fill_host_config(opened).readonly_paths == ()
+
+
+def test_who_sees_the_hosts_processes_has_no_label() -> None:
+    for host in (
+        HostConfig(privileged=True),
+        HostConfig(pid_mode="host"),
+        HostConfig(ipc_mode="host"),
+    ):
+        assert fill_host_config(host).security_opt == ("label=disable",)
+    chosen = HostConfig(privileged=True, security_opt=("label=type:x",))
+    assert fill_host_config(chosen).security_opt == ("label=type:x",)
+    assert fill_host_config(HostConfig()).security_opt == ()

@@ -87,6 +87,11 @@ async def test_what_no_container_could_have(
             "Memory limit should be smaller than already set memoryswap limit",
         ),
         (
+            HostConfig(),  # no limit of swap is the lowest to compare with
+            _changes(memory=30 * _MIB),
+            "Memory limit should be smaller than already set memoryswap limit",
+        ),
+        (
             HostConfig(auto_remove=True),
             Changes(restart_policy=RestartPolicy("always")),
             "Restart policy cannot be updated because AutoRemove is enabled",

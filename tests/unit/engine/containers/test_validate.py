@@ -60,7 +60,7 @@ CPUS = os.cpu_count() or 1
         (
             PLAIN,
             limits(nano_cpus=1, cpu_period=5000),
-            "Conflicting options: Nano CPUs and CPU Period cannot both be set.",
+            "Conflicting options: Nano CPUs and CPU Period cannot both be set",
         ),
         (
             PLAIN,
@@ -134,7 +134,33 @@ CPUS = os.cpu_count() or 1
         (
             PLAIN,
             HostConfig(security_opt=("foo",)),
-            'invalid --security-opt 2: "foo"',
+            'invalid --security-opt 1: "foo"',
+        ),
+        (
+            PLAIN,
+            HostConfig(security_opt=("foo=bar",)),
+            'invalid --security-opt 2: "foo=bar"',
+        ),
+        (
+            PLAIN,
+            HostConfig(security_opt=("no-new-privileges=maybe",)),
+            'invalid --security-opt 2: "no-new-privileges=maybe"',
+        ),
+        (PLAIN, HostConfig(storage_opt={"foo": "1"}), "Unknown option foo"),
+        (
+            PLAIN,
+            HostConfig(network_mode="container:"),
+            "invalid network mode: invalid container format container:<name|id>",
+        ),
+        (
+            PLAIN,
+            HostConfig(resources=ResourceLimits(blkio_weight=5)),
+            "Range of blkio weight is from 10 to 1000",
+        ),
+        (
+            PLAIN,
+            HostConfig(resources=ResourceLimits(cpu_shares=-5)),
+            "invalid CPU shares (-5): value must be a positive integer",
         ),
         (PLAIN, HostConfig(shm_size=-1), "SHM size can not be less than 0"),
     ],
