@@ -11,8 +11,12 @@ from dataclasses import dataclass
 
 from labkit.course.execute import Outcome, Status
 from labkit.course.html import render_markdown
+from labkit.course.standing import Standing
+from labkit.course.xray import Section
 from labkit.grading.model import Exercise, Grade, Verdict
 from labkit.grading.model import Outcome as Result
+from labkit.jupyter.sections import draw_sections
+from labkit.jupyter.standings import draw_standings
 
 _PASSED = ("✔", "var(--jp-success-color1, #2e7d32)")
 _FAILED = ("✘", "var(--jp-error-color1, #c62828)")
@@ -79,6 +83,26 @@ def show_hint(text: str, tier: int, tiers: int) -> Shown:
     head = f"<strong>Hint {tier} of {tiers}</strong>"
     page = _box("var(--jp-info-color1, #0277bd)", head + render_markdown(text))
     return Shown(page, f"Hint {tier} of {tiers}: {text}")
+
+
+def show_xray(name: str, sections: Iterable[Section]) -> Shown:
+    """Show what a container is made of."""
+    parts = tuple(sections)
+    lines = [f"x-ray of {name}"]
+    for part in parts:
+        lines += [part.title.upper(), *("  ".join(row) for row in part.rows)]
+    return Shown(draw_sections(f"x-ray of {name}", parts), "\n".join(lines))
+
+
+def show_progress(standings: Iterable[Standing], current: str) -> Shown:
+    """Show where the learner stands."""
+    rows = tuple(standings)
+    lines = [
+        f"{row.title}: {row.steps_done} of {row.steps} steps, "
+        f"{row.exercises_solved} of {row.exercises} exercises, {row.points:g} points"
+        for row in rows
+    ]
+    return Shown(draw_standings(rows, current), "\n".join(lines))
 
 
 def show_task(exercise: Exercise) -> Shown:

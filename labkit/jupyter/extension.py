@@ -8,6 +8,7 @@ from labkit.base.home import lab_home
 from labkit.course.load import book_folder, load_book
 from labkit.jupyter.connect import connect
 from labkit.jupyter.display import show_problem
+from labkit.jupyter.live.views import close_views
 from labkit.jupyter.magics import CellFailed, LabMagics
 from labkit.jupyter.present import present
 from labkit.jupyter.session import Session
@@ -35,4 +36,5 @@ def load_ipython_extension(shell: Any) -> None:
 
 def unload_ipython_extension(shell: Any) -> None:
     """Take back what a learner might otherwise call without an engine."""
+    close_views()
     shell.drop_by_id({"check_button": check_button})

@@ -19,8 +19,11 @@ from labkit.jupyter.display import (
     show_hint,
     show_outcome,
     show_problem,
+    show_progress,
     show_text,
+    show_xray,
 )
+from labkit.jupyter.live.views import show_containers, show_topology
 from labkit.jupyter.present import present
 from labkit.jupyter.session import Session
 from labkit.jupyter.widgets import exercise_card
@@ -72,7 +75,25 @@ class LabMagics(Magics):
     def xray(self, line: str) -> None:
         """``%xray NAME``: what a container is made of."""
         with _Sentences():
-            self._run(f"labkit xray {line}")
+            present(show_xray(line.strip(), self.session.look_inside(line.strip())))
+
+    @line_magic
+    def containers(self, line: str) -> None:
+        """``%containers``: all containers, live, with their logs and what they use."""
+        with _Sentences():
+            present(show_containers(self.session.connection.docker_host))
+
+    @line_magic
+    def topology(self, line: str) -> None:
+        """``%topology``: networks and containers as a drawing, live."""
+        with _Sentences():
+            present(show_topology(self.session.connection.docker_host))
+
+    @line_magic
+    def progress(self, line: str) -> None:
+        """``%progress``: where you stand in each chapter."""
+        with _Sentences():
+            present(show_progress(self.session.standings(), self.session.chapter.name))
 
     @line_magic
     def exercise(self, line: str) -> None:

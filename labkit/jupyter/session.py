@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.base.clock import SystemClock
+from labkit.base.errors import InvalidInputError
 from labkit.course.execute import Lab, Outcome, Status, find_step, run_step
 from labkit.course.judge import Grader
-from labkit.course.load import book_folder, load_chapter
+from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter
 from labkit.course.progress import Progress
+from labkit.course.standing import Standing, read_standings
 from labkit.course.workspace import ensure_step_folder
+from labkit.course.xray import Section, look_inside, read_sections
 from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import Hint, next_hint
 from labkit.grading.load import find_exercise, load_exercises
@@ -78,6 +81,16 @@ class Session:
         """Return the next hint, picked by what failed in the last check."""
         exercise = self.find_exercise(exercise_id)
         return next_hint(exercise, self.grades.get(exercise_id), self.home)
+
+    def look_inside(self, container: str) -> tuple[Section, ...]:
+        """Return what a container is made of."""
+        if not container:
+            raise InvalidInputError("%xray needs the name of a container")
+        return tuple(read_sections(look_inside(self.connection.docker_host, container)))
+
+    def standings(self) -> tuple[Standing, ...]:
+        """Return where the learner stands in every chapter."""
+        return read_standings(load_book(book_folder()), self._progress())
 
     def begin(self, exercise_id: str) -> Path | None:
         """Put an exercise at its start; return the folder of its files, if any."""

@@ -90,6 +90,14 @@ def open_page(dark: bool = False) -> Iterator[Page]:
             browser.close()
 
 
+def run_all_cells(page: Page) -> None:
+    """Choose *Run All Cells*, as soon as the kernel is there."""
+    # Before that, JupyterLab would ask which one to take.
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
 def _answers(room: Room, process: "subprocess.Popen[bytes]") -> bool:
     if process.poll() is not None:
         log = (room.home / "jupyter.log").read_text()

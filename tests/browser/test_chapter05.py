@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.jupyter import CHROMIUM, open_page, started_lab
+from tests.browser.jupyter import CHROMIUM, open_page, run_all_cells, started_lab
 from tests.course.learner import run_labkit
 from tests.engines import OurEngine
 
@@ -63,10 +63,7 @@ def run_in_the_browser(docker_host: str, home: Path, tmp_path: Path) -> None:
 
 def run_all(page: Page) -> None:
     """Run all cells by the menu, and wait until the kernel is done with them."""
-    # Before its kernel is there, JupyterLab would ask which one to take.
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all_cells(page)
     last = page.locator(".jp-Cell", has_text="%exercise c05-e7")
     last.locator("button", has_text="Check").wait_for(
         state="attached", timeout=RUN_MILLISECONDS

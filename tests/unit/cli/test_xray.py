@@ -2,7 +2,8 @@ import io
 
 from rich.console import Console
 
-from labkit.cli.xray import print_xray
+from labkit.cli.xray import print_sections
+from labkit.course.xray import read_sections
 
 
 def test_without_an_engine_nothing_is_seen(terminal):
@@ -23,7 +24,8 @@ def test_prints_each_part_with_its_facts():
         "nothing": [],
     }
     stream = io.StringIO()
-    print_xray(Console(file=stream, width=80, color_system=None), record)
+    console = Console(file=stream, width=80, color_system=None)
+    print_sections(console, read_sections(record))
     lines = [line.rstrip() for line in stream.getvalue().splitlines()]
     assert lines == [
         "NAMESPACES",

@@ -1,6 +1,8 @@
 import pytest
 
 from labkit.course.execute import Outcome, Status
+from labkit.course.standing import Standing
+from labkit.course.xray import Section
 from labkit.grading.checks.model import Finding
 from labkit.grading.model import Grade, Verdict
 from labkit.grading.model import Outcome as Result
@@ -9,7 +11,9 @@ from labkit.jupyter.display import (
     show_hint,
     show_outcome,
     show_problem,
+    show_progress,
     show_text,
+    show_xray,
 )
 from tests.unit.course.build import make_step
 
@@ -61,3 +65,12 @@ def test_texts_are_never_taken_for_markup() -> None:
         assert "<i>" not in shown.page
     assert "not possible" in show_problem("x").page
     assert "Hint 2 of 3" in show_hint("look", 2, 3).page
+
+
+def test_an_xray_and_progress_have_words_for_a_plain_terminal() -> None:
+    shown = show_xray("web", [Section("mounts", (("/", "yes"),), ("at", "rw"))])
+    assert repr(shown) == "x-ray of web\nMOUNTS\n/  yes"
+    standing = Standing("chapter05", "Networks", 4, 2, 3, 1, 7.5)
+    shown = show_progress([standing], "chapter05")
+    assert repr(shown) == "Networks: 2 of 4 steps, 1 of 3 exercises, 7.5 points"
+    assert "(here)" in shown._repr_html_()

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import NotFoundError
+from labkit.base.errors import InvalidInputError, NotFoundError, UnavailableError
 from labkit.course.execute import Status
 from labkit.course.progress import Progress
 from labkit.grading.model import Outcome
@@ -63,3 +63,16 @@ def test_hints_go_up_the_ladder(session: Session) -> None:
 def test_opens_a_chapter_of_the_book(session: Session) -> None:
     assert session.open_chapter("chapter05").title == "Networking"
     assert "c05-e1" in session.exercise_ids()
+
+
+def test_an_xray_needs_a_name_and_an_engine(session: Session) -> None:
+    with pytest.raises(InvalidInputError, match="needs the name"):
+        session.look_inside("")
+    with pytest.raises(UnavailableError):
+        session.look_inside("web")
+
+
+def test_stands_where_the_record_says(session: Session) -> None:
+    Progress(session.home, StoppedClock()).record_exercise("c05-e1", 5, 5)
+    (networking,) = (row for row in session.standings() if row.chapter == "chapter05")
+    assert (networking.exercises_solved, networking.points) == (1, 5)

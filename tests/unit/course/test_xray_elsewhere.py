@@ -1,4 +1,4 @@
-from labkit.cli.xray_elsewhere import HIDDEN, describe
+from labkit.course.xray_elsewhere import HIDDEN, describe
 
 BODY = {
     "Id": "ab" * 32,
