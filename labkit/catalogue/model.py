@@ -56,7 +56,7 @@ class LayerRecipe:
     """One layer: what it needs, and how it is put together.
 
     ``on`` are the layers that must be below it, lowest first; what ``build`` returns
-    comes on top of them.
+    comes on top of them. ``files`` are folders of ours, in ``labkit/catalogue/files``.
     """
 
     name: str
@@ -65,6 +65,7 @@ class LayerRecipe:
     debs: tuple[DebPackage, ...] = ()
     wheels: tuple[str, ...] = ()
     npm: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

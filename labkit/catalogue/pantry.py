@@ -62,6 +62,8 @@ class LayerPantry:
 
     def file(self, name: str) -> bytes:
         """Read a file of ours, from ``labkit/catalogue/files``."""
+        folder = name.partition("/")[0]
+        self._check(folder in self._recipe.files, f"files of {folder!r}")
         return resources.files("labkit.catalogue").joinpath("files", name).read_bytes()
 
     def below(self, layer: str) -> Tree:

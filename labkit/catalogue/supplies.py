@@ -1,8 +1,9 @@
 """Everything that a set of recipes asks for, fetched side by side."""
 
 import json
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from labkit.catalogue.progress import Reporter
 from labkit.catalogue.sources.apt import AptArchive, Offer
 from labkit.catalogue.sources.npm import NODE_WHEEL, NpmProjects
 from labkit.catalogue.sources.wheels import fetch_wheels
+
+_WHEELS, _NPM = "PyPI", "npm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,22 @@ class Supplies:
 
 
 @dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Packages on their way: one job for each place that they come from."""
+
+    supplies: Supplies = field(default_factory=Supplies)
+    jobs: dict[str, Future[None]] = field(default_factory=dict)
+
+    def wait_for(self, layer: LayerRecipe) -> None:
+        """Wait until all that a layer needs is here; fail as its download failed."""
+        places = {deb.suite for deb in layer.debs}
+        places |= {_WHEELS} if layer.wheels else set()
+        places |= {_NPM} if layer.npm else set()
+        for place in sorted(places):
+            self.jobs[place].result()
+
+
+@dataclass(frozen=True, slots=True)
 class Shopping:
     """Where to fetch to, what to hold it against, and whom to tell."""
 
@@ -49,28 +68,34 @@ class Shopping:
     architecture: str
     reporter: Reporter
 
-    def fetch(self, layers: Iterable[LayerRecipe]) -> Supplies:
-        """Fetch the packages of layers; what the cache has is not fetched again."""
+    @contextmanager
+    def begin(self, layers: Iterable[LayerRecipe]) -> Iterator[Deliveries]:
+        """Fetch the packages of layers while the caller works with those that are here.
+
+        What the cache has is not fetched again.
+        """
         wanted = tuple(layers)
         debs = {deb for layer in wanted for deb in layer.debs}
         wheels = sorted({name for layer in wanted for name in layer.wheels})
         projects = sorted({name for layer in wanted for name in layer.npm})
-        supplies = Supplies()
-        with ThreadPoolExecutor(max_workers=4) as pool:
-            jobs = [
-                pool.submit(self._fetch_debs, supplies, suite, debs)
-                for suite in sorted({deb.suite for deb in debs})
-            ]
-            jobs.append(pool.submit(self._fetch_wheels, supplies, wheels))
-            jobs.append(pool.submit(self._fetch_npm, supplies, projects))
-            for job in jobs:
+        coming = Deliveries()
+        pool = ThreadPoolExecutor(max_workers=4)
+        try:
+            for suite in sorted({deb.suite for deb in debs}):
+                names = sorted(deb.name for deb in debs if deb.suite == suite)
+                job = pool.submit(self._fetch_debs, coming.supplies, suite, names)
+                coming.jobs[suite] = job
+            job = pool.submit(self._fetch_wheels, coming.supplies, wheels)
+            coming.jobs[_WHEELS] = job
+            job = pool.submit(self._fetch_npm, coming.supplies, projects)
+            coming.jobs[_NPM] = job
+            yield coming
+            for job in coming.jobs.values():
                 job.result()
-        return supplies
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-    def _fetch_debs(
-        self, supplies: Supplies, suite: str, debs: Iterable[DebPackage]
-    ) -> None:
-        names = sorted(deb.name for deb in debs if deb.suite == suite)
+    def _fetch_debs(self, supplies: Supplies, suite: str, names: list[str]) -> None:
         with self.reporter.task(f"{len(names)} packages of Debian {suite}"):
             archive = AptArchive(self.cache / "apt", suite, self.architecture)
             found = archive.fetch(names)

@@ -14,10 +14,11 @@ from rich.table import Table
 from labkit.base.errors import NotFoundError
 from labkit.base.machine import host_architecture
 from labkit.base.reference import parse_reference
-from labkit.catalogue.assemble import assemble, catalogue_fingerprint
+from labkit.catalogue.assemble import assemble
 from labkit.catalogue.bundle import export_bundle, import_bundle
 from labkit.catalogue.cache import default_cache, locked
 from labkit.catalogue.engine import load_images, loaded_names
+from labkit.catalogue.fingerprint import image_fingerprint
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.lock import read_lock
 from labkit.catalogue.model import ImageRecipe
@@ -105,7 +106,6 @@ def import_(file: Path, no_load: bool) -> None:
 def _rows() -> Iterator[Row]:
     stored = _layout().images()
     here = loaded_names(docker_host(), stored)
-    fingerprint = catalogue_fingerprint(host_architecture())
     for recipe in RECIPES:
         image = _find(stored, recipe)
         labels = image.config.config.labels if image else {}
@@ -115,7 +115,7 @@ def _rows() -> Iterator[Row]:
             note=recipe.note,
             id=image.id.text if image else "",
             size=image.size if image else 0,
-            built=_state(image, fingerprint),
+            built=_state(image, recipe),
             loaded=_where(here, recipe),
         )
 
@@ -124,10 +124,11 @@ def _without_version(recipe: ImageRecipe) -> str:
     return recipe.holds.replace("{version}", "").replace(" )", ")").strip()
 
 
-def _state(image: StoredImage | None, fingerprint: str) -> str:
+def _state(image: StoredImage | None, recipe: ImageRecipe) -> str:
     if image is None:
         return "no"
-    return "yes" if image.fingerprint == fingerprint else "out of date"
+    wanted = image_fingerprint(recipe, host_architecture())
+    return "yes" if image.fingerprint == wanted else "out of date"
 
 
 def _where(here: frozenset[str] | None, recipe: ImageRecipe) -> str:

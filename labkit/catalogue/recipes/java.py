@@ -56,6 +56,7 @@ TOOLS = LayerRecipe(
     build_tools,
     on=(BASE, GLIBC, JAVA),
     debs=(DebPackage(_COMPILER_PACKAGE),),
+    files=("java",),
 )
 
 JAVA_IMAGE = ImageRecipe(

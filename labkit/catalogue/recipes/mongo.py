@@ -118,15 +118,26 @@ def _is_unread(path: str) -> bool:
 
 
 _NODE_STACK = (BASE, GLIBC, SSL, ICU, NODE)
-SHELL = LayerRecipe("mongosh", build_shell, on=_NODE_STACK, npm=("esbuild", "mongosh"))
+SHELL = LayerRecipe(
+    "mongosh",
+    build_shell,
+    on=_NODE_STACK,
+    npm=("esbuild", "mongosh"),
+    files=("mongo",),
+)
 SERVER = LayerRecipe(
     "mongo",
     build_server,
     on=(BASE, GLIBC, SSL, PYTHON),
     wheels=("secantusdb", "pymongo", "dnspython", "python-dateutil"),
+    files=("mongo",),
 )
 EXPRESS = LayerRecipe(
-    "mongo-express", build_express, on=_NODE_STACK, npm=("mongo-express",)
+    "mongo-express",
+    build_express,
+    on=_NODE_STACK,
+    npm=("mongo-express",),
+    files=("mongo-express",),
 )
 
 MONGO = ImageRecipe(

@@ -78,6 +78,7 @@ MYSQL = LayerRecipe(
             *_LIBRARIES,
         )
     ),
+    files=("mysql",),
 )
 
 MYSQL_IMAGE = ImageRecipe(

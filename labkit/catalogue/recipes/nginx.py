@@ -60,6 +60,7 @@ COMMON = LayerRecipe(
         DebPackage("libcrypt1"),
         DebPackage("gettext-base"),
     ),
+    files=("nginx",),
 )
 _BELOW = (BASE, GLIBC, SSL, COMMON)
 CURRENT = LayerRecipe(

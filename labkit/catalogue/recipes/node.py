@@ -67,7 +67,9 @@ NODE = LayerRecipe(
         DebPackage(name) for name in ("nodejs", "libnode115", *_BUILT_IN, *_LIBRARIES)
     ),
 )
-NPM = LayerRecipe("npm", build_npm, on=(BASE, GLIBC, SSL, ICU, NODE), npm=("npm",))
+NPM = LayerRecipe(
+    "npm", build_npm, on=(BASE, GLIBC, SSL, ICU, NODE), npm=("npm",), files=("node",)
+)
 
 NODE_IMAGE = ImageRecipe(
     names=("node:20-alpine", "node:20", "node:lts-alpine"),

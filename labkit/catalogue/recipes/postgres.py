@@ -74,6 +74,7 @@ POSTGRES = LayerRecipe(
         DebPackage(name)
         for name in ("postgresql-17", "postgresql-client-17", "libpq5", *_LIBRARIES)
     ),
+    files=("postgres",),
 )
 
 POSTGRES_IMAGE = ImageRecipe(

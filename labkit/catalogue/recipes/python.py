@@ -60,7 +60,9 @@ PYTHON = LayerRecipe(
     on=(BASE, GLIBC, SSL),
     debs=tuple(DebPackage(name) for name in (*_PARTS, *_LIBRARIES)),
 )
-PIP = LayerRecipe("pip", build_pip, on=(BASE, GLIBC, SSL, PYTHON), wheels=("pip",))
+PIP = LayerRecipe(
+    "pip", build_pip, on=(BASE, GLIBC, SSL, PYTHON), wheels=("pip",), files=("python",)
+)
 
 PYTHON_IMAGE = ImageRecipe(
     names=("python:3-slim", "python:3.13-slim"),

@@ -46,6 +46,7 @@ REDIS = LayerRecipe(
         DebPackage(name, BOOKWORM)
         for name in ("redis-tools", "redis-server", *_LIBRARIES)
     ),
+    files=("redis",),
 )
 
 REDIS_IMAGE = ImageRecipe(

@@ -27,6 +27,7 @@ REGISTRY = LayerRecipe(
     build_registry,
     on=(BASE, GLIBC),
     debs=(DebPackage("docker-registry"),),
+    files=("registry",),
 )
 
 REGISTRY_IMAGE = ImageRecipe(

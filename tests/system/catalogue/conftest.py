@@ -3,8 +3,8 @@
 import pytest
 
 from labkit.base.machine import host_architecture
-from labkit.catalogue.assemble import catalogue_fingerprint
 from labkit.catalogue.cache import default_cache
+from labkit.catalogue.fingerprint import image_fingerprint
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.recipes.table import RECIPES
 
@@ -17,13 +17,7 @@ def layout() -> Layout:
 @pytest.fixture(scope="session")
 def built(layout: Layout) -> tuple[StoredImage, ...]:
     """Return the images in the cache; without them there is nothing to test."""
-    fingerprint = catalogue_fingerprint(host_architecture())
-    names = {
-        name.familiar
-        for image in layout.images()
-        if image.fingerprint == fingerprint
-        for name in image.names
-    }
-    if not all(name in names for recipe in RECIPES for name in recipe.names):
+    wanted = {image_fingerprint(recipe, host_architecture()) for recipe in RECIPES}
+    if not wanted <= {image.fingerprint for image in layout.images()}:
         pytest.skip("needs the bundled images: run `labkit images build`")
     return layout.images()

@@ -7,7 +7,7 @@ import pytest
 
 from labkit.base.errors import InternalError
 from labkit.base.reference import parse_reference
-from labkit.catalogue.assemble import assemble, catalogue_fingerprint, upstream_version
+from labkit.catalogue.assemble import assemble, upstream_version
 from labkit.catalogue.layout import Layout
 from labkit.catalogue.model import ImageRecipe, LayerRecipe, Pantry
 from labkit.catalogue.progress import SilentReporter
@@ -89,10 +89,6 @@ def test_refuses_an_image_that_lacks_a_library(tmp_path: Path) -> None:
     with pytest.raises(InternalError, match=r"usr/bin/prog needs libz\.so\.1"):
         assemble([lacking], tmp_path, SilentReporter())
     assert Layout(tmp_path / "images").images() == ()
-
-
-def test_knows_machines_apart() -> None:
-    assert catalogue_fingerprint("amd64") != catalogue_fingerprint("arm64")
 
 
 @pytest.mark.parametrize(

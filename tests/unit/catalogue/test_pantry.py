@@ -19,6 +19,7 @@ RECIPE = LayerRecipe(
     debs=(DebPackage("prog", BOOKWORM),),
     wheels=("tool",),
     npm=("thing",),
+    files=("base",),
 )
 
 
@@ -57,6 +58,7 @@ def test_refuses_what_was_not(pantry: LayerPantry) -> None:
         lambda: pantry.wheel("prog"),
         lambda: pantry.npm("tool"),
         lambda: pantry.below("upper"),
+        lambda: pantry.file("nginx/nginx.conf"),
     ):
         with pytest.raises(InternalError, match="recipe of layer 'upper' uses"):
             asking()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import InternalError
+from labkit.base.errors import InternalError, NotFoundError
 from labkit.catalogue.lock import Lock, LockedDeb, LockedWheel
 from labkit.catalogue.model import DebPackage, LayerRecipe
 from labkit.catalogue.sources.apt import Offer
@@ -37,15 +37,20 @@ def test_takes_a_wheel_from_the_cache(tmp_path: Path) -> None:
     (tmp_path / "wheels" / WHEEL.file).write_bytes(DATA)
     recipe = LayerRecipe("x", lambda pantry: Tree(), wheels=("tool",))
     shopping, reporter = shop(tmp_path)
-    supplies = shopping.fetch([recipe])
-    assert supplies.wheels["tool"] == Supply("2.0", tmp_path / "wheels" / WHEEL.file)
-    assert supplies.versions(recipe) == {"tool": "2.0"}
+    with shopping.begin([recipe]) as coming:
+        coming.wait_for(recipe)
+    wheel = Supply("2.0", tmp_path / "wheels" / WHEEL.file)
+    assert coming.supplies.wheels["tool"] == wheel
+    assert coming.supplies.versions(recipe) == {"tool": "2.0"}
     assert reporter.tasks == ["1 Python wheels"]
 
 
 def test_asks_nobody_for_nothing(tmp_path: Path) -> None:
     shopping, reporter = shop(tmp_path)
-    assert shopping.fetch([LayerRecipe("x", lambda pantry: Tree())]) == Supplies()
+    recipe = LayerRecipe("x", lambda pantry: Tree())
+    with shopping.begin([recipe]) as coming:
+        coming.wait_for(recipe)
+    assert coming.supplies == Supplies()
     assert reporter.tasks == []
 
 
@@ -69,3 +74,13 @@ def test_gathers_the_versions_of_a_layer() -> None:
     supplies = Supplies({DebPackage("prog"): Supply("1-1", Path("p"))}, {}, {})
     recipe = LayerRecipe("x", lambda pantry: Tree(), debs=(DebPackage("prog"),))
     assert json.dumps(supplies.versions(recipe)) == '{"prog": "1-1"}'
+
+
+def test_fails_as_the_download_failed(tmp_path: Path) -> None:
+    recipe = LayerRecipe("x", lambda pantry: Tree(), wheels=("unheard-of",))
+    shopping, _ = shop(tmp_path)
+    with (
+        pytest.raises(NotFoundError, match="'unheard-of'"),
+        shopping.begin([recipe]) as coming,
+    ):
+        coming.wait_for(recipe)
