@@ -70,6 +70,8 @@ def build_base(pantry: Pantry) -> Tree:
     for applet in _list_applets(tree["usr/bin/busybox"].data):
         if applet != "busybox":
             tree.symlink(f"usr/bin/{applet}", "busybox")
+    tree.file("usr/bin/adduser", pantry.file("base/adduser"), 0o755)
+    tree.symlink("usr/bin/addgroup", "adduser")
     for name in ("passwd", "group", "nsswitch.conf", "profile", "os-release"):
         tree.file(f"etc/{name}", pantry.file(f"base/{name}"))
     tree.file("etc/shadow", pantry.file("base/shadow"), 0o640)
@@ -151,7 +153,7 @@ def _debs(*names: str) -> tuple[DebPackage, ...]:
 
 
 HELLO = LayerRecipe("hello", build_hello)
-BASE = LayerRecipe("base", build_base, debs=_debs("busybox-static"))
+BASE = LayerRecipe("base", build_base, debs=_debs("busybox-static"), files=("base",))
 GLIBC = LayerRecipe(
     "glibc",
     build_glibc,

@@ -5,6 +5,7 @@ from labkit.base.reference import parse_reference
 from labkit.catalogue.model import ImageRecipe
 from labkit.catalogue.recipes import (
     base,
+    debian,
     java,
     mongo,
     mysql,
@@ -19,6 +20,7 @@ from labkit.catalogue.recipes import (
 RECIPES: tuple[ImageRecipe, ...] = (
     base.HELLO_WORLD,
     base.BUSYBOX,
+    debian.DEBIAN_IMAGE,
     nginx.NGINX,
     nginx.NGINX_PREVIOUS,
     python.PYTHON_IMAGE,

@@ -179,6 +179,43 @@ javac B.java || echo refused
     assert printed.split() == ["42", "META-INF/MANIFEST.MF", "A.class", "refused"]
 
 
+def test_debian_is_a_server_to_install_docker_on(things: Things) -> None:
+    """The way of chapter 3: install, hold, join the group, enable."""
+    script = """
+set -e
+old=$(apt-cache madison docker-ce | tail -1 | cut -d'|' -f2 | tr -d ' ')
+apt-get install docker-ce=$old docker-ce-cli=$old containerd.io
+apt-mark hold docker-ce
+apt-get update
+apt-get upgrade
+usermod -aG docker $USER
+systemctl enable docker
+"""
+    server = things.start("server", "debian", "sleep", "1000")
+    printed = things.check("exec", server, "bash", "-c", script)
+    assert "kept back:\n  docker-ce\n" in printed
+    asked = {
+        ("apt-mark", "showhold"): "docker-ce",
+        ("dpkg-query", "-W", "-f", "${db:Status-Abbrev}", "docker-ce"): "hi ",
+        ("id", "-Gn", "learner"): "learner docker",
+        ("systemctl", "is-enabled", "docker"): "enabled",
+        ("readlink", "/etc/systemd/system/multi-user.target.wants/docker.service"): (
+            "/usr/lib/systemd/system/docker.service"
+        ),
+        ("dpkg", "--audit"): "",
+    }
+    for command, answer in asked.items():
+        assert things.check("exec", server, *command).rstrip("\n") == answer
+    started = things.engine.docker("exec", server, "systemctl", "start", "docker")
+    assert "has not been booted with systemd" in started.stderr
+
+
+def test_alpine_adds_a_user(things: Things) -> None:
+    script = "adduser -D app && addgroup -S web && adduser app web && su app -c id"
+    printed = things.run("alpine", "sh", "-c", script)
+    assert printed == "uid=1000(app) gid=1000(app) groups=100(web),1000(app)\n"
+
+
 def test_pip_and_npm_work_without_a_network(things: Things) -> None:
     pip = things.run("python:3-slim", "python", "-m", "pip", "--version")
     assert pip.startswith("pip ")

@@ -43,5 +43,6 @@ def test_has_what_the_guide_uses() -> None:
             "nginx:1.25", "nginx:1.24", "nginx:alpine", "mongo:4.4", "mongo:latest",
             "mongo-express:latest", "node:20-alpine", "node:20",
             "nginx:stable-alpine", "openjdk:18-jdk-alpine", "openjdk:17-jdk",
-            "registry:2", "postgres:latest", "redis:latest", "mysql:latest",
+            "registry:2", "debian:latest",
+            "postgres:latest", "redis:latest", "mysql:latest",
             "python:3-slim"} <= names  # fmt: skip
