@@ -50,6 +50,7 @@ VERBS: dict[str, dict[str, Verb]] = {
     },
     "Look inside": {
         "xray": _verb("xray", "show what a container is made of"),
+        "layers": _verb("layers", "show what an image's layers hold and waste"),
         "engine": _verb("engine", "start, stop and inspect the engine"),
         "env": _verb("env", "print the shell lines that make `docker` work"),
         "doctor": _verb("doctor", "say what this machine can and can't do"),

@@ -1,0 +1,66 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from labkit.cli.layers import print_layers, size_text, to_json
+from labkit.layers.compare import describe_image, describe_saving
+from labkit.layers.model import File, Layer, SavedImage, Step
+
+LOW = Layer({"big": File(2_000_000, "big"), "a": File(30, "a")})
+HIGH = Layer({"a": File(40, "A")}, frozenset({"big"}))
+IMAGE = SavedImage(
+    "sha256:1",
+    (
+        Step("ADD rootfs", LOW, "sha256:2"),
+        Step('CMD ["sh"]'),
+        Step("/bin/sh -c rm /big", HIGH, "sha256:3"),
+    ),
+)
+
+
+def test_without_an_engine_there_is_no_image(terminal):
+    said = terminal.run("layers", "app")
+    assert said.code == 2
+    assert said.err.startswith("labkit: no engine answers")
+
+
+def test_prints_a_row_for_each_step():
+    stream = io.StringIO()
+    builder = SavedImage("sha256:4", (Step("", LOW, "sha256:5"),))
+    report = describe_image("app", IMAGE)
+    saving = describe_saving("app:builder", builder, IMAGE)
+    print_layers(Console(file=stream, width=78, color_system=None), report, saving)
+    lines = [" ".join(line.split()) for line in stream.getvalue().splitlines()]
+    assert lines == [
+        "# Instruction Size Added Changed Removed Wasted",
+        "1 ADD rootfs 2MB 2 2MB",
+        '2 CMD ["sh"]',
+        "3 RUN rm /big 40B 1 1",
+        "",
+        "app: 2 layers, 2MB, of which 2MB can't be seen",
+        "2MB /big: in layer 1, hidden by 3",
+        "30B /a: in layer 1, hidden by 3",
+        "",
+        "Built in app:builder (2MB): 2 files of 2MB were taken from there;",
+        "the image has 2MB, 40B (0%) more",
+    ]
+
+
+def test_tells_programs_the_same():
+    report = describe_image("app", IMAGE)
+    document = to_json(report, None)
+    assert document["wasted_bytes"] == 2_000_030
+    assert document["layers"][2]["removed"] == ("big",)
+    assert "saving" not in document
+    saving = describe_saving("b", IMAGE, IMAGE)
+    assert to_json(report, saving)["saving"]["saved_bytes"] == 0
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0B"), (999, "999B"), (1500, "1.5kB"), (38_600_000, "38.6MB"),
+     (1_234_000_000, "1.23GB")],
+)  # fmt: skip
+def test_writes_sizes_as_docker_does(size, text):
+    assert size_text(size) == text
