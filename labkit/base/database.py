@@ -23,11 +23,16 @@ from labkit.base.errors import InternalError
 BUSY_SECONDS = 10.0
 
 
+class DamagedError(InternalError):
+    """A file can't be read, or lacks what it should hold."""
+
+
 def open_database(path: Path, migrations: Sequence[str]) -> sqlite3.Connection:
     """Open or create a database and bring its schema up to date.
 
     Raises:
-        InternalError: the file is damaged or was written by a newer labkit.
+        DamagedError: the file can't be read.
+        InternalError: it was written by a newer labkit.
     """
     connection = _connect(path)
     try:
@@ -65,14 +70,26 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA foreign_keys = ON")
     except sqlite3.Error as error:
         connection.close()
-        raise InternalError(f"cannot open database {str(path)!r}: {error}") from error
+        raise _failure(path, error) from error
     return connection
+
+
+def _failure(path: Path, error: sqlite3.Error) -> InternalError:
+    """Tell damage from what else goes wrong, such as a full disk or another's lock."""
+    text = f"cannot open database {str(path)!r}: {error}"
+    # Its subclasses (sqlite3.OperationalError is one) stand for everything else.
+    return (DamagedError if type(error) is sqlite3.DatabaseError else InternalError)(
+        text
+    )
 
 
 def _migrate(
     connection: sqlite3.Connection, path: Path, migrations: Sequence[str]
 ) -> None:
-    (applied,) = connection.execute("PRAGMA user_version").fetchone()
+    try:
+        (applied,) = connection.execute("PRAGMA user_version").fetchone()
+    except sqlite3.Error as error:
+        raise _failure(path, error) from error
     if applied > len(migrations):
         raise InternalError(
             f"cannot open database {str(path)!r}: it has schema {applied}, "

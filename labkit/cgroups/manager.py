@@ -62,6 +62,10 @@ class Manager(Protocol):
         """Return the pids as this process sees them; none if the group is gone."""
         ...
 
+    def children(self) -> tuple[str, ...]:
+        """Return the names of the groups in this one; none if it is gone."""
+        ...
+
     def stats(self) -> Stats: ...
 
     def oom_kills(self) -> int:

@@ -46,6 +46,9 @@ class NoManager:
     def processes(self) -> tuple[int, ...]:
         return ()
 
+    def children(self) -> tuple[str, ...]:
+        return ()
+
     def stats(self) -> Stats:
         return Stats(
             system_cpu_ns=read_system_cpu_ns(), online_cpus=count_online_cpus()

@@ -10,6 +10,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import socket
 import stat
 from collections.abc import Iterator
@@ -40,7 +41,10 @@ def make_folders(config: Config) -> None:
 def empty_scratch(config: Config) -> None:
     """Remove what an engine that was killed had half received; under the lock."""
     for leftover in config.scratch_folder.iterdir():
-        leftover.unlink()
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink()
 
 
 @contextlib.contextmanager

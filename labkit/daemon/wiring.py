@@ -18,6 +18,7 @@ from labkit.daemon.adapters.images import AsyncImages, AsyncSnapshots
 from labkit.daemon.adapters.network import AsyncNetwork
 from labkit.daemon.adapters.runtime import AsyncRuntime
 from labkit.daemon.config import Config
+from labkit.daemon.strays import end_stray_containers, end_stray_netd
 from labkit.engine.engine import Ports
 from labkit.images.model import LoadEvent
 from labkit.images.store import ImageStore
@@ -81,6 +82,9 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
     def cgroup(path: str) -> Manager:
         return open_manager(hierarchy, path)
 
+    strays = (config.engine.cgroup_parent, cgroup, root / "containers")
+    await asyncio.to_thread(end_stray_containers, *strays)
+    await asyncio.to_thread(end_stray_netd, root / "network")
     snapshots = OverlaySnapshots(root / "layers")
     runtime = Runtime(root / "containers", cgroup)
     network = NetworkService(root / "network", config.engine_id)

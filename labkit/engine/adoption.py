@@ -48,6 +48,7 @@ _log = logging.getLogger(__name__)
 async def repair(engine: Engine) -> None:
     """Make the store true again; containers that must not run don't, afterwards."""
     await sweep_folders(engine)
+    tell_of_missing_folders(engine)
     found = await asyncio.gather(
         *(_look(engine, container) for container in engine.store.containers())
     )
@@ -91,12 +92,24 @@ async def sweep_folders(engine: Engine) -> None:
     for folder in await asyncio.to_thread(lambda: list(root.iterdir())):
         if not is_full_id(folder.name) or engine.store.container(folder.name):
             continue
+        if not folder.is_dir():
+            continue  # nothing of ours
         try:
             await engine.runtime.delete(folder.name)
             await engine.snapshots.discard(folder)
         except LabError as error:
             _log.warning("cannot clean up %s: %s", folder, error)
         await asyncio.to_thread(shutil.rmtree, folder, True)
+
+
+def tell_of_missing_folders(engine: Engine) -> None:
+    """Say of which containers the files are gone; each starts from its image again."""
+    for container in engine.store.containers():
+        if not engine.container_folder(container.id).is_dir():
+            _log.warning(
+                "container %s (%s) has lost its folder, and all that was written in it",
+                *(container.name, container.id),
+            )
 
 
 async def _look(

@@ -11,7 +11,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from labkit.base.clock import Clock, SystemClock
+from labkit.base.database import DamagedError
 from labkit.base.errors import LabError
+from labkit.base.ids import is_full_id
 from labkit.engine.adoption import queue_policies, repair, restore_networks
 from labkit.engine.engine import Engine, EngineConfig, Ports
 from labkit.engine.halt import halt
@@ -37,6 +39,7 @@ async def open_engine(
     store = Store.open(config.data_root / "store.db")
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
+        _refuse_orphans(store, config)
         tasks = await stack.enter_async_context(Tasks())
         engine = Engine(
             config, ports, store, tasks, clock or SystemClock(), sleep=sleep
@@ -48,6 +51,22 @@ async def open_engine(
         await engine.images.collect()  # what a crash left half added
         tasks.spawn(serve_revivals(engine), "restarts")
         yield engine
+
+
+def _refuse_orphans(store: Store, config: EngineConfig) -> None:
+    """Don't take containers whose records were lost for rubbish.
+
+    Raises:
+        DamagedError: there are folders of containers, and there never was a record.
+    """
+    folder = config.data_root / "containers"
+    found = [f for f in folder.iterdir() if is_full_id(f.name) and f.is_dir()]
+    if store.is_new and found:
+        raise DamagedError(
+            f"{str(config.data_root / 'store.db')!r} is gone, and its second copy, but "
+            f"there are {len(found)} containers in {str(folder)!r}: put it back from a "
+            "backup, or move that folder away to begin anew"
+        )
 
 
 async def shut_down(engine: Engine, timeout: int = 10) -> None:  # noqa: ASYNC109 - the container's time

@@ -20,31 +20,23 @@ from pathlib import Path
 from typing import TypeVar
 
 from labkit.base.codec import decode, encode, same_name
-from labkit.base.database import open_database, transaction
 from labkit.base.errors import InternalError
 from labkit.engine.index import Index
 from labkit.engine.messages import no_such_container, no_such_network, no_such_volume
 from labkit.engine.model import Container, NetworkRecord, Volume
+from labkit.engine.second_copy import Change
+from labkit.engine.store_file import StoreFile, open_store_file
 
 T = TypeVar("T")
 Record = Container | NetworkRecord | Volume
-_Change = tuple[str, str, str | None]  # table, key, document or None to delete
-
-_MIGRATIONS = (
-    """
-    CREATE TABLE containers (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
-    CREATE TABLE networks (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT;
-    CREATE TABLE volumes (key TEXT PRIMARY KEY, document TEXT NOT NULL) STRICT
-    """,
-)
 
 
 class Store:
     """What the engine knows. Open it with ``Store.open``, close it at the end."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._journal = _Journal(connection)
-        self.connection = connection
+    def __init__(self, file: StoreFile) -> None:
+        self._journal = _Journal(file)
+        self.file = file
         self._containers: Index[Container] = Index(no_such_container)
         self._networks: Index[NetworkRecord] = Index(no_such_network)
         self._volumes: Index[Volume] = Index(no_such_volume)
@@ -52,7 +44,17 @@ class Store:
 
     @classmethod
     def open(cls, path: Path) -> "Store":
-        return cls(open_database(path, _MIGRATIONS))
+        """Open a store, put right where it was damaged.
+
+        Raises:
+            DamagedError: it can't be put right.
+        """
+        return cls(open_store_file(path))
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether nobody ever saved anything."""
+        return self.file.is_new and not self.containers()
 
     def find_container(self, ref: str) -> Container:
         """Return a container by id, name (with or without slash) or id prefix."""
@@ -104,7 +106,7 @@ class Store:
 
     async def remove(self, *records: Record) -> None:
         """Forget records; return when that is durable."""
-        changes: list[_Change] = []
+        changes: list[Change] = []
         for record in records:
             if isinstance(record, Container):
                 self._containers.remove(record.id)
@@ -119,7 +121,7 @@ class Store:
 
     async def close(self) -> None:
         await self._journal.drained()
-        self.connection.close()
+        self.file.close()
 
     def _remember(self, record: Record) -> tuple[str, str]:
         if isinstance(record, Container):
@@ -140,20 +142,20 @@ class Store:
             self._remember(volume)
 
     def _read(self, table: str, kind: type[T]) -> Sequence[T]:
-        rows = self.connection.execute(f"SELECT document FROM {table} ORDER BY rowid")
-        return [decode(kind, json.loads(row[0]), same_name) for row in rows]
+        documents = self.file.documents(table)
+        return [decode(kind, json.loads(text), same_name) for text in documents]
 
 
 class _Journal:
     """Group commit: whoever comes while a transaction is written joins the next."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._queue: list[_Change] = []
+    def __init__(self, file: StoreFile) -> None:
+        self._file = file
+        self._queue: list[Change] = []
         self._next: asyncio.Future[None] | None = None
         self._writing = asyncio.Lock()
 
-    async def commit(self, changes: Sequence[_Change]) -> None:
+    async def commit(self, changes: Sequence[Change]) -> None:
         """Return when the changes are on the disk."""
         self._queue.extend(changes)
         if self._next is None:
@@ -181,23 +183,10 @@ class _Journal:
     async def _write(self, batch: "asyncio.Future[None]") -> None:
         changes, self._queue, self._next = self._queue, [], None
         try:
-            await asyncio.to_thread(_apply, self._connection, changes)
-        except sqlite3.Error as error:
+            await asyncio.to_thread(self._file.write, changes)
+        except (sqlite3.Error, OSError) as error:
             failure = InternalError(f"cannot save to the engine's store: {error}")
             failure.__cause__ = error
             batch.set_exception(failure)
         else:
             batch.set_result(None)
-
-
-def _apply(connection: sqlite3.Connection, changes: Sequence[_Change]) -> None:
-    with transaction(connection):
-        for table, key, document in changes:
-            if document is None:
-                connection.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
-            else:
-                connection.execute(
-                    f"INSERT INTO {table} (key, document) VALUES (?, ?) "
-                    "ON CONFLICT (key) DO UPDATE SET document = excluded.document",
-                    (key, document),
-                )

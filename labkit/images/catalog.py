@@ -15,12 +15,14 @@ that ``ImageStore.collect`` sweeps.
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from labkit.base.backup import open_with_backup, write_backup
 from labkit.base.codec import decode, same_name
-from labkit.base.database import open_database, transaction
+from labkit.base.database import transaction
 from labkit.base.digest import Digest
 from labkit.base.errors import InternalError, InvalidInputError, NotFoundError
 from labkit.base.reference import Reference, parse_bare_reference
@@ -29,6 +31,7 @@ from labkit.images.layers import LayerBlob
 from labkit.images.model import Image
 from labkit.spec.image import ImageConfig
 
+_BACKUP_SECONDS = 0.2
 MIGRATIONS = (
     """
     CREATE TABLE images (
@@ -78,12 +81,15 @@ class Catalog:
     """Records of images; every call is one transaction, from any thread."""
 
     def __init__(self, path: Path) -> None:
-        self._database = open_database(path, MIGRATIONS)
+        self._database = open_with_backup(path, MIGRATIONS)
+        self._path = path
+        self._backed_up = 0.0
         self._lock = threading.RLock()
         self.remotes = remotes.Remotes(self._database, self._lock)
 
     def close(self) -> None:
         with self._lock:
+            write_backup(self._database, self._path)
             self._database.close()
 
     def image(self, image_id: Digest) -> Image | None:
@@ -152,7 +158,15 @@ class Catalog:
                     [(new.id.text, at, id_.text) for at, id_ in enumerate(new.chains)],
                 )
             moved = [(name, self._point(name, new.id)) for name in names]
+        self._back_up()
         return [(name, previous) for name, previous in moved if previous is not None]
+
+    def _back_up(self) -> None:
+        """Keep the backup fresh, but not with every step of a build."""
+        with self._lock:
+            if time.monotonic() - self._backed_up > _BACKUP_SECONDS:
+                write_backup(self._database, self._path)
+                self._backed_up = time.monotonic()
 
     def remove_image(self, image_id: Digest) -> None:
         """Forget an image and its names."""

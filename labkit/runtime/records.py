@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from labkit.base.codec import decode, encode, same_name
+from labkit.base.errors import InvalidInputError
 from labkit.base.files import write_atomically
 from labkit.runtime.model import ExitRecord
 
@@ -17,12 +18,15 @@ def write_exit(folder: Path, record: ExitRecord) -> None:
 
 
 def read_exit(folder: Path) -> ExitRecord | None:
-    """Return the record, or None while there is none."""
+    """Return the record, or None while there is none that can be read.
+
+    It is written as a whole: half a record is somebody else's doing, and tells nothing.
+    """
     try:
-        text = (folder / EXIT_NAME).read_text()
-    except FileNotFoundError:
+        document = json.loads((folder / EXIT_NAME).read_bytes())
+        return decode(ExitRecord, document, same_name, EXIT_NAME)
+    except (FileNotFoundError, ValueError, InvalidInputError):
         return None
-    return decode(ExitRecord, json.loads(text), same_name, EXIT_NAME)
 
 
 def remove_exit(folder: Path) -> None:

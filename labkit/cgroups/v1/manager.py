@@ -104,6 +104,11 @@ class V1Manager:
     def processes(self) -> tuple[int, ...]:
         return read_members(self._main())
 
+    def children(self) -> tuple[str, ...]:
+        # A crash may have removed a group from some of the trees only.
+        folders = (tree.folder.children() for tree in self._trees)
+        return tuple(sorted({child.path.name for row in folders for child in row}))
+
     def stats(self) -> Stats:
         read = self._folder
         memory_folder, pids_folder = read("memory"), read("pids")

@@ -82,6 +82,9 @@ class V2Manager:
     def processes(self) -> tuple[int, ...]:
         return read_members(self._folder)
 
+    def children(self) -> tuple[str, ...]:
+        return tuple(child.path.name for child in self._folder.children())
+
     def stats(self) -> Stats:
         folder, empty = self._folder, Stats()
         available = self._controllers()

@@ -46,6 +46,13 @@ def test_another_process_is_attached_by_pid(world: World) -> None:
     assert manager.processes() == (99,)
 
 
+def test_groups_below_are_listed(world: World) -> None:
+    world.open("outer/b").create()
+    world.open("outer/a").create()
+    assert world.open("outer").children() == ("a", "b")
+    assert world.open("elsewhere").children() == ()
+
+
 def test_freezing_is_seen_and_undone(world: World) -> None:
     manager = world.open()
     manager.create()

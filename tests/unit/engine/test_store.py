@@ -105,7 +105,7 @@ async def test_many_saves_share_commits(tmp_path: Path) -> None:
         nonlocal commits
         commits += statement == "COMMIT"
 
-    store.connection.set_trace_callback(count)
+    store.file.connection.set_trace_callback(count)
     records = [
         replace(FULL, id=f"{number:064x}", name=f"c{number}") for number in range(50)
     ]
@@ -130,7 +130,7 @@ async def test_a_cancelled_save_disturbs_nobody(tmp_path: Path) -> None:
 
 async def test_a_disk_that_fails_is_told_to_all_who_wait(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "store.db")
-    store.connection.execute("DROP TABLE volumes")
+    store.file.connection.execute("DROP TABLE volumes")
     for _ in range(2):
         with pytest.raises(
             InternalError, match="cannot save to the engine's store"

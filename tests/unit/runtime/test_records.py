@@ -14,3 +14,9 @@ def test_reads_what_it_wrote_and_forgets_it(tmp_path: Path) -> None:
     remove_exit(tmp_path)
     remove_exit(tmp_path)
     assert read_exit(tmp_path) is None
+
+
+def test_half_a_record_is_none(tmp_path: Path) -> None:
+    for text in ('{"exit_co', "[]", '{"exit_code": "x"}'):
+        (tmp_path / "exit.json").write_text(text)
+        assert read_exit(tmp_path) is None
