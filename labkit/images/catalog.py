@@ -12,6 +12,7 @@ that ``ImageStore.collect`` sweeps.
     manifests, remote_blobs      what is known of them elsewhere: remotes.py
 """
 
+import contextlib
 import json
 import sqlite3
 import threading
@@ -88,7 +89,7 @@ class Catalog:
         self.remotes = remotes.Remotes(self._database, self._lock)
 
     def close(self) -> None:
-        with self._lock:
+        with self._lock, contextlib.suppress(sqlite3.ProgrammingError):  # closed before
             write_backup(self._database, self._path)
             self._database.close()
 
