@@ -152,8 +152,7 @@ async def _loading(call: Call, archive: BinaryIO) -> AsyncIterator[dict[str, Any
 
 def _tell_loaded(call: Call, event: ImageLoaded) -> None:
     image_id = event.image.id.text
-    name = event.name.familiar if event.name else image_id
-    call.engine.events.publish("image", "load", image_id, {"name": name})
+    call.engine.events.publish("image", "load", image_id, {"name": image_id})
 
 
 async def _chunks(archive: BinaryIO) -> AsyncIterator[bytes]:

@@ -95,7 +95,8 @@ async def _delete_branch(
 async def delete_image(engine: Engine, image: Image) -> list[Removed]:
     """Delete an image that has no name and no user; shared layers stay."""
     layers = await engine.images.remove(image.id)
-    tell_image(engine, "delete", image, image.id.text)
+    # Nothing is left of it that would say which labels it had.
+    engine.events.publish("image", "delete", image.id.text, {"name": image.id.text})
     rows = [Removed(deleted=image.id.text)]
     return rows + [Removed(deleted=layer.text) for layer in layers]
 

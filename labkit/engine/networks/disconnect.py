@@ -64,7 +64,9 @@ async def _disconnect(engine: Engine, record: NetworkRecord, container_id: str) 
         if container.status in RUNS and attachment.endpoint is not None:
             after = await _unplug(engine, container, after, attachment, record)
         await engine.store.save(after)
-    engine.events.network("disconnect", record, {"container": container_id})
+    # moby tells of the endpoint that is taken down, and then of the container.
+    for _ in range(2 if container.status in RUNS else 1):
+        engine.events.network("disconnect", record, {"container": container_id})
 
 
 def _is_of(attachment: Attachment, record: NetworkRecord) -> bool:
