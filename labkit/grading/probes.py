@@ -12,6 +12,7 @@ The third is never taken for the second: an outage is not a zero.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from labkit.base.errors import LabError
 
@@ -56,6 +57,15 @@ class FileProbe:
     """Read a file of a container."""
 
     container: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFileProbe:
+    """Read a file of a volume or an image."""
+
+    kind: Literal["volume", "image"]
+    name: str
     path: str
 
 
@@ -119,6 +129,7 @@ Probe = (
     | ImageProbe
     | LogsProbe
     | FileProbe
+    | StoredFileProbe
     | CommandProbe
     | InsideProbe
     | PageProbe
@@ -164,6 +175,7 @@ class Container:
     env: Mapping[str, str]
     labels: Mapping[str, str]
     mounts: Mapping[str, str]
+    read_only_mounts: frozenset[str]
     ports: tuple[PortBinding, ...]
     network_mode: str
     attachments: Mapping[str, Attachment]
@@ -173,6 +185,8 @@ class Container:
     pids_limit: int
     read_only: bool
     privileged: bool
+    log_driver: str
+    log_options: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,8 +133,36 @@ def _mounts(
             )
 
 
+def _read_only_mounts(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    for target in params.read_only_mounts:
+        if target not in container.read_only_mounts:
+            mounted = target in container.mounts
+            yield Finding(
+                field=f"read_only_mounts.{target}",
+                expected="mounted, and only to be read",
+                found="can be written" if mounted else "nothing mounted",
+                next_step=f"run it again with `-v SOURCE:{target}:ro`",
+            )
+
+
+def _log_options(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    for name, value in params.log_options.items():
+        found = container.log_options.get(name)
+        if found != value:
+            yield Finding(
+                field=f"log_options.{name}",
+                expected=value,
+                found="not set" if found is None else found,
+                next_step=f"run it again with `--log-opt {name}=...`",
+            )
+
+
 def _scalar(
-    field: Literal["user", "restart", "health", "hostname"], step: str
+    field: Literal["user", "restart", "health", "hostname", "log_driver"], step: str
 ) -> Setting:
     """Make the check of a setting that is one word on both sides."""
 
@@ -193,6 +221,7 @@ SETTINGS: tuple[Setting, ...] = (
     _env,
     _labels,
     _mounts,
+    _read_only_mounts,
     judge_memory,
     judge_cpus,
     judge_pids,
@@ -200,6 +229,8 @@ SETTINGS: tuple[Setting, ...] = (
     _scalar("hostname", "run it again with `--hostname`"),
     _scalar("restart", "change it in place with `docker update --restart`"),
     _scalar("health", "`docker inspect` shows what the last health probes said"),
+    _scalar("log_driver", "run it again with `--log-driver`"),
+    _log_options,
     _flag("read_only", "--read-only"),
     _flag("privileged", "--privileged"),
 )

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from labkit.grading.checks.model import Family, Finding, Params
 from labkit.grading.probes import (
@@ -11,33 +12,63 @@ from labkit.grading.probes import (
     CommandResult,
     ContainerProbe,
     FileProbe,
+    ImageProbe,
     LogsProbe,
     Observation,
     Probe,
+    StoredFileProbe,
     Text,
+    VolumeProbe,
 )
 
 
 class FileParams(Params):
-    """A file of a container."""
+    """A file of a container, of a volume or of an image."""
 
-    container: str
+    container: str | None = None
+    volume: str | None = None
+    image: str | None = None
     path: str
     contains: str | None = None
     equals: str | None = None
     absent: bool = False
 
+    @model_validator(mode="after")
+    def _has_one_holder(self) -> "FileParams":
+        holders = [self.container, self.volume, self.image]
+        if sum(holder is not None for holder in holders) != 1:
+            raise ValueError("name one of `container`, `volume` and `image`")
+        return self
+
+    @property
+    def holder(self) -> str:
+        """Return the name of what holds the file."""
+        return self.container or self.volume or self.image or ""
+
 
 def file_probes(params: FileParams) -> Iterator[Probe]:
-    yield ContainerProbe(params.container)
-    yield FileProbe(params.container, params.path)
+    yield _holder_probe(params)
+    yield _file_probe(params)
+
+
+def _holder_probe(params: FileParams) -> ContainerProbe | VolumeProbe | ImageProbe:
+    if params.volume:
+        return VolumeProbe(params.volume)
+    return ImageProbe(params.image) if params.image else ContainerProbe(params.holder)
+
+
+def _file_probe(params: FileParams) -> FileProbe | StoredFileProbe:
+    if params.container:
+        return FileProbe(params.container, params.path)
+    kind: Literal["volume", "image"] = "volume" if params.volume else "image"
+    return StoredFileProbe(kind, params.holder, params.path)
 
 
 def judge_file(params: FileParams, seen: Observation) -> Iterator[Finding]:
-    if seen.container(params.container) is None:
-        yield _no_container(params.container)
+    if seen.ask(_holder_probe(params)) is None:
+        yield _no_holder(params)
         return
-    answer = seen.ask(FileProbe(params.container, params.path))
+    answer = seen.ask(_file_probe(params))
     text = answer.text if isinstance(answer, Text) else None
     if params.absent:
         if text is not None:
@@ -52,7 +83,19 @@ def judge_file(params: FileParams, seen: Observation) -> Iterator[Finding]:
 
 def file_sentence(params: FileParams) -> str:
     verb = "has no" if params.absent else "has the"
-    return f"{params.container} {verb} file {params.path}"
+    return f"{params.holder} {verb} file {params.path}"
+
+
+def _no_holder(params: FileParams) -> Finding:
+    if params.container:
+        return _no_container(params.container)
+    kind = "volume" if params.volume else "image"
+    return Finding(
+        field=kind,
+        expected=f"a {kind} named {params.holder}",
+        found=f"no such {kind}",
+        next_step=f"list what there is with `docker {kind} ls`",
+    )
 
 
 def _file(params: FileParams, expected: str, found: str) -> Finding:
@@ -60,8 +103,17 @@ def _file(params: FileParams, expected: str, found: str) -> Finding:
         field=f"file.{params.path}",
         expected=expected,
         found=found,
-        next_step=f"look with `docker exec {params.container} cat {params.path}`",
+        next_step=f"look with `{_look(params)}`",
     )
+
+
+def _look(params: FileParams) -> str:
+    if params.container:
+        return f"docker exec {params.container} cat {params.path}"
+    if params.image:
+        return f"docker run --rm --entrypoint cat {params.image} {params.path}"
+    path = f"/v/{params.path.lstrip('/')}"
+    return f"docker run --rm -v {params.volume}:/v busybox cat {path}"
 
 
 class LogsParams(Params):

@@ -21,6 +21,9 @@ class ContainerParams(Params):
     mounts: dict[str, str] = Field(
         {}, description="path in the container: volume name or path of the machine"
     )
+    read_only_mounts: tuple[str, ...] = Field(
+        (), description="paths at which something is mounted that can't be written"
+    )
     ports: tuple[str, ...] = Field(
         (), description="published ports, as `-p` takes them; [ip:]port:port[/udp]"
     )
@@ -45,8 +48,10 @@ class ContainerParams(Params):
     health: Literal["starting", "healthy", "unhealthy"] | None = None
     read_only: bool | None = None
     privileged: bool | None = None
+    log_driver: str | None = None
+    log_options: dict[str, str] = Field({}, description="as `--log-opt` takes them")
 
-    @field_validator("env", "labels", mode="before")
+    @field_validator("env", "labels", "log_options", mode="before")
     @classmethod
     def _as_text(cls, value: object) -> object:
         """Take ``PORT: 80`` and ``DEBUG: true`` as the texts that they become."""

@@ -13,6 +13,7 @@ from labkit.grading.probes import (
     NetworkProbe,
     Observation,
     Probe,
+    Volume,
     VolumeProbe,
 )
 
@@ -21,6 +22,7 @@ class VolumeParams(Params):
     """A volume."""
 
     name: str
+    labels: dict[str, str] = Field({})
 
 
 def volume_probes(params: VolumeParams) -> Iterator[Probe]:
@@ -28,13 +30,28 @@ def volume_probes(params: VolumeParams) -> Iterator[Probe]:
 
 
 def judge_volume(params: VolumeParams, seen: Observation) -> Iterator[Finding]:
-    if seen.ask(VolumeProbe(params.name)) is None:
+    volume = seen.ask(VolumeProbe(params.name))
+    if isinstance(volume, Volume):
+        yield from _volume_labels(params, volume)
+    else:
         yield Finding(
             field="name",
             expected=f"a volume named {params.name}",
             found="no such volume",
             next_step="list what there is with `docker volume ls`",
         )
+
+
+def _volume_labels(params: VolumeParams, volume: Volume) -> Iterator[Finding]:
+    for name, value in params.labels.items():
+        found = volume.labels.get(name)
+        if found != value:
+            yield Finding(
+                field=f"labels.{name}",
+                expected=value,
+                found=found or "not set",
+                next_step="labels are given when a volume is made: `--label`",
+            )
 
 
 def volume_sentence(params: VolumeParams) -> str:
@@ -45,6 +62,7 @@ class ImageParams(Params):
     """An image."""
 
     name: str
+    same_as: str | None = Field(None, description="another name of the same image")
     labels: dict[str, str] = Field({})
     user: str | None = None
     max_size: str | None = Field(None, description="such as `25m`")
@@ -53,6 +71,8 @@ class ImageParams(Params):
 
 def image_probes(params: ImageParams) -> Iterator[Probe]:
     yield ImageProbe(params.name)
+    if params.same_as:
+        yield ImageProbe(params.same_as)
 
 
 def judge_image(params: ImageParams, seen: Observation) -> Iterator[Finding]:
@@ -65,7 +85,24 @@ def judge_image(params: ImageParams, seen: Observation) -> Iterator[Finding]:
             next_step="list what there is with `docker images`",
         )
         return
+    yield from _same_image(params, image, seen)
     yield from _image_settings(params, image)
+
+
+def _same_image(
+    params: ImageParams, image: Image, seen: Observation
+) -> Iterator[Finding]:
+    if params.same_as is None:
+        return
+    other = seen.ask(ImageProbe(params.same_as))
+    found = other.id if isinstance(other, Image) else None
+    if found != image.id:
+        yield Finding(
+            field="same_as",
+            expected=f"the image that {params.same_as} names",
+            found="another image" if found else f"no image named {params.same_as}",
+            next_step=f"`docker tag {params.same_as} {params.name}`",
+        )
 
 
 def _image_settings(params: ImageParams, image: Image) -> Iterator[Finding]:

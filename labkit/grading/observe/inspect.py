@@ -38,6 +38,11 @@ def read_container(body: Json) -> Container:
             mount["Destination"]: mount.get("Name") or mount.get("Source") or ""
             for mount in body.get("Mounts") or ()
         },
+        read_only_mounts=frozenset(
+            mount["Destination"]
+            for mount in body.get("Mounts") or ()
+            if not mount.get("RW", True)
+        ),
         ports=tuple(_ports(body)),
         network_mode=host.get("NetworkMode") or "",
         attachments=_attachments(body),
@@ -47,6 +52,8 @@ def read_container(body: Json) -> Container:
         pids_limit=host.get("PidsLimit") or 0,
         read_only=bool(host.get("ReadonlyRootfs")),
         privileged=bool(host.get("Privileged")),
+        log_driver=(host.get("LogConfig") or {}).get("Type") or "",
+        log_options=(host.get("LogConfig") or {}).get("Config") or {},
     )
 
 

@@ -37,6 +37,7 @@ def make_container(name: str = "web", **changes: Any) -> Container:
         "env": {},
         "labels": {},
         "mounts": {},
+        "read_only_mounts": frozenset(),
         "ports": (),
         "network_mode": "default",
         "attachments": {},
@@ -46,6 +47,8 @@ def make_container(name: str = "web", **changes: Any) -> Container:
         "pids_limit": 0,
         "read_only": False,
         "privileged": False,
+        "log_driver": "json-file",
+        "log_options": {},
     }
     return Container(**(fields | changes))
 

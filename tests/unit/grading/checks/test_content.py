@@ -1,13 +1,18 @@
 import pytest
+from pydantic import ValidationError
 
 from labkit.grading.probes import (
     CommandProbe,
     CommandResult,
     FileProbe,
+    ImageProbe,
     LogsProbe,
+    StoredFileProbe,
     Text,
+    Volume,
+    VolumeProbe,
 )
-from tests.unit.grading.build import fields, find, make_container, see
+from tests.unit.grading.build import fields, find, make_container, make_image, see
 
 WEB = make_container()
 FILE = FileProbe("web", "/etc/motd")
@@ -69,3 +74,26 @@ def test_a_command_needs_a_running_container():
 )
 def test_nothing_can_be_read_in_no_container(word, params):
     assert fields(word, see(), container="web", **params) == ["container"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "holder"),
+    [("volume", Volume("store", "local", {})), ("image", make_image())],
+)
+def test_a_file_may_lie_in_a_volume_or_an_image(kind, holder):
+    probes = {"volume": VolumeProbe("store"), "image": ImageProbe("store")}
+    stored = StoredFileProbe(kind, "store", "/motd")
+    there = {probes[kind]: holder, stored: Text("hello")}
+    params = {kind: "store", "path": "/motd", "contains": "hello"}
+    assert fields("file", see(more=there), **params) == []
+    assert fields("file", see(more={probes[kind]: holder}), **params) == ["file./motd"]
+    (finding,) = find("file", see(), **params)
+    assert (finding.field, finding.found) == (kind, f"no such {kind}")
+    (finding,) = find("file", see(more=there | {stored: None}), **params)
+    assert "docker run --rm" in finding.next_step
+
+
+@pytest.mark.parametrize("holders", [{}, {"container": "a", "image": "b"}])
+def test_a_file_has_one_holder(holders):
+    with pytest.raises(ValidationError, match="name one of `container`"):
+        fields("file", see(), path="/x", **holders)

@@ -37,3 +37,17 @@ def test_all_that_must_be_gone_is_named_when_it_is_not():
     asked = {"containers": ["web", "db"], "networks": ["net"], "volumes": ["data"]}
     assert fields("absent", seen, **asked) == ["container.web", "network.net"]
     assert fields("absent", see(), **asked) == []
+
+
+def test_labels_of_a_volume():
+    seen = see(more={VolumeProbe("data"): Volume("data", "local", {"a": "b"})})
+    assert fields("volume", seen, name="data", labels={"a": "b"}) == []
+    assert fields("volume", seen, name="data", labels={"a": "c"}) == ["labels.a"]
+
+
+def test_two_names_of_one_image():
+    one, other = make_image(), make_image(id="sha256:" + "cd" * 32)
+    answers = {ImageProbe("app"): one, ImageProbe("a"): one, ImageProbe("b"): other}
+    assert fields("image", see(more=answers), name="app", same_as="a") == []
+    assert fields("image", see(more=answers), name="app", same_as="b") == ["same_as"]
+    assert fields("image", see(more=answers), name="app", same_as="c") == ["same_as"]
