@@ -228,9 +228,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Bytes that the world printed, as text."""
+    """Bytes that the world printed, as text; of a file also its owner's number."""
 
     text: str
+    owner: int = 0
 
 
 @dataclass(frozen=True, slots=True)

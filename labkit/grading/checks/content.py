@@ -31,6 +31,7 @@ class FileParams(Params):
     path: str
     contains: str | None = None
     equals: str | None = None
+    owner: int | None = Field(None, description="the number of the user it belongs to")
     absent: bool = False
 
     @model_validator(mode="after")
@@ -69,7 +70,18 @@ def judge_file(params: FileParams, seen: Observation) -> Iterator[Finding]:
         yield _no_holder(params)
         return
     answer = seen.ask(_file_probe(params))
-    text = answer.text if isinstance(answer, Text) else None
+    file = answer if isinstance(answer, Text) else None
+    yield from _text_findings(params, file.text if file else None)
+    if file and params.owner not in (None, file.owner):
+        yield Finding(
+            field="owner",
+            expected=f"{params.path} belongs to user {params.owner}",
+            found=f"it belongs to user {file.owner}",
+            next_step="`ls -ln` shows owners by number; `cp -a` and `tar` keep them",
+        )
+
+
+def _text_findings(params: FileParams, text: str | None) -> Iterator[Finding]:
     if params.absent:
         if text is not None:
             yield _file(params, "no such file", "it is there")

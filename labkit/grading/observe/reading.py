@@ -30,7 +30,8 @@ def read_file(client: docker.APIClient, name: str, path: str) -> Text | None:
         for member in tar:
             file = tar.extractfile(member) if member.isfile() else None
             if file is not None:
-                return Text(file.read(_LIMIT_BYTES).decode("utf-8", "replace"))
+                text = file.read(_LIMIT_BYTES).decode("utf-8", "replace")
+                return Text(text, member.uid)
     return None
 
 

@@ -36,6 +36,12 @@ def test_a_file_may_have_to_be_gone():
     assert _file(Text(""), absent=True) == ["file./etc/motd"]
 
 
+def test_a_file_may_have_to_belong_to_somebody():
+    assert _file(Text("x", owner=1234), owner=1234) == []
+    assert _file(Text("x"), owner=1234) == ["owner"]
+    assert _file(None, owner=1234) == ["file./etc/motd"]
+
+
 def test_logs_are_searched():
     seen = see(WEB, more={LogsProbe("web"): Text("one\nport 80 open\n")})
     assert fields("logs", seen, container="web", contains="port 80") == []
