@@ -13,7 +13,7 @@ PACKAGES := busybox-static chromium curl docker-registry docker.io iproute2 ipta
 
 lab: $(STAMP)
 	$(BIN)/labkit images build
-	$(BIN)/labkit lab chapter05
+	$(BIN)/labkit lab
 
 test: packages $(STAMP) lint
 	$(BIN)/labkit images build --no-load
