@@ -18,6 +18,11 @@ from labkit.grading.checks.attachment import (
 )
 from labkit.grading.checks.limits import judge_cpus, judge_memory, judge_pids
 from labkit.grading.checks.model import Family, Finding
+from labkit.grading.checks.mounts import (
+    judge_mounts,
+    judge_no_mounts,
+    judge_read_only_mounts,
+)
 from labkit.grading.checks.ports import judge_no_ports, judge_ports
 from labkit.grading.checks.settings import ContainerParams
 from labkit.grading.probes import Container, ContainerProbe, Observation, Probe
@@ -119,34 +124,6 @@ def _labels(
             )
 
 
-def _mounts(
-    params: ContainerParams, container: Container, _: Observation
-) -> Iterator[Finding]:
-    for target, source in params.mounts.items():
-        found = container.mounts.get(target)
-        if found != source:
-            yield Finding(
-                field=f"mounts.{target}",
-                expected=source,
-                found="nothing mounted" if found is None else found,
-                next_step=f"run it again with `-v SOURCE:{target}`",
-            )
-
-
-def _read_only_mounts(
-    params: ContainerParams, container: Container, _: Observation
-) -> Iterator[Finding]:
-    for target in params.read_only_mounts:
-        if target not in container.read_only_mounts:
-            mounted = target in container.mounts
-            yield Finding(
-                field=f"read_only_mounts.{target}",
-                expected="mounted, and only to be read",
-                found="can be written" if mounted else "nothing mounted",
-                next_step=f"run it again with `-v SOURCE:{target}:ro`",
-            )
-
-
 def _log_options(
     params: ContainerParams, container: Container, _: Observation
 ) -> Iterator[Finding]:
@@ -220,8 +197,9 @@ SETTINGS: tuple[Setting, ...] = (
     judge_no_ports,
     _env,
     _labels,
-    _mounts,
-    _read_only_mounts,
+    judge_mounts,
+    judge_read_only_mounts,
+    judge_no_mounts,
     judge_memory,
     judge_cpus,
     judge_pids,

@@ -21,6 +21,7 @@ class ContainerParams(Params):
     mounts: dict[str, str] = Field(
         {}, description="path in the container: volume name or path of the machine"
     )
+    no_mounts: bool = Field(False, description="nothing may be mounted into it")
     read_only_mounts: tuple[str, ...] = Field(
         (), description="paths at which something is mounted that can't be written"
     )

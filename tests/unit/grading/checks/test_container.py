@@ -99,16 +99,6 @@ def test_every_finding_has_a_next_step():
     assert len(SETTINGS) > len(findings)
 
 
-def test_a_mount_may_have_to_be_read_only():
-    web = make_container(mounts={"/a": "x", "/b": "y"}, read_only_mounts={"/a"})
-    wanted = {"read_only_mounts": ["/a", "/b", "/c"]}
-    findings = find("container", see(web), name="web", **wanted)
-    assert [finding.found for finding in findings] == [
-        "can be written",
-        "nothing mounted",
-    ]
-
-
 def test_how_the_log_is_kept():
     web = make_container(log_options={"max-size": "1m"})
     log = {"log_driver": "json-file", "log_options": {"max-size": "1m", "max-file": 3}}
