@@ -70,6 +70,14 @@ class StoredFileProbe:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageTextProbe:
+    """Look for a text in all layers of an image, and in its settings."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandProbe:
     """Run a program in a container of the learner's."""
 
@@ -130,6 +138,7 @@ Probe = (
     | LogsProbe
     | FileProbe
     | StoredFileProbe
+    | ImageTextProbe
     | CommandProbe
     | InsideProbe
     | PageProbe

@@ -10,9 +10,11 @@ from labkit.grading.probes import (
     ContainerProbe,
     Image,
     ImageProbe,
+    ImageTextProbe,
     NetworkProbe,
     Observation,
     Probe,
+    Text,
     Volume,
     VolumeProbe,
 )
@@ -63,6 +65,9 @@ class ImageParams(Params):
 
     name: str
     same_as: str | None = Field(None, description="another name of the same image")
+    without: str | None = Field(
+        None, description="a text, such as a password, that no layer may hold"
+    )
     labels: dict[str, str] = Field({})
     user: str | None = None
     max_size: str | None = Field(None, description="such as `25m`")
@@ -73,6 +78,8 @@ def image_probes(params: ImageParams) -> Iterator[Probe]:
     yield ImageProbe(params.name)
     if params.same_as:
         yield ImageProbe(params.same_as)
+    if params.without:
+        yield ImageTextProbe(params.name, params.without)
 
 
 def judge_image(params: ImageParams, seen: Observation) -> Iterator[Finding]:
@@ -87,6 +94,24 @@ def judge_image(params: ImageParams, seen: Observation) -> Iterator[Finding]:
         return
     yield from _same_image(params, image, seen)
     yield from _image_settings(params, image)
+    yield from _leaks(params, seen)
+
+
+def _leaks(params: ImageParams, seen: Observation) -> Iterator[Finding]:
+    if params.without is None:
+        return
+    answer = seen.ask(ImageTextProbe(params.name, params.without))
+    place = answer.text if isinstance(answer, Text) else ""
+    if place:
+        yield Finding(
+            field="without",
+            expected="a text that is nowhere in the image",
+            found=f"it is in {place}",
+            next_step=(
+                "a file that a later layer removes is still in the layer that brought "
+                "it: it must never get in"
+            ),
+        )
 
 
 def _same_image(

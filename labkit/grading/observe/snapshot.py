@@ -25,6 +25,7 @@ from labkit.grading.observe.client import answering, connect, said
 from labkit.grading.observe.inside import ask_inside
 from labkit.grading.observe.pages import fetch_page
 from labkit.grading.observe.reading import read_file, read_logs, run_command
+from labkit.grading.observe.scan import find_in_image
 from labkit.grading.observe.stored import read_stored_file
 from labkit.grading.probes import (
     Answer,
@@ -35,6 +36,7 @@ from labkit.grading.probes import (
     FetchProbe,
     FileProbe,
     ImageProbe,
+    ImageTextProbe,
     InsideProbe,
     LogsProbe,
     NetworkProbe,
@@ -142,6 +144,8 @@ def _inspect(client: docker.APIClient, probe: Probe) -> Answer:
             return read_file(client, name, path)
         case StoredFileProbe():
             return read_stored_file(client, probe)
+        case ImageTextProbe():
+            return find_in_image(client, probe)
         case CommandProbe(container=name, argv=argv):
             return run_command(client, name, argv)
         case _:

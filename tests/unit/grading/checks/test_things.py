@@ -1,8 +1,15 @@
 import pytest
 
-from labkit.grading.probes import ImageProbe, Volume, VolumeProbe
+from labkit.grading.probes import (
+    ImageProbe,
+    ImageTextProbe,
+    Text,
+    Volume,
+    VolumeProbe,
+)
 from tests.unit.grading.build import (
     fields,
+    find,
     make_container,
     make_image,
     make_network,
@@ -51,3 +58,12 @@ def test_two_names_of_one_image():
     assert fields("image", see(more=answers), name="app", same_as="a") == []
     assert fields("image", see(more=answers), name="app", same_as="b") == ["same_as"]
     assert fields("image", see(more=answers), name="app", same_as="c") == ["same_as"]
+
+
+def test_a_text_that_no_layer_may_hold():
+    seen = {ImageProbe("app"): make_image()}
+    probe = ImageTextProbe("app", "s3cret")
+    clean, leaking = seen | {probe: Text("")}, seen | {probe: Text("/key of a layer")}
+    assert fields("image", see(more=clean), name="app", without="s3cret") == []
+    (finding,) = find("image", see(more=leaking), name="app", without="s3cret")
+    assert (finding.field, finding.found) == ("without", "it is in /key of a layer")
