@@ -181,6 +181,7 @@ class Container:
     argv: tuple[str, ...]
     user: str
     hostname: str
+    stop_signal: str
     env: Mapping[str, str]
     labels: Mapping[str, str]
     mounts: Mapping[str, str]

@@ -5,6 +5,7 @@ than a running container of that name. Each setting is one small function in
 ``SETTINGS``; ``network_mode`` and friends are in ``attachment.py``.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -87,6 +88,19 @@ def _image(
     )
 
 
+def _image_matches(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    pattern = params.image_matches
+    if pattern is not None and not re.fullmatch(pattern, container.image):
+        yield Finding(
+            field="image_matches",
+            expected=f"an image such as {pattern}",
+            found=container.image,
+            next_step="remove it and run it again by the name that is asked for",
+        )
+
+
 def _same_image(wanted: str, found: str) -> bool:
     if found.startswith("sha256:"):
         return wanted == found
@@ -139,7 +153,10 @@ def _log_options(
 
 
 def _scalar(
-    field: Literal["user", "restart", "health", "hostname", "log_driver"], step: str
+    field: Literal[
+        "user", "restart", "health", "hostname", "log_driver", "stop_signal"
+    ],
+    step: str,
 ) -> Setting:
     """Make the check of a setting that is one word on both sides."""
 
@@ -188,6 +205,7 @@ SETTINGS: tuple[Setting, ...] = (
     _state,
     _exit_code,
     _image,
+    _image_matches,
     judge_networks,
     judge_only_networks,
     judge_not_networks,
@@ -207,6 +225,7 @@ SETTINGS: tuple[Setting, ...] = (
     _scalar("hostname", "run it again with `--hostname`"),
     _scalar("restart", "change it in place with `docker update --restart`"),
     _scalar("health", "`docker inspect` shows what the last health probes said"),
+    _scalar("stop_signal", "run it again with `--stop-signal`"),
     _scalar("log_driver", "run it again with `--log-driver`"),
     _log_options,
     _flag("read_only", "--read-only"),

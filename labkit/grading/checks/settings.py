@@ -15,6 +15,9 @@ class ContainerParams(Params):
     name: str = Field(description="the container's name")
     state: State = Field("running", description="its state; `any` if all are fine")
     image: str | None = Field(None, description="the image, as `docker run` names it")
+    image_matches: str | None = Field(
+        None, description="a regular expression for the image's whole name"
+    )
     exit_code: int | None = None
     env: dict[str, str] = Field({}, description="variables it must have been given")
     labels: dict[str, str] = Field({})
@@ -45,6 +48,7 @@ class ContainerParams(Params):
     pids: int | None = None
     user: str | None = None
     hostname: str | None = None
+    stop_signal: str | None = Field(None, description="such as SIGQUIT")
     restart: str | None = Field(None, description="`no`, `always`, `on-failure:3`...")
     health: Literal["starting", "healthy", "unhealthy"] | None = None
     read_only: bool | None = None

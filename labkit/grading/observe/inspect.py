@@ -32,6 +32,7 @@ def read_container(body: Json) -> Container:
         argv=(body.get("Path", ""), *(body.get("Args") or ())),
         user=config.get("User") or "",
         hostname=config.get("Hostname") or "",
+        stop_signal=_signal(config.get("StopSignal") or ""),
         env=_pairs(config.get("Env")),
         labels=config.get("Labels") or {},
         mounts={
@@ -122,6 +123,11 @@ def _attachments(body: Json) -> dict[str, Attachment]:
         )
         for name, place in networks.items()
     }
+
+
+def _signal(name: str) -> str:
+    """Return a signal by its full name, however it was spelt."""
+    return f"SIG{name.upper().removeprefix('SIG')}" if name else ""
 
 
 def _nano_cpus(host: Json) -> int:

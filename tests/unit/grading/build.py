@@ -34,6 +34,7 @@ def make_container(name: str = "web", **changes: Any) -> Container:
         "argv": ("nginx",),
         "user": "",
         "hostname": "c0ffee",
+        "stop_signal": "",
         "env": {},
         "labels": {},
         "mounts": {},

@@ -105,3 +105,19 @@ def test_how_the_log_is_kept():
     assert fields("container", see(web), name="web", **log) == ["log_options.max-file"]
     log = {"log_driver": "local"}
     assert fields("container", see(web), name="web", **log) == ["log_driver"]
+
+
+def test_the_name_of_the_image_may_have_to_be_exact():
+    web = make_container(image="nginx:1.25")
+    pattern = r"nginx:1\.2[45]"
+    assert fields("container", see(web), name="web", image_matches=pattern) == []
+    web = make_container(image="nginx")
+    found = fields("container", see(web), name="web", image_matches=pattern)
+    assert found == ["image_matches"]
+
+
+def test_how_it_is_told_to_stop():
+    web = make_container(stop_signal="SIGQUIT")
+    assert fields("container", see(web), name="web", stop_signal="SIGQUIT") == []
+    found = fields("container", see(web), name="web", stop_signal="SIGTERM")
+    assert found == ["stop_signal"]

@@ -127,3 +127,10 @@ def test_a_quota_is_a_share_of_processors_too():
     assert read_container(_body(HostConfig=host)).nano_cpus == 250_000_000
     host["CpuQuota"] = -1
     assert read_container(_body(HostConfig=host)).nano_cpus == 0
+
+
+def test_a_signal_has_its_full_name():
+    for spelt in ("USR2", "SIGUSR2", "sigusr2"):
+        config = {**_body()["Config"], "StopSignal": spelt}
+        assert read_container(_body(Config=config)).stop_signal == "SIGUSR2"
+    assert read_container(_body()).stop_signal == ""
