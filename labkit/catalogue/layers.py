@@ -25,6 +25,8 @@ from labkit.catalogue.progress import Reporter
 from labkit.catalogue.supplies import Deliveries
 from labkit.catalogue.tree import Tree
 
+_WAITING = 2
+
 
 @dataclass(slots=True)
 class LayerBuilder:
@@ -37,10 +39,14 @@ class LayerBuilder:
     deliveries: Deliveries
     _jobs: dict[str, Future[BuiltLayer]] = field(default_factory=dict)
     _trees: dict[str, Tree] = field(default_factory=dict)
+    _stood_on: set[str] = field(default_factory=set)
 
     def build(self, layers: Sequence[LayerRecipe]) -> dict[str, BuiltLayer]:
         """Build layers, which come lowest first; return them by name."""
-        pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+        self._stood_on = {below.name for layer in layers for below in layer.on}
+        # Some wait for downloads; the others are to keep all processors busy.
+        workers = (os.cpu_count() or 1) + _WAITING
+        pool = ThreadPoolExecutor(max_workers=workers)
         try:
             for layer in layers:
                 self._jobs[layer.name] = pool.submit(self._take, layer)
@@ -67,7 +73,8 @@ class LayerBuilder:
         with self.reporter.task(f"layer {recipe.name}"):
             pantry = LayerPantry(recipe, supplies, self.architecture, self._read_tree)
             tree = recipe.build(pantry)
-            self._trees[recipe.name] = tree
+            if recipe.name in self._stood_on:  # the others are not looked at again
+                self._trees[recipe.name] = tree
             with self.layout.draft() as draft:
                 with draft.open("wb") as out:
                     tree.write(out)

@@ -15,7 +15,7 @@ from labkit.base.errors import NotFoundError
 from labkit.base.machine import host_architecture
 from labkit.base.reference import parse_reference
 from labkit.catalogue.assemble import assemble
-from labkit.catalogue.bundle import export_bundle, import_bundle
+from labkit.catalogue.bundle import export_bundle, import_bundle, list_sources
 from labkit.catalogue.cache import default_cache, locked
 from labkit.catalogue.engine import load_images, loaded_names
 from labkit.catalogue.fingerprint import image_fingerprint
@@ -87,7 +87,10 @@ def export(file: Path, names: tuple[str, ...]) -> None:
         built = assemble(select_recipes(names), default_cache(), reporter)
         with reporter.task(f"{file}"), locked(default_cache()):
             size = export_bundle(_layout(), built, read_lock(), file)
+            sources = file.with_name(f"{file.name}.SOURCES.txt")
+            sources.write_text(list_sources(built, read_lock()), encoding="utf-8")
     click.echo(f"{file}: {len(built)} images, {size / _MEGABYTE:.1f} MB")
+    click.echo(f"{sources}: where their sources are, to hand on with them")
 
 
 @images.command("import")

@@ -14,6 +14,8 @@ from labkit.layers.look import look_at_image
 from labkit.layers.model import ImageReport, LayerReport, Saving
 
 _WASTED_SHOWN = 5
+_OTHER_COLUMNS = 48
+_NARROWEST = 16
 _UNITS = ("B", "kB", "MB", "GB")
 
 
@@ -53,15 +55,17 @@ def print_layers(console: Console, report: ImageReport, saving: Saving | None) -
     """Print a table of the layers, what is wasted, and what a stage saved."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("#", justify="right")
-    table.add_column("Instruction", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("Instruction", no_wrap=True)
     for title in ("Size", "Added", "Changed", "Removed", "Wasted"):
         table.add_column(title, justify="right", no_wrap=True)
     for layer in report.layers:
-        table.add_row(*_cells(layer), style="dim" if layer.is_empty else "")
+        row = _cells(layer, max(_NARROWEST, console.width - _OTHER_COLUMNS))
+        table.add_row(*row, style="dim" if layer.is_empty else "")
     console.print(table)
     count = sum(not layer.is_empty for layer in report.layers)
     console.print(
-        f"\n{report.image}: {count} layers, {size_text(report.size)}, "
+        f"\n{report.image}: {count} {'layer' if count == 1 else 'layers'}, "
+        f"{size_text(report.size)}, "
         f"of which {size_text(report.wasted_bytes)} can't be seen"
     )
     _print_waste(console, report)
@@ -79,11 +83,16 @@ def size_text(size: int) -> str:
     return f"{number:.3g}{unit}"
 
 
-def _cells(layer: LayerReport) -> tuple[Text, ...]:
+def shorten(text: str, width: int) -> str:
+    """Cut a text that is too long; the dots say so."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _cells(layer: LayerReport, width: int) -> tuple[Text, ...]:
     counts = (layer.added, len(layer.changed), len(layer.removed))
     texts = [
         str(layer.number),
-        layer.instruction,
+        shorten(layer.instruction, width),
         "" if layer.is_empty else size_text(layer.size),
         *(str(count) if count else "" for count in counts),
         size_text(layer.wasted_bytes) if layer.wasted_bytes else "",
@@ -107,7 +116,7 @@ def _print_saving(console: Console, saving: Saving) -> None:
     share = saving.saved_bytes / saving.builder_size if saving.builder_size else 0
     console.print(
         f"\nBuilt in {saving.builder} ({size_text(saving.builder_size)}): "
-        f"{saving.copied_files} files of {size_text(saving.copied_bytes)} were taken "
+        f"{saving.copied_files} files, {size_text(saving.copied_bytes)}, come "
         f"from there;\nthe image has {size_text(saving.size)}, "
         f"{size_text(abs(saving.saved_bytes))} ({abs(share):.0%}) "
         f"{'less' if saving.saved_bytes >= 0 else 'more'}"

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, cast
 import docker
 import docker.errors
 
-from labkit.base.errors import NotFoundError
+from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.grading.observe.client import answering, connect, said
 from labkit.layers.archive import ChunkStream, read_saved
 from labkit.layers.model import SavedImage
@@ -19,6 +19,7 @@ def look_at_image(docker_host: str, name: str) -> SavedImage:
 
     Raises:
         NotFoundError: there is no such image.
+        InvalidInputError: the engine takes that for no name of an image.
         UnavailableError: nobody answers at the address.
     """
     client = connect(docker_host, SAVE_SECONDS)
@@ -29,5 +30,7 @@ def look_at_image(docker_host: str, name: str) -> SavedImage:
             return read_saved(cast(BinaryIO, ChunkStream(chunks)))
     except docker.errors.NotFound as error:
         raise NotFoundError(said(error)) from error
+    except docker.errors.APIError as error:
+        raise InvalidInputError(said(error)) from error
     finally:
         client.close()

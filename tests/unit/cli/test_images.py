@@ -52,6 +52,8 @@ def test_builds_one_and_says_so(cache: Path) -> None:
 def test_carries_images_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "all.tar.zst"
     assert f"{file}: 1 images, " in run("export", str(file), "hello-world")
+    sources = tmp_path / "all.tar.zst.SOURCES.txt"
+    assert "labkit's (MIT)" in sources.read_text()
     os.environ["XDG_CACHE_HOME"] = str(tmp_path / "elsewhere")
     assert run("import", "--no-load", str(file)) == (
         "1 images imported: hello-world:latest\n"

@@ -42,9 +42,21 @@ def test_prints_a_row_for_each_step():
         "2MB /big: in layer 1, hidden by 3",
         "30B /a: in layer 1, hidden by 3",
         "",
-        "Built in app:builder (2MB): 2 files of 2MB were taken from there;",
+        "Built in app:builder (2MB): 2 files, 2MB, come from there;",
         "the image has 2MB, 40B (0%) more",
     ]
+
+
+def test_keeps_all_columns_on_a_narrow_terminal():
+    stream = io.StringIO()
+    step = Step(f"RUN {'x' * 200}", LOW, "sha256:2")
+    report = describe_image("app", SavedImage("sha256:1", (step,)))
+    print_layers(Console(file=stream, width=80, color_system=None), report, None)
+    title, row = stream.getvalue().splitlines()[:2]
+    assert title.split() == ["#", "Instruction", "Size", "Added", "Changed",
+                             "Removed", "Wasted"]  # fmt: skip
+    assert row.startswith("1  RUN xxxx")
+    assert "…  " in row
 
 
 def test_tells_programs_the_same():

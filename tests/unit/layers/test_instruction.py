@@ -10,6 +10,7 @@ from labkit.layers.instruction import instruction_of
     [
         ('/bin/sh -c #(nop)  CMD ["sh"]', 'CMD ["sh"]'),
         ("/bin/sh -c #(nop) COPY dir:1 in /app ", "COPY dir:1 in /app"),
+        (f"/bin/sh -c #(nop) COPY file:{'ab' * 32} in /", "COPY file:abababab… in /"),
         ("/bin/sh -c npm ci", "RUN npm ci"),
         ("RUN /bin/sh -c npm ci # buildkit", "RUN npm ci"),
         ("|1 V=1 /bin/sh -c make", "RUN make"),
