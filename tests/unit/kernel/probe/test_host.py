@@ -7,10 +7,10 @@ from labkit.kernel.probe.host import existing_folder, probe
 
 
 def test_an_ordinary_users_probe_leaves_nothing(tmp_path: Path) -> None:
-    mounts = Path("/proc/self/mountinfo").read_text()
     report = probe(tmp_path, as_root=False)
     assert os.listdir(tmp_path) == []
-    assert Path("/proc/self/mountinfo").read_text() == mounts
+    # Of this folder only: others may mount and unmount at the same time.
+    assert str(tmp_path) not in Path("/proc/self/mountinfo").read_text()
     names = [finding.name for finding in report.findings]
     assert names[0] == "user-namespace"
     assert "device-nodes" not in names  # bind mounts serve there
