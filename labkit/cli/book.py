@@ -6,7 +6,10 @@ from pathlib import Path
 import click
 
 from labkit.base.home import content_folder
-from labkit.course.load import book_folder, load_book
+from labkit.cli.run import open_lab, run_chapters
+from labkit.course.engine import describe_engine
+from labkit.course.load import book_folder, load_book, load_chapter
+from labkit.course.recording import record, save_recording, stale_steps
 from labkit.course.site import build_site
 from labkit.course.sync import find_drift
 from labkit.course.sync import sync as mend
@@ -33,6 +36,25 @@ def sync(check: bool) -> None:
     for drift in found:
         click.echo(f"{drift.path.name} {drift.reason}: run `labkit book sync`")
     sys.exit(1 if found else 0)
+
+
+@book.command("record")
+@click.argument("chapter")
+def record_outputs(chapter: str) -> None:
+    """Run a chapter and keep what its steps print, to be shown in the book.
+
+    Reset the chapter before: what is there already makes steps print something else.
+    """
+    found = load_chapter(chapter, book_folder())
+    lab = open_lab()
+    outcomes = [outcome for _, outcome in run_chapters([found], None, lab, len)]
+    engine, images = describe_engine(lab.environment["DOCKER_HOST"], found)
+    recording = record(outcomes, engine, images)
+    click.echo(f"wrote {save_recording(found, recording)}")
+    left = stale_steps(found, recording)
+    if left:
+        click.echo(f"no output of {', '.join(left)}: did these steps fail?", err=True)
+        sys.exit(1)
 
 
 @book.command("build")

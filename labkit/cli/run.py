@@ -47,11 +47,11 @@ def run(
     answer, so nobody knows.
     """
     chapters = _choose(chapter, every, step_id)
-    lab = _open_lab()
+    lab = open_lab()
     console = Console(highlight=False, stderr=as_json)
     show = sys.stdout.write if output and not as_json else _silent
     outcomes: list[tuple[Chapter, Outcome]] = []
-    for each, outcome in _run_all(chapters, step_id, lab, show):
+    for each, outcome in run_chapters(chapters, step_id, lab, show):
         outcomes.append((each, outcome))
         if not as_json:
             console.print(_line(outcome), soft_wrap=True)
@@ -72,7 +72,8 @@ def _choose(name: str | None, every: bool, step_id: str | None) -> tuple[Chapter
     return (load_chapter(name, book_folder()),)
 
 
-def _open_lab() -> Lab:
+def open_lab() -> Lab:
+    """Connect with the engine, which is started if need be, for running steps."""
     docker_host = ensure_engine()
     return Lab(
         environment={**os.environ, **lab_environment(docker_host)},
@@ -81,12 +82,13 @@ def _open_lab() -> Lab:
     )
 
 
-def _run_all(
+def run_chapters(
     chapters: Sequence[Chapter],
     step_id: str | None,
     lab: Lab,
     show: Callable[[str], object],
 ) -> Iterator[tuple[Chapter, Outcome]]:
+    """Run the steps of chapters, and note in the learner's progress which worked."""
     progress = Progress(lab_home(), SystemClock())
     for chapter in chapters:
         here = replace(lab, folder=ensure_step_folder(chapter.name, workspace()))

@@ -1,8 +1,13 @@
-"""A chapter as one web page: no script, no request to anywhere, figures inside it."""
+"""A chapter as one web page, figures inside it.
+
+A page is whole without its scripts, which lie beside it (``site.py``): they add search,
+buttons to copy commands, and a switch between light and dark.
+"""
 
 import html
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -12,6 +17,7 @@ from labkit.course.directives import NOTE_TITLES
 from labkit.course.figures import figure_address
 from labkit.course.load import book_folder
 from labkit.course.model import Block, Chapter, ExercisePlace, Note, Prose, Step
+from labkit.course.recording import Recording
 
 
 def heading_anchor(title: str) -> str:
@@ -20,17 +26,25 @@ def heading_anchor(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def render_chapter(
-    chapter: Chapter, titles: Mapping[str, str], others: Sequence[Chapter]
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a chapter's page shows besides the chapter itself."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    others: Sequence[Chapter] = ()
+    recording: Recording = field(default_factory=Recording)
+
+
+def render_chapter(chapter: Chapter, around: Surroundings) -> str:
     """Render a page: contents at the side, then the chapter."""
-    body = "\n".join(_render_block(block, chapter, titles) for block in chapter.blocks)
+    body = "\n".join(_render_block(block, chapter, around) for block in chapter.blocks)
     number = f"Chapter {chapter.number}"
     minutes = f"about {chapter.minutes} minutes, {len(chapter.steps)} steps"
     return _page(
         title=f"{number}: {chapter.title}",
-        navigation=_render_navigation(chapter, others),
-        body=f"<p class='facts'>{_text(minutes)}</p>\n{body}",
+        navigation=_render_navigation(chapter, around.others),
+        body=f"<p class='facts'>{_text(minutes)}</p>\n{body}\n"
+        f"{_render_origin(around.recording)}{_render_neighbours(chapter, around)}",
     )
 
 
@@ -50,6 +64,11 @@ def render_markdown(text: str) -> str:
     return str(_parser().render(text))
 
 
+def parse_markdown(text: str) -> list[Token]:
+    """Return the tokens of a piece of the book's Markdown."""
+    return _parser().parse(text)
+
+
 def read_style() -> str:
     """Return the style sheet that every page carries."""
     return (book_folder() / "theme" / "style.css").read_text("utf-8")
@@ -61,14 +80,14 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _render_block(block: Block, chapter: Chapter, titles: Mapping[str, str]) -> str:
+def _render_block(block: Block, chapter: Chapter, around: Surroundings) -> str:
     if isinstance(block, Prose):
         return _with_figures(block.text, chapter)
     if isinstance(block, Note):
         return _render_note(block, chapter)
     if isinstance(block, Step):
-        return _render_step(block)
-    return _render_exercise(block, titles)
+        return _render_step(block, around.recording.output_of(block))
+    return _render_exercise(block, around.titles)
 
 
 def _render_note(note: Note, chapter: Chapter) -> str:
@@ -79,7 +98,7 @@ def _render_note(note: Note, chapter: Chapter) -> str:
     )
 
 
-def _render_step(step: Step) -> str:
+def _render_step(step: Step, output: str | None) -> str:
     remarks = []
     if step.exit_code:
         remarks.append("meant to fail")
@@ -89,8 +108,50 @@ def _render_step(step: Step) -> str:
     return (
         f"<figure class='step' id='step-{step.id}'>"
         f"<figcaption>{_text(caption)}</figcaption>"
-        f"<pre tabindex='0'><code>{_text(step.script)}</code></pre></figure>"
+        f"<pre tabindex='0'><code>{_text(step.script)}</code></pre>"
+        f"{_render_output(output)}</figure>"
     )
+
+
+def _render_output(output: str | None) -> str:
+    if not output or not output.strip():
+        return ""
+    return (
+        "<pre class='output' tabindex='0' aria-label='Output'>"
+        f"<samp>{_text(output.rstrip())}</samp></pre>"
+    )
+
+
+def _render_origin(recording: Recording) -> str:
+    """Say what printed the outputs, so that a reader knows what to expect of his."""
+    if not recording.steps:
+        return ""
+    rows = "".join(
+        f"<li><code>{_text(name)}</code> {_text(image[:19])}</li>"
+        for name, image in recording.images.items()
+    )
+    return (
+        "<details class='origin'><summary>What printed the outputs on this page"
+        f"</summary><p>{_text(recording.engine)}, with these images:</p>"
+        f"<ul>{rows}</ul></details>"
+    )
+
+
+def _render_neighbours(chapter: Chapter, around: Surroundings) -> str:
+    """Lead on to the next chapter, and back."""
+    names = [other.name for other in around.others]
+    if chapter.name not in names:
+        return ""
+    at = names.index(chapter.name)
+    links = []
+    for words, place in (("Before", at - 1), ("Next", at + 1)):
+        if 0 <= place < len(names):
+            other = around.others[place]
+            links.append(
+                f"<a href='{other.name}.html'>{words}: {other.number}. "
+                f"{_text(other.title)}</a>"
+            )
+    return f"<p class='neighbours'>{' '.join(links)}</p>"
 
 
 def _render_exercise(place: ExercisePlace, titles: Mapping[str, str]) -> str:
@@ -162,10 +223,13 @@ def _page(title: str, navigation: str, body: str) -> str:
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
+<header class="bar" role="search"></header>
 {navigation}
 <main id="main">
 {body}
 </main>
+<script src="search.js"></script>
+<script src="book.js"></script>
 </body>
 </html>
 """

@@ -1,9 +1,11 @@
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from labkit.course.html import (
+    Surroundings,
     heading_anchor,
     read_style,
     render_chapter,
@@ -11,6 +13,7 @@ from labkit.course.html import (
     render_markdown,
 )
 from labkit.course.load import book_folder, load_book
+from labkit.course.recording import Printed, Recording, load_recording, mark
 from tests.unit.course.build import make_chapter
 
 BODY = """\
@@ -61,7 +64,8 @@ def test_makes_anchors_of_headings(title: str, anchor: str) -> None:
 
 
 def test_renders_every_kind_of_block() -> None:
-    page = render_chapter(make_chapter(BODY), {"c05-e1": "Do it"}, ())
+    around = Surroundings({"c05-e1": "Do it"})
+    page = render_chapter(make_chapter(BODY), around)
     assert "echo &quot;&lt;script&gt;&quot;" in page
     assert "step go · meant to fail" in page
     assert "<p class='title'>Tip</p>" in page
@@ -74,14 +78,38 @@ def test_pages_of_the_book_are_whole_and_ask_for_nothing() -> None:
     chapters = load_book(book_folder())
     for page in [
         render_contents(chapters),
-        *(render_chapter(chapter, {}, chapters) for chapter in chapters),
+        *(
+            render_chapter(chapter, Surroundings({}, chapters, load_recording(chapter)))
+            for chapter in chapters
+        ),
     ]:
         balance = Balance()
         balance.feed(page)
         assert balance.open == []
-        assert "<script" not in page
+        scripts = re.findall(r"<script[^>]*>", page)
+        assert scripts == ['<script src="search.js">', '<script src="book.js">']
         assert "(data:" not in page
-        assert not re.search(r"""src=["'](?!data:)""", page)
+        assert not re.search(r"""src=["'](?!data:|search.js|book.js)""", page)
+
+
+def test_shows_what_a_step_printed_until_its_script_changes() -> None:
+    chapter = make_chapter(BODY)
+    (step,) = chapter.steps
+    for script, shown in ((step.script, True), ("another", False)):
+        steps = {"go": Printed(mark(script), "a <b>\n")}
+        recording = Recording("labkit 1", {"nginx:1.25": "sha256:" + "ab" * 32}, steps)
+        page = render_chapter(chapter, Surroundings(recording=recording))
+        assert ("<samp>a &lt;b&gt;</samp>" in page) is shown
+        assert "labkit 1, with these images" in page
+        assert "sha256:abababababab<" in page
+
+
+def test_leads_to_the_chapters_around_it() -> None:
+    names = ("04-before.md", "05-here.md", "06-next.md")
+    chapters = [make_chapter("# Hi\n", Path(name)) for name in names]
+    page = render_chapter(chapters[1], Surroundings(others=chapters))
+    assert "<a href='chapter04.html'>Before: 4." in page
+    assert "<a href='chapter06.html'>Next: 6." in page
 
 
 def test_the_style_knows_the_dark() -> None:
