@@ -5,6 +5,7 @@ lie beside it, and nothing else.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
@@ -50,9 +51,14 @@ def _entry(chapter: Chapter, heading: str, words: list[str]) -> Iterator[Entry]:
             page=f"{chapter.name}.html",
             anchor=heading_anchor(heading),
             chapter=f"{chapter.number}. {chapter.title}",
-            heading=heading,
-            text=" ".join(" ".join(words).split()),
+            heading=_plain(heading),
+            text=_plain(" ".join(words)),
         )
+
+
+def _plain(text: str) -> str:
+    """Leave out Markdown's marks and every second space."""
+    return " ".join(re.sub(r"[`*]", "", text).split())
 
 
 def _pieces(blocks: Iterable[Block]) -> Iterator[tuple[bool, str]]:
