@@ -50,6 +50,10 @@ class MountCalls(Protocol):
         """Return a copy, attached nowhere, of what another mount namespace has."""
         ...
 
+    def copy_tree(self, path: str) -> int:
+        """Return such a copy of a mount of our own namespace, and of all below it."""
+        ...
+
     def attach_mount(self, mount: int, target: int) -> None: ...
 
 

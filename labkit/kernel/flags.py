@@ -76,6 +76,7 @@ class TreeFlag(enum.IntFlag):
 
     NONE = 0
     CLONE = 0x01
+    RECURSIVE = 0x8000
     CLOEXEC = 0x80000
 
 

@@ -86,6 +86,10 @@ class LinuxKernel:
         finally:
             os.close(home)
 
+    def copy_tree(self, path: str) -> int:
+        flags = TreeFlag.CLONE | TreeFlag.CLOEXEC | TreeFlag.RECURSIVE
+        return libc.open_tree(path, flags)
+
     def attach_mount(self, mount: int, target: int) -> None:
         libc.move_mount(mount, target)
 

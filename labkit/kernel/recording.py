@@ -31,7 +31,7 @@ from labkit.kernel.flags import (
 from labkit.kernel.libc import kernel_error, show_operand
 
 _FOLDERS = ("/", "/bin", "/dev", "/etc", "/proc", "/sys")
-_PROPAGATION = MountFlag.PRIVATE | MountFlag.SLAVE
+_PROPAGATION = MountFlag.PRIVATE | MountFlag.SLAVE | MountFlag.SHARED
 _FIRST_FD = 100
 _CHILD_PID = 4711
 
@@ -118,6 +118,10 @@ class RecordingKernel:
 
     def copy_mount(self, namespace: str, path: str) -> int:
         self._record("copy_mount", namespace, path)
+        return self._open(path)
+
+    def copy_tree(self, path: str) -> int:
+        self._record("copy_tree", path)
         return self._open(path)
 
     def attach_mount(self, mount: int, target: int) -> None:

@@ -13,8 +13,8 @@ Shims go on.
 **The interpreter.** A process on its way into a container is still Python, and so is
 the file behind its /proc/self/exe. A hostile image whose program is a link to that path
 would execute our interpreter with the image's libraries and could then write to the
-file (CVE-2019-5736). So the spawner runs from a read-only bind mount of the interpreter
-in a mount namespace of its own: opened for writing, it is EROFS for anybody.
+file (CVE-2019-5736). So the spawner runs from a read-only mount of the interpreter that
+is attached nowhere: opened for writing, it is EROFS for anybody.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ from labkit.cgroups.manager import open_manager
 from labkit.kernel import libc
 from labkit.kernel.capabilities import bounding_set, last_capability, to_mask
 from labkit.kernel.fdpass import receive_message
-from labkit.kernel.flags import CloneFlag, MountFlag
+from labkit.kernel.flags import CloneFlag, MountAttribute, MountFlag, TreeFlag
 from labkit.kernel.linux import LinuxKernel
 from labkit.runtime.birth import Host, Maker
 from labkit.runtime.bundle import Bundle, read_bundle
@@ -77,15 +77,34 @@ def main(arguments: list[str]) -> int:
 def protect_interpreter(fd: int) -> None:
     """Start over from a read-only mount of the interpreter; see the module's text."""
     interpreter = os.path.realpath("/proc/self/exe")
+    os.set_inheritable(fd, True)
+    command = [sys.orig_argv[0], *sys.orig_argv[1:], _PROTECTED]
+    try:
+        mount = read_only_copy(interpreter)
+    except OSError:  # before Linux 5.12, or in another's mount namespace
+        _mount_read_only(interpreter)
+        os.execv(interpreter, command)
+    os.execve(mount, command, os.environ)
+
+
+def read_only_copy(path: str) -> int:
+    """Return a read-only mount of a file that is attached nowhere.
+
+    It lives as long as a program runs from it, and this namespace stays the host's:
+    what the host mounts later is there for every container.
+    """
+    mount = libc.open_tree(path, TreeFlag.CLONE | TreeFlag.CLOEXEC)
+    libc.mount_setattr(f"/proc/self/fd/{mount}", False, MountAttribute.RDONLY)
+    return mount
+
+
+def _mount_read_only(interpreter: str) -> None:
     libc.unshare(CloneFlag.NEWNS)
     # Slaves: what the host mounts later arrives, nothing of ours gets out.
     libc.mount(None, "/", None, MountFlag.SLAVE | MountFlag.REC, None)
     libc.mount(interpreter, interpreter, None, MountFlag.BIND, None)
     flags = MountFlag.BIND | MountFlag.REMOUNT | MountFlag.RDONLY
     libc.mount(None, interpreter, None, flags, None)
-    os.set_inheritable(fd, True)
-    command = [sys.orig_argv[0], *sys.orig_argv[1:], _PROTECTED]
-    os.execv(interpreter, command)
 
 
 def read_host() -> Host:

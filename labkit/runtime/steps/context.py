@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labkit.base.errors import LabError
 from labkit.cgroups.hierarchy import Hierarchy
@@ -32,6 +32,7 @@ class Context:
     terminal_name: str = ""
     program: str = ""
     mounted: int = 0  # how many of the bundle's mounts are made
+    shared: dict[str, int] = field(default_factory=dict)  # by destination
 
     @property
     def root(self) -> str:

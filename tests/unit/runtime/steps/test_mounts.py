@@ -7,7 +7,11 @@ import pytest
 from labkit.kernel.recording import RecordingKernel
 from labkit.runtime.handshake import Channel
 from labkit.runtime.steps.context import SetupError
-from labkit.runtime.steps.mounts import mount_kernel_files, mount_rest
+from labkit.runtime.steps.mounts import (
+    hold_shared_sources,
+    mount_kernel_files,
+    mount_rest,
+)
 from labkit.spec.runtime import Mount
 from tests.unit.runtime.steps.made import make_context, make_kernel, make_spec
 
@@ -98,3 +102,16 @@ def test_what_another_container_sees_is_copied_from_there(channel: Channel) -> N
     calls = [str(call) for call in kernel.calls]
     assert any("copy_mount(" in call and "/proc/7/ns/mnt" in call for call in calls)
     assert kernel.mounted == ["/etc"]
+
+
+def test_what_is_shared_is_held_before_all_is_cut_off(channel: Channel) -> None:
+    shared = Mount("/etc", "bind", "/bin", ("rbind", "rshared"))
+    own = Mount("/sys", "bind", "/bin", ("rbind", "rprivate"))
+    kernel = make_kernel()
+    context = make_context(channel, replace(make_spec(), mounts=(shared, own)))
+    context.root_fd = kernel.open_folder("/")
+    hold_shared_sources(kernel, context)
+    assert list(context.shared) == ["/etc"]
+    mount_rest(kernel, context)
+    assert kernel.names.count("attach_mount") == 1
+    assert kernel.mounted == ["/etc", "/sys"]
