@@ -43,7 +43,7 @@ class Config:
     @property
     def engine(self) -> EngineConfig:
         """Return the part that the engine itself is told."""
-        return EngineConfig(self.data_root, self.engine_id)
+        return EngineConfig(self.data_root, self.engine_id, socket=self.socket)
 
     @property
     def run_folder(self) -> Path:

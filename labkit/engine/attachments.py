@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from labkit.base.errors import ForbiddenError
+from labkit.base.errors import InvalidInputError
 from labkit.engine.containers.grammar import check_endpoint
+from labkit.engine.messages import SHARED_NETWORK
 from labkit.engine.model import Attachment, EndpointRequest, HostConfig
 
 BRIDGE, HOST, NONE = "bridge", "host", "none"
@@ -23,7 +24,7 @@ def first_attachments(
     Whether the networks exist is asked at the start, as Docker does.
 
     Raises:
-        ForbiddenError: host or none together with others.
+        InvalidInputError: host or none together with others.
         InvalidInputError: an address is none.
     """
     if host.network_mode.startswith("container:"):
@@ -44,12 +45,9 @@ def check_company(names: tuple[str, ...]) -> None:
     if len(names) < 2:
         return
     if HOST in names:
-        raise ForbiddenError(
-            "container cannot be disconnected from host network or connected to host "
-            "network"
-        )
+        raise InvalidInputError(SHARED_NETWORK)
     if NONE in names:
-        raise ForbiddenError(
+        raise InvalidInputError(
             "container cannot be connected to multiple networks with one of the "
             "networks in private (none) mode"
         )

@@ -16,7 +16,12 @@ from labkit.engine.links import alias_table
 from labkit.engine.members import make_member
 from labkit.engine.messages import no_such_network
 from labkit.engine.model import Attachment, Container, EndpointRequest, NetworkRecord
-from labkit.network.ipam import choose_address, choose_subnet_of, mac_of
+from labkit.network.ipam import (
+    ExhaustedError,
+    choose_address,
+    choose_subnet_of,
+    mac_of,
+)
 from labkit.network.model import Endpoint, Network, Resolver, Subnet
 
 
@@ -66,7 +71,11 @@ def take_endpoint(
     network = record.network
     endpoint = Endpoint(new_id(), network.id, container.id)
     if network.driver == "bridge":
-        endpoint = _with_addresses(engine, endpoint, network, container, attachment)
+        try:
+            endpoint = _with_addresses(engine, endpoint, network, container, attachment)
+        except ExhaustedError as error:
+            text = f"{error}: {network.name} ({network.id})"
+            raise ForbiddenError(text) from error
     plugged = replace(
         attachment,
         network_id=network.id,

@@ -49,6 +49,7 @@ class EngineConfig:
     data_root: Path
     engine_id: str
     resolv_conf: Path = Path("/etc/resolv.conf")
+    socket: Path | None = None  # where the API is served
 
     @property
     def cgroup_parent(self) -> str:

@@ -39,6 +39,7 @@ from labkit.engine.links import check_links, link_environment, parents_of
 from labkit.engine.log_options import log_options
 from labkit.engine.messages import failed_start, not_shareable
 from labkit.engine.model import Container, Status
+from labkit.engine.mount_sources import special_mounts
 from labkit.engine.network_files import upstream_of, write_network_files
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.published import publish_ports
@@ -141,6 +142,7 @@ def _write_files(
             shm=_shared_memory(container, peers),
             files_folder=engine.container_folder(owner.id),
             linked=link_environment(engine, container),
+            special_mounts=special_mounts(engine, container),
         ),
     )
     write_init(container.host_config, folder)

@@ -14,6 +14,10 @@ NO_SWARM_MANAGER = (
     'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" '
     "to connect this node to swarm and try again."
 )
+SHARED_NETWORK = (
+    "container sharing network namespace with another container or host cannot be "
+    "connected to any other network"
+)
 NO_ABSOLUTE_FOLDER = (
     "OCI runtime exec failed: exec failed: Cwd must be an absolute path: unknown"
 )

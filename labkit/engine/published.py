@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 
+from labkit.base.errors import InternalError
 from labkit.engine.endpoints import gateway_attachment
 from labkit.engine.engine import Engine
 from labkit.engine.model import Container
@@ -29,6 +30,9 @@ async def publish_ports(
 
     Without a way out (internal network, host, none) there is nothing to open, and
     Docker says nothing about it either.
+
+    Raises:
+        InternalError: a port is another's, or of a protocol that is not relayed.
     """
     # After a restart of the engine the random ports are known and must stay.
     wanted = container.published or wanted_ports(container)
@@ -36,6 +40,12 @@ async def publish_ports(
     if not wanted or way_out is None:
         return ()
     assert way_out.endpoint is not None  # allocate saw to it
+    if any(binding.protocol == "sctp" for binding in wanted):
+        raise InternalError(
+            "driver failed programming external connectivity on endpoint "
+            f"{container.name} ({way_out.endpoint.id}): Error starting userland "
+            "proxy: protocol not supported"
+        )
     published = await engine.network.publish(
         container.id, way_out.endpoint, container.name, wanted
     )

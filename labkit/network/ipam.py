@@ -31,9 +31,13 @@ EXHAUSTED_POOLS = (
     " to assign to the network"
 )
 TAKEN = "Address already in use"
-EXHAUSTED = "no available IPv4 addresses on this network's address pools"
+EXHAUSTED = "no available IPv{} addresses on this network's address pools"
 OUT_OF_RANGE = "Requested address is out of range"
 NO_GATEWAY = "failed to allocate gateway ({}): No available addresses on this pool"
+
+
+class ExhaustedError(ForbiddenError):
+    """No address is left in a subnet."""
 
 
 def choose_subnet(
@@ -135,7 +139,8 @@ def choose_address(subnet: Subnet, used: Iterable[str], wanted: str = "") -> str
     if not wanted:
         free = _first_free(subnet, taken)
         if free is None:
-            raise ForbiddenError(EXHAUSTED)
+            version = parse_subnet(subnet.subnet).version
+            raise ExhaustedError(EXHAUSTED.format(version))
         return str(free)
     address = parse_address(wanted)
     whole = parse_subnet(subnet.subnet)

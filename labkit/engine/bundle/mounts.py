@@ -7,7 +7,9 @@ resolver, so that a volume over /etc does not hide them.
 
 import json
 import platform
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.paths import clean_path
@@ -23,11 +25,16 @@ FILES = (
     ("/etc/hosts", "hosts"),
 )
 _RECURSIVE_SINCE = (5, 12)
+_NOTHING: Mapping[str, Mount] = MappingProxyType({})
 _QUIET = ("nosuid", "noexec", "nodev")
 
 
 def build_mounts(
-    container: Container, folder: Path, shm: Path | None, files_folder: Path | None
+    container: Container,
+    folder: Path,
+    shm: Path | None,
+    files_folder: Path | None,
+    special: Mapping[str, Mount] = _NOTHING,
 ) -> tuple[Mount, ...]:
     """Return all mounts of a container.
 
@@ -37,10 +44,14 @@ def build_mounts(
         shm: another container's /dev/shm, for ``--ipc container:ID``.
         files_folder: where hosts, hostname and resolv.conf lie; with
             ``--network container:ID`` that is the other container's folder.
+        special: mounts to make instead of those of the record, by target.
     """
     host = container.host_config
     taken = {clean_path(point.destination) for point in container.mounts}
-    asked = [_mount_of(container, point) for point in container.mounts]
+    asked = [
+        special.get(point.destination) or _mount_of(container, point)
+        for point in container.mounts
+    ]
     asked += [
         Mount(clean_path(target), "tmpfs", "tmpfs", _tmpfs_options(options))
         for target, options in host.tmpfs.items()

@@ -23,6 +23,7 @@ from labkit.spec.runtime import (
     OVERLAY_UPPER,
     OVERLAY_WORK,
     Linux,
+    Mount,
     Root,
     Spec,
 )
@@ -46,6 +47,7 @@ class Surroundings:
     shm: Path | None = None
     files_folder: Path | None = None
     linked: tuple[str, ...] = ()
+    special_mounts: Mapping[str, Mount] = field(default_factory=dict)
 
 
 def build_spec(container: Container, around: Surroundings) -> Spec:
@@ -58,7 +60,13 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
         root=root_of(container, around.dirs),
         hostname=None if shares_uts else around.hostname,
         domainname=None if shares_uts else container.config.domainname or None,
-        mounts=build_mounts(container, around.folder, around.shm, around.files_folder),
+        mounts=build_mounts(
+            container,
+            around.folder,
+            around.shm,
+            around.files_folder,
+            around.special_mounts,
+        ),
         linux=Linux(
             namespaces=build_namespaces(host, around.peers),
             devices=devices,

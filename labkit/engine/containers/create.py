@@ -90,7 +90,7 @@ async def create(
     _check_references(engine, host)
     host = pin_containers(engine, host)
     mounts = wanted_mounts(engine, merged, host)
-    check_sources(mounts)
+    check_sources(engine, mounts)
     plan = _Plan(name, image, merged, host, endpoints, mounts)
     container = await engine.complete(_create(engine, plan), "create container")
     return Created(container.id, warnings)

@@ -26,9 +26,10 @@ from labkit.engine.model import (
     MountPoint,
     MountRequest,
 )
+from labkit.engine.mount_sources import is_own_socket
 from labkit.engine.populate import populate_volume
 from labkit.engine.volumes.create import check_name, create_volume
-from labkit.engine.volumes.options import check_device
+from labkit.engine.volumes.options import TMPFS, check_device
 from labkit.engine.volumes.remove import remove_unused
 
 _NO_MODE = Mode()
@@ -70,13 +71,15 @@ def wanted_mounts(
     return found
 
 
-def check_sources(wanted: dict[str, Wanted]) -> None:
+def check_sources(engine: Engine, wanted: dict[str, Wanted]) -> None:
     """Refuse what can't be mounted, before anything is made."""
     for item in wanted.values():
         request = item.request
         if request.type == "volume" and request.source:
             check_name(request.source)
         if request.type != "bind" or item.inherited:
+            continue
+        if is_own_socket(engine, request.source):
             continue
         if not request.create_mountpoint and not Path(request.source).exists():
             raise InvalidInputError(
@@ -97,7 +100,7 @@ async def make_mounts(
         elif request.type == "volume":
             points.append(await _make_volume(engine, item, view, undo))
         elif request.type == "bind":
-            points.append(await _make_bind(item))
+            points.append(await _make_bind(engine, item))
         else:
             writable = not request.read_only
             points.append(MountPoint("tmpfs", request.target, writable=writable))
@@ -153,7 +156,8 @@ async def _make_volume(
     if known is None:
         undo.push_async_callback(remove_unused, engine, volume)
     check_device(volume)
-    if not request.no_copy and not request.subpath:
+    memory = volume.options.get("type") == TMPFS
+    if not (request.no_copy or request.subpath or memory):
         await asyncio.to_thread(
             populate_volume, view, request.target, Path(volume.mountpoint)
         )
@@ -169,9 +173,9 @@ async def _make_volume(
     )
 
 
-async def _make_bind(item: Wanted) -> MountPoint:
+async def _make_bind(engine: Engine, item: Wanted) -> MountPoint:
     request = item.request
-    if request.create_mountpoint:
+    if request.create_mountpoint and not is_own_socket(engine, request.source):
         await asyncio.to_thread(_ensure_source, request.source)
     return MountPoint(
         type="bind",

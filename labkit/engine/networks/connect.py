@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from labkit.base.errors import ConflictError, ForbiddenError
+from labkit.base.errors import ConflictError, ForbiddenError, InvalidInputError
 from labkit.engine.attachments import HOST, check_company
 from labkit.engine.endpoints import (
     check_request,
@@ -16,6 +16,7 @@ from labkit.engine.endpoints import (
     tell_names,
 )
 from labkit.engine.engine import Engine
+from labkit.engine.messages import SHARED_NETWORK
 from labkit.engine.model import (
     Attachment,
     Container,
@@ -76,13 +77,13 @@ def _check(
             f"or disconnected to the network {name}"
         )
     if mode.startswith("container:"):
-        raise ForbiddenError(
-            "container sharing network namespace with another container or host "
-            "cannot be connected to any other network"
+        raise InvalidInputError(SHARED_NETWORK)
+    if name == HOST and mode != HOST:
+        raise InvalidInputError(
+            "cannot connect container to host network - container must be created in "
+            "host network mode"
         )
     names = [item.network_name for item in container.attachments]
-    if HOST in (mode, name):
-        check_company((HOST, name if name != HOST else "other"))
     check_company(tuple(dict.fromkeys((*names, name))))
     check_request(record, request)
     there = any(item.network_name == name for item in container.attachments)

@@ -108,7 +108,7 @@ async def choose_subnets(engine: Engine, request: NetworkRequest) -> tuple[Subne
     wanted = request.subnets or (SubnetRequest(),)
     if not any(":" not in item.subnet for item in wanted):
         wanted = (SubnetRequest(), *wanted)
-    for item in wanted:
+    for item in sorted(wanted, key=lambda item: ":" in item.subnet):
         routes = () if item.subnet else await engine.network.host_routes()
         subnet = choose_subnet(item.subnet or None, DEFAULT_POOLS, taken, routes)
         taken.append(subnet)

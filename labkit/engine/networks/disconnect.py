@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
-from labkit.base.errors import ForbiddenError, InternalError, NotFoundError
+from labkit.base.errors import InternalError, InvalidInputError, NotFoundError
 from labkit.engine.attachments import HOST
 from labkit.engine.endpoints import gateway_attachment, release
 from labkit.engine.engine import Engine
@@ -51,9 +51,9 @@ async def _disconnect(engine: Engine, record: NetworkRecord, container_id: str) 
                 f"{network.name}"
             )
         if network.name == HOST:
-            raise ForbiddenError(
-                "container cannot be disconnected from host network or connected to "
-                "host network"
+            raise InvalidInputError(
+                "cannot disconnect container from host network - container was created "
+                "in host network mode"
             )
         after = replace(
             container,

@@ -1,11 +1,13 @@
-"""``docker volume create -o``: a volume that is a folder of the host's.
+"""``docker volume create -o``: a volume that is a folder of the host's, or memory.
 
     type=none, o=bind, device=/srv/data
+    type=tmpfs, device=tmpfs, o=size=100m,uid=1000
 
 Docker's ``local`` driver hands these to mount(2) for as long as a container uses the
 volume. Here the volume's folder is a symbolic link to the device instead: each
-container's own bind mount follows it, and there is no mount on the host to leak. What
-would need one (tmpfs, nfs) is refused.
+container's own bind mount follows it, and there is no mount on the host to leak. For
+the same reason memory is mounted inside the containers that use it, and what would
+need a mount on the host (nfs, a disk) is refused.
 """
 
 from collections.abc import Mapping
@@ -14,6 +16,7 @@ from pathlib import Path
 from labkit.base.errors import InternalError, InvalidInputError, UnsupportedError
 from labkit.engine.model import Volume
 
+TMPFS = "tmpfs"
 _NEEDS = {"type": ("device",), "o": ("device", "type"), "device": ("type",)}
 _BIND = frozenset({"bind", "rbind"})
 _MS_BIND = 0x1000
@@ -38,11 +41,13 @@ def check_options(name: str, options: Mapping[str, str]) -> None:
                 raise InvalidInputError(text)
     if not options:
         return
+    if options["type"] == TMPFS:
+        return
     kind, flags = options["type"], set(options.get("o", "").split(","))
     if not flags or not flags <= _BIND:
         raise UnsupportedError(
-            f"create {name}: this engine's local volumes are folders, or o=bind to "
-            f"one, not mounts of type {kind} with o={options.get('o', '')}"
+            f"create {name}: this engine's local volumes are folders, o=bind to one, "
+            f"or tmpfs, not mounts of type {kind} with o={options.get('o', '')}"
         )
     if not options["device"].startswith("/"):
         text = f"create {name}: device {options['device']!r} is no absolute path"
@@ -51,7 +56,7 @@ def check_options(name: str, options: Mapping[str, str]) -> None:
 
 def make_data_folder(data: Path, options: Mapping[str, str]) -> None:
     """Make the folder that containers mount, or the link to it."""
-    if not options:
+    if not options or options["type"] == TMPFS:
         data.mkdir(parents=True, mode=0o755, exist_ok=True)
     elif not data.is_symlink():
         data.parent.mkdir(parents=True, mode=0o755, exist_ok=True)
@@ -65,7 +70,8 @@ def check_device(volume: Volume) -> None:
         InternalError: in Docker's words.
     """
     device = volume.options.get("device")
-    if device is None or Path(device).exists():
+    memory = volume.options.get("type") == TMPFS
+    if device is None or memory or Path(device).exists():
         return
     where = volume.mountpoint
     raise InternalError(

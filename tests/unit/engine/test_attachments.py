@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.base.errors import ForbiddenError
+from labkit.base.errors import InvalidInputError
 from labkit.engine.attachments import first_attachments, network_name
 from labkit.engine.model import EndpointRequest, HostConfig
 
@@ -32,5 +32,5 @@ def test_a_shared_namespace_has_no_networks_of_its_own() -> None:
 @pytest.mark.parametrize("mode", ["host", "none"])
 def test_refuses_company_for(mode: str) -> None:
     assert names(mode) == [mode]
-    with pytest.raises(ForbiddenError, match="container cannot be"):
+    with pytest.raises(InvalidInputError, match="cannot be connected to"):
         names(mode, net=WISH)

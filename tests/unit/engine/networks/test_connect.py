@@ -85,8 +85,15 @@ async def test_the_way_out_opens_the_ports(tmp_path: Path) -> None:
             "host",
             HostConfig(),
             NOTHING,
-            "container cannot be disconnected from host network or connected to host "
-            "network",
+            "cannot connect container to host network - container must be created in "
+            "host network mode",
+        ),
+        (
+            "net",
+            HostConfig(network_mode="host"),
+            NOTHING,
+            "container sharing network namespace with another container or host "
+            "cannot be connected to any other network",
         ),
         (
             "none",

@@ -12,7 +12,9 @@ _BIND = {"type": "none", "o": "bind", "device": "/srv"}
 
 
 @pytest.mark.parametrize(
-    "options", [{}, _BIND, {**_BIND, "o": "rbind"}], ids=["none", "bind", "rbind"]
+    "options",
+    [{}, _BIND, {**_BIND, "o": "rbind"}, {"type": "tmpfs", "device": "tmpfs"}],
+    ids=["none", "bind", "rbind", "memory"],
 )
 def test_takes(options: dict[str, str]) -> None:
     check_options("data", options)
@@ -28,7 +30,10 @@ def test_takes(options: dict[str, str]) -> None:
         ({"size": "1g"}, "create data: quota size requested but no quota support"),
         ({**_BIND, "device": "srv"}, "device 'srv' is no absolute path"),
         ({**_BIND, "o": "bind,ro"}, "not mounts of type none with o=bind,ro"),
-        ({"type": "tmpfs", "device": "tmpfs"}, "not mounts of type tmpfs with o="),
+        (
+            {"type": "nfs", "device": ":/x", "o": "addr=10.0.0.1"},
+            "not mounts of type nfs with o=addr=10.0.0.1",
+        ),
     ],
 )
 def test_refuses(options: dict[str, str], text: str) -> None:
@@ -41,8 +46,11 @@ def test_a_link_or_a_folder(tmp_path: Path) -> None:
     make_data_folder(tmp_path / "a/_data", {})
     assert (tmp_path / "a/_data").is_dir()
     for _ in range(2):  # what a crash left is taken over
-        make_data_folder(tmp_path / "b/_data", {"device": str(tmp_path / "a")})
+        bind = {**_BIND, "device": str(tmp_path / "a")}
+        make_data_folder(tmp_path / "b/_data", bind)
     assert (tmp_path / "b/_data").resolve() == tmp_path / "a"
+    make_data_folder(tmp_path / "c/_data", {"type": "tmpfs", "device": "tmpfs"})
+    assert not (tmp_path / "c/_data").is_symlink()
 
 
 def test_a_device_that_is_gone(tmp_path: Path) -> None:
@@ -50,3 +58,5 @@ def test_a_device_that_is_gone(tmp_path: Path) -> None:
     check_device(Volume("data", 1, "/x", options={"device": str(tmp_path)}))
     with pytest.raises(InternalError, match="failed to mount local volume: mount /no"):
         check_device(Volume("data", 1, "/x", options={"device": "/nosuch"}))
+    memory = {"type": "tmpfs", "device": "tmpfs"}
+    check_device(Volume("data", 1, "/x", options=memory))
