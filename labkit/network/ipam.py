@@ -10,8 +10,9 @@ The lowest free address is handed out. The network's own address and the broadca
 address are never free, and the gateway is the first address unless it was named.
 """
 
+import hashlib
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from labkit.base.errors import ForbiddenError, InternalError, InvalidInputError
@@ -72,6 +73,18 @@ def choose_subnet(
         if not _overlaps(candidate, others):
             return str(candidate)
     raise ForbiddenError(EXHAUSTED_POOLS)
+
+
+def unique_local_pools(owner: str) -> Iterator[str]:
+    """Yield the IPv6 subnets that an engine gives away unasked.
+
+    They are of a /48 that is nobody else's, most probably: fd and forty bits that
+    follow from the owner's name (RFC 4193, section 3.2.1).
+    """
+    prefix = b"\xfd" + hashlib.sha256(owner.encode()).digest()[:5]
+    for number in range(1 << 16):
+        network = prefix + number.to_bytes(2, "big") + bytes(8)
+        yield f"{IPv6Address(network)}/64"
 
 
 def parse_subnet(text: str) -> IPNetwork:

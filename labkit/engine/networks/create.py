@@ -14,7 +14,12 @@ from labkit.engine.networks.request import (
     SubnetRequest,
     check_request,
 )
-from labkit.network.ipam import DEFAULT_POOLS, choose_subnet, plan_subnet
+from labkit.network.ipam import (
+    DEFAULT_POOLS,
+    choose_subnet,
+    plan_subnet,
+    unique_local_pools,
+)
 from labkit.network.model import Network, Subnet
 from labkit.network.naming import bridge_name
 
@@ -108,6 +113,9 @@ async def choose_subnets(engine: Engine, request: NetworkRequest) -> tuple[Subne
     wanted = request.subnets or (SubnetRequest(),)
     if not any(":" not in item.subnet for item in wanted):
         wanted = (SubnetRequest(), *wanted)
+    if request.enable_ipv6 and not any(":" in item.subnet for item in wanted):
+        pools = unique_local_pools(engine.config.engine_id)
+        wanted = (*wanted, SubnetRequest(choose_subnet(None, pools, taken)))
     for item in sorted(wanted, key=lambda item: ":" in item.subnet):
         routes = () if item.subnet else await engine.network.host_routes()
         subnet = choose_subnet(item.subnet or None, DEFAULT_POOLS, taken, routes)

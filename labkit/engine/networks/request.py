@@ -19,10 +19,6 @@ from labkit.network.naming import check_options
 
 _SINGLE = ("host", "null")
 _OTHER_DRIVERS = ("macvlan", "ipvlan")
-_IPV6_NEEDS_SUBNET = (
-    "could not find an available, non-overlapping IPv6 address pool among the "
-    "defaults to assign to the network"
-)
 _CONFIG_ONLY_FIELDS = (
     "configuration network can only contain network specific fields. Network operator "
     "fields like [ ingress | internal | attachable | scope ] are not supported."
@@ -134,7 +130,5 @@ def _check_driver(request: NetworkRequest) -> None:
 
 def _check_addresses(request: NetworkRequest) -> None:
     ipv6 = [item for item in request.subnets if ":" in item.subnet]
-    if request.enable_ipv6 and not ipv6 and not request.config_only:
-        raise InvalidInputError(_IPV6_NEEDS_SUBNET)
     if len(ipv6) > 1 or len(request.subnets) - len(ipv6) > 1:
         raise ForbiddenError("bridge driver doesn't support multiple subnets")

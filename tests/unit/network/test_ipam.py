@@ -149,3 +149,15 @@ def test_an_address_is_always_inside_and_never_used(
     else:
         assert ipaddress.ip_address(chosen) in network
         assert chosen not in used | {subnet.gateway}
+
+
+def test_unique_local_pools_are_an_owners_own() -> None:
+    pools = ipam.unique_local_pools("abc123")
+    first, second = next(pools), next(pools)
+    assert ipaddress.ip_network(first).prefixlen == 64
+    assert ipaddress.ip_network(first).subnet_of(ipaddress.ip_network("fd00::/8"))
+    assert ipaddress.ip_network(first).supernet(new_prefix=48) == (
+        ipaddress.ip_network(second).supernet(new_prefix=48)
+    )
+    assert first != second
+    assert next(ipam.unique_local_pools("other")) != first

@@ -23,6 +23,17 @@ async def test_takes_the_next_free_default_subnet(tmp_path: Path) -> None:
         assert told(engine) == ["network create"]
 
 
+async def test_ipv6_needs_no_subnet(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        found = []
+        for name in ("one", "two"):
+            await create_network(engine, NetworkRequest(name, enable_ipv6=True))
+            found += engine.store.find_network(name).network.subnets
+        kinds = [":" in subnet.subnet for subnet in found]
+        assert kinds == [False, True, False, True]
+        assert len({subnet.subnet for subnet in found}) == 4
+
+
 async def test_keeps_what_was_asked(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
         request = NetworkRequest(

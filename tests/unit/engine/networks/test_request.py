@@ -31,7 +31,6 @@ _TWO = (SubnetRequest("10.7.0.0/24"), SubnetRequest("10.8.0.0/24"))
         (NetworkRequest("n", "nosuch"), NotFoundError, 'plugin "nosuch" not found'),
         (NetworkRequest("n", ipam_driver="x"), NotFoundError, 'plugin "x" not found'),
         (NetworkRequest("n", subnets=_TWO), ForbiddenError, "multiple subnets"),
-        (NetworkRequest("n", enable_ipv6=True), InvalidInputError, "IPv6 address pool"),
         (
             NetworkRequest("n", options={"com.docker.network.driver.mtu": "x"}),
             InvalidInputError,
