@@ -76,13 +76,15 @@ def _remove_all(client: docker.APIClient, owned: Belongings) -> Iterator[Removed
         ("container", lambda name: _remove_container(client, name), owned.containers),
         ("network", lambda name: _remove_network(client, name), owned.networks),
         ("volume", lambda name: _gone(client.remove_volume, name), owned.volumes),
-        ("image", lambda name: _remove_image(client, name), owned.images),
     )
     with ThreadPoolExecutor(_WORKERS) as workers:
         for kind, remove, names in rounds:
             for name, was_there in zip(names, workers.map(remove, names), strict=True):
                 if was_there:
                     yield Removed(kind, name)
+    for name in owned.images:  # one by one: an image may stand on another
+        if _remove_image(client, name):
+            yield Removed("image", name)
 
 
 def _remove_container(client: docker.APIClient, name: str) -> bool:

@@ -1,6 +1,9 @@
 import io
 import tarfile
 
+import docker.errors
+import pytest
+
 from labkit.grading.observe.reading import read_file, read_logs, run_command
 from labkit.grading.probes import CommandResult, Text
 
@@ -44,6 +47,21 @@ def test_reads_a_file_out_of_the_archive():
 def test_a_folder_is_no_file():
     client = _Client(_archive(tarfile.DIRTYPE))
     assert read_file(client, "web", "/etc") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"), [("lstat /x: not a directory", None), ("disk is full", "error")]
+)
+def test_below_a_file_there_is_no_file(said, answer):
+    class _Failing(_Client):
+        def get_archive(self, name, path):
+            raise docker.errors.APIError("500 Server Error", explanation=said)
+
+    if answer is None:
+        assert read_file(_Failing(), "web", "/etc/motd/x") is None
+    else:
+        with pytest.raises(docker.errors.APIError):
+            read_file(_Failing(), "web", "/etc/motd/x")
 
 
 def test_bytes_that_are_no_text_are_shown_all_the_same():
