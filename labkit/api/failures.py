@@ -15,6 +15,7 @@ from labkit.base.errors import (
     LabError,
     NotFoundError,
     NotModified,
+    UnauthorizedError,
     UnavailableError,
     UnsupportedError,
 )
@@ -23,6 +24,7 @@ from labkit.runtime.model import StartError
 STATUSES: dict[type[LabError], int] = {
     NotModified: 304,
     InvalidInputError: 400,
+    UnauthorizedError: 401,
     ForbiddenError: 403,
     NotFoundError: 404,
     ConflictError: 409,

@@ -4,6 +4,7 @@
     +- NotFoundError        the thing named is not there
     +- ConflictError        it is there, and its state or another thing forbids this
     +- InvalidInputError    the request itself is wrong
+    +- UnauthorizedError    who asks has not shown who that is
     +- ForbiddenError       allowed to nobody, or not to this caller
     +- UnsupportedError     this engine, kernel or machine cannot do it
     +- NotModified          nothing to do: it is that way already
@@ -38,6 +39,10 @@ class ConflictError(LabError):
 
 class InvalidInputError(LabError):
     """The request is wrong in itself: repeating it can't help."""
+
+
+class UnauthorizedError(LabError):
+    """Who asks has not shown who that is: a password is wrong or missing."""
 
 
 class ForbiddenError(LabError):

@@ -4,6 +4,7 @@ import os
 import stat
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
@@ -28,7 +29,16 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
 
 
 def read_regular(path: Path, most_bytes: int = 1 << 20) -> bytes | None:
-    """Return a regular file's content, at most so much; None if it is none.
+    """Return a regular file's content, at most so much; None if it is none."""
+    file = open_regular(path)
+    if file is None:
+        return None
+    with file:
+        return file.read(most_bytes)
+
+
+def open_regular(path: Path) -> BinaryIO | None:
+    """Open a regular file for reading; None if it is none.
 
     For paths that others choose: a fifo would be waited for, a device read for ever.
     """
@@ -39,10 +49,11 @@ def read_regular(path: Path, most_bytes: int = 1 << 20) -> bytes | None:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
-    with os.fdopen(fd, "rb") as file:
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            return None
-        return file.read(most_bytes)
+    file = os.fdopen(fd, "rb")
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        return file
+    file.close()
+    return None
 
 
 def sync_folder(folder: Path) -> None:

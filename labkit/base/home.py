@@ -58,6 +58,19 @@ def workspace() -> Path:
     return lab_home() / "workspace"
 
 
+def bundled_images_folders() -> tuple[Path, ...]:
+    """Return where the bundled images may lie: in the caches of whoever started us.
+
+    ``labkit images build`` keeps them there, for root or for the person behind sudo;
+    the folders need not be there.
+    """
+    named = os.environ.get("XDG_CACHE_HOME")
+    caches = [Path(named) if named else Path.home() / ".cache"]
+    if person := behind_sudo():
+        caches.append(person.home / ".cache")
+    return tuple(dict.fromkeys(cache / "labkit" / "images" for cache in caches))
+
+
 def content_folder(name: str) -> Path:
     """Return a folder of the course, such as ``exercises`` or ``book``.
 

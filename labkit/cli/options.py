@@ -19,7 +19,7 @@ def place_options(command: F) -> F:
 
 
 def door_options(command: F) -> F:
-    """Add dockerd's own names for what is off unless it is asked for.
+    """Add what the daemon is told at its start, mostly by dockerd's own names.
 
     They come to the command as ``doors``: what the daemon is told, ready to pass on.
     """
@@ -34,6 +34,8 @@ def door_options(command: F) -> F:
                 doors += [option, str(Path(said).absolute()) if name in names else said]
         if options.pop("tlsverify"):
             doors.append("--tlsverify")
+        if (source := options.pop("pull_from")) is not None:
+            doors += ["--pull-from", source]
         return command(**options, doors=tuple(doors))
 
     decorated: Callable[..., Any] = with_doors
@@ -50,6 +52,12 @@ def door_options(command: F) -> F:
         ),
         click.option(
             "--metrics-addr", metavar="HOST:PORT", help="Serve /metrics there."
+        ),
+        click.option(
+            "--pull-from",
+            type=click.Choice(["bundled", "upstream"]),
+            help="Who is asked first by docker pull: the images that came along "
+            "(unless told otherwise), or the real registry.",
         ),
     ):
         decorated = option(decorated)

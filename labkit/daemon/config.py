@@ -8,11 +8,12 @@ import argparse
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.base.home import default_data_root, default_socket
 from labkit.daemon.doors import NO_DOORS, Doors, add_arguments, read_doors
+from labkit.daemon.sources import Sources, add_source_arguments, read_sources
 from labkit.engine.engine import EngineConfig
 
 _ID_LENGTH = 6
@@ -35,6 +36,7 @@ class Config:
     owner: Owner
     log_level: str = "INFO"
     doors: Doors = NO_DOORS
+    sources: Sources = field(default_factory=Sources)
 
     @property
     def engine_id(self) -> str:
@@ -71,12 +73,20 @@ def parse_arguments(arguments: Sequence[str], environ: Mapping[str, str]) -> Con
         "--log-level", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"]
     )
     add_arguments(parser)
+    add_source_arguments(parser)
     options = parser.parse_args(arguments)
     root = options.data_root or default_data_root()
     root = root.absolute().resolve()
     socket = (options.socket or default_socket(root)).absolute()
     owner = socket_owner(environ)
-    return Config(root, socket, owner, options.log_level, read_doors(options))
+    return Config(
+        root,
+        socket,
+        owner,
+        options.log_level,
+        read_doors(options),
+        read_sources(options, root),
+    )
 
 
 def socket_owner(environ: Mapping[str, str]) -> Owner:

@@ -16,10 +16,13 @@ from labkit.cgroups.manager import Manager, open_manager
 from labkit.daemon.adapters.files import AsyncFiles
 from labkit.daemon.adapters.images import AsyncImages, AsyncSnapshots
 from labkit.daemon.adapters.network import AsyncNetwork
+from labkit.daemon.adapters.registries import AsyncRegistries
 from labkit.daemon.adapters.runtime import AsyncRuntime
 from labkit.daemon.config import Config
+from labkit.daemon.sources import Sources
 from labkit.daemon.strays import end_stray_containers, end_stray_netd
 from labkit.engine.engine import Ports
+from labkit.images.hub import Hub
 from labkit.images.model import LoadEvent
 from labkit.images.store import ImageStore
 from labkit.network.service import NetworkService
@@ -57,6 +60,7 @@ class Machine:
             images=self._images,
             snapshots=AsyncSnapshots(snapshots),
             files=AsyncFiles(),
+            registries=AsyncRegistries(_hub(images, config.sources)),
         )
 
     @property
@@ -103,6 +107,10 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
             if failure is not None:
                 raise failure
         yield machine
+
+
+def _hub(images: ImageStore, sources: Sources) -> Hub:
+    return Hub(images, sources.settings, sources.bundled, sources.upstream_first)
 
 
 async def _remove_cgroups(parent: Manager, machine: Machine) -> None:

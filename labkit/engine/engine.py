@@ -8,7 +8,7 @@ work is done by functions, one verb a file:
     execs/       create start inspect resize
     networks/    create inspect list remove prune connect disconnect
     volumes/     create inspect list remove prune
-    images/      list inspect tag remove history prune
+    images/      list inspect tag remove history prune pull push login distribution
     system/      info version disk_usage
 
 Each has the same six steps: look up, lock, check, act, record, tell.
@@ -30,6 +30,7 @@ from labkit.engine.ports import (
     FilesPort,
     ImagesPort,
     NetworkPort,
+    RegistriesPort,
     RuntimePort,
     SnapshotsPort,
 )
@@ -65,6 +66,7 @@ class Ports:
     images: ImagesPort
     snapshots: SnapshotsPort
     files: FilesPort
+    registries: RegistriesPort
 
 
 @dataclass(slots=True)
@@ -96,6 +98,7 @@ class Engine:
         self.runtime = ports.runtime
         self.network = ports.network
         self.images = ports.images
+        self.registries = ports.registries
         self.snapshots = ports.snapshots
         self.files = ports.files
         self.events = Events(clock)

@@ -6,6 +6,7 @@ what a real dockerd says, capitals and full stops included, and every one has it
 here. What no client ever compares is worded where it is raised.
 """
 
+from labkit.base.reference import Reference
 from labkit.engine.model import Container, Status
 
 NO_LOG_STREAM = "Bad parameters: you must choose at least one stream"
@@ -46,6 +47,43 @@ def no_such_volume(name: str) -> str:
 
 def no_such_plugin(name: str) -> str:
     return f'plugin "{name}" not found'
+
+
+def not_pulled(code: str, reference: Reference) -> str:
+    """Say what could not be pulled; empty for what Docker has no words of its own."""
+    pattern = _NOT_PULLED.get(code, "")
+    return pattern.format(name=reference.familiar_name, whole=reference.familiar)
+
+
+_NOT_PULLED = {
+    "DENIED": "pull access denied for {name}, repository does not exist or may require "
+    "'docker login'",
+    "MANIFEST_UNKNOWN": "manifest for {whole} not found",
+    "NAME_UNKNOWN": "repository {name} not found",
+}
+
+
+def not_bundled(reference: Reference) -> str:
+    """Say, after what the registry said, that we have not brought it along either."""
+    return (
+        f"and {reference.familiar} is not among the bundled images "
+        "('labkit images list' names them)"
+    )
+
+
+def no_such_tag(reference: Reference) -> str:
+    return f"tag does not exist: {reference.familiar}"
+
+
+def nothing_to_push(name: str) -> str:
+    return f"An image does not exist locally with the tag: {name}"
+
+
+def other_platform(ref: str, wanted: str, found: str) -> str:
+    return (
+        f"image with reference {ref} was found but does not match the specified "
+        f"platform: wanted {wanted}, actual: {found}"
+    )
 
 
 def ambiguous(prefix: str) -> str:

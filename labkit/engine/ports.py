@@ -23,7 +23,10 @@ from labkit.base.digest import Digest
 from labkit.base.reference import Reference
 from labkit.cgroups.model import Stats
 from labkit.files.model import FileStatus, View, WriteOptions
+from labkit.images.hub import Distribution, Wish
 from labkit.images.model import HistoryLine, Image
+from labkit.images.registry.model import Credentials
+from labkit.images.transfer import TransferEvent
 from labkit.network.facts import NetworkFacts
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.runtime.model import AttachOptions, ContainerState, IoOptions
@@ -128,6 +131,17 @@ class ImagesPort(Protocol):
     ) -> Image: ...
     async def chain_ids(self, image: Image) -> tuple[Digest, ...]: ...
     async def history(self, image: Image) -> tuple[HistoryLine, ...]: ...
+
+
+class RegistriesPort(Protocol):
+    """``labkit.images.hub.Hub``, awaited. Closing a generator ends the transfer."""
+
+    def pull(self, wish: Wish) -> AsyncGenerator[TransferEvent, None]: ...
+    def push(
+        self, images: Sequence[tuple[Reference, Image]], credentials: Credentials
+    ) -> AsyncGenerator[TransferEvent, None]: ...
+    async def log_in(self, domain: str, credentials: Credentials) -> None: ...
+    async def inspect(self, wish: Wish) -> Distribution: ...
 
 
 class SnapshotsPort(Protocol):

@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 from labkit.base.codec import camel_case, decode
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, NotFoundError
-from labkit.base.files import read_regular
+from labkit.base.files import open_regular, read_regular
 from labkit.base.reference import Reference, parse_reference
 from labkit.images.registry.failures import RegistryError
 from labkit.images.registry.model import Document
@@ -26,6 +26,10 @@ from labkit.spec.image import Descriptor, Index
 from labkit.spec.image_archive import NAME_ANNOTATION
 
 _MAX_INDEX_BYTES = 16 << 20
+
+
+class NotBundledError(NotFoundError):
+    """The folder does not hold it."""
 
 
 class BundledSource:
@@ -42,13 +46,13 @@ class BundledSource:
         return self._names[tag].digest if tag in self._names else None
 
     def manifest(self, name: str | Digest) -> Document:
-        """Return a manifest by tag or digest, or raise NotFoundError."""
+        """Return a manifest by tag or digest, or raise NotBundledError."""
         digest = self.find_digest(name) if isinstance(name, str) else name
         if digest is None:
-            raise NotFoundError(f"no bundled image has the tag {name}")
+            raise NotBundledError(f"no bundled image has the tag {name}")
         content = read_regular(self._blobs / digest.hex, MAX_MANIFEST_BYTES)
         if content is None:
-            raise NotFoundError(f"no bundled image has the manifest {digest}")
+            raise NotBundledError(f"no bundled image has the manifest {digest}")
         if Digest.of(content) != digest:
             raise RegistryError(f"manifest verification failed for digest {digest}")
         return Document(digest, "", content)
@@ -63,12 +67,9 @@ class BundledSource:
         tell: Callable[[int], None],
         tell_wait: Callable[[int], None],
     ) -> BinaryIO:
-        try:
-            file = (self._blobs / blob.digest.hex).open("rb")
-        except OSError as error:
-            raise RegistryError(
-                f"cannot read bundled blob {blob.digest}: {error.strerror}"
-            ) from error
+        file = open_regular(self._blobs / blob.digest.hex)
+        if file is None:
+            raise RegistryError(f"bundled blob {blob.digest} is gone")
         return cast(BinaryIO, _Watched(file, patience, tell))
 
 
@@ -104,10 +105,8 @@ class _Watched(io.RawIOBase):
         super().close()
 
 
-def find_bundled(root: Path | None, reference: Reference) -> BundledSource | None:
+def find_bundled(root: Path, reference: Reference) -> BundledSource | None:
     """Return the folder as a source if it has a reference's repository."""
-    if root is None:
-        return None
     data = read_regular(root / "index.json", _MAX_INDEX_BYTES)
     if data is None:
         return None

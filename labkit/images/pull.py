@@ -11,8 +11,7 @@ A layer that is unpacked already is not asked for. Until step 4 there is no imag
 the steps before have left is swept like any rubbish (``store.py``).
 """
 
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +20,7 @@ from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.base.reference import Reference
 from labkit.images.catalog import Catalog, Chain, NewImage, parse_config
+from labkit.images.first_failure import FirstFailure
 from labkit.images.history import parse_time
 from labkit.images.layers import LayerBlob
 from labkit.images.manifests import MAX_CONFIG_BYTES, MAX_DEPTH, parse_document
@@ -88,13 +88,19 @@ def pull(pull: Pull, reference: Reference, platform: Platform) -> PullEnded:
     top = _find_top(pull, reference)
     document, manifest = _find_manifest(pull, top, platform)
     pull.tell(PullBegun(reference))
-    config = _fetch_config(pull, manifest.config)
+    known = pull.catalog.image(manifest.config.digest)
+    if known is not None:
+        config = pull.catalog.config_bytes(known.id)
+    else:
+        config = fetch_config(pull.source, manifest.config, pull.patience)
     found = _Found(top, document, manifest, config)
     parsed = _parse(found)
     layers = _pair(manifest, parsed)
     held = [one for layer in layers for one in (layer.chain.id, layer.chain.diff_id)]
     with pull.shelf.hold(held):
-        _bring_in(pull, layers)
+        missing = [one for one in layers if not pull.shelf.has_chain(one.chain.id)]
+        if missing or known is None:  # nothing is told of an image that is all there
+            _bring_in(pull, layers, missing)
         image, is_new = _record(pull, reference, found, parsed)
     _remember(pull, found, layers)
     return PullEnded(reference, top.digest, image, is_new)
@@ -128,12 +134,14 @@ def _find_manifest(
     )
 
 
-def _fetch_config(pull: Pull, config: Descriptor) -> bytes:
-    known = pull.catalog.image(config.digest)
-    if known is not None:
-        return pull.catalog.config_bytes(config.digest)
+def fetch_config(source: Source, config: Descriptor, patience: Patience) -> bytes:
+    """Fetch an image's configuration.
+
+    Raises:
+        BrokenPromiseError: what came is another one.
+    """
     parts, size = [], 0
-    with pull.source.open_blob(config, pull.patience, _ignore, _ignore) as stream:
+    with source.open_blob(config, patience, _ignore, _ignore) as stream:
         while part := stream.read(MAX_CONFIG_BYTES):
             parts.append(part)
             size += len(part)
@@ -170,45 +178,24 @@ def _pair(manifest: Manifest, config: ImageConfig) -> tuple[_Layer, ...]:
     return tuple(map(_Layer, manifest.layers, chains))
 
 
-def _bring_in(pull: Pull, layers: Sequence[_Layer]) -> None:
+def _bring_in(pull: Pull, layers: Sequence[_Layer], missing: Sequence[_Layer]) -> None:
     """Receive and unpack what is not there yet."""
-    missing = [layer for layer in layers if not pull.shelf.has_chain(layer.chain.id)]
     for layer in layers:
         stage = Stage.FOUND if layer in missing else Stage.EXISTS
         pull.tell(LayerStep(layer.blob.digest, stage))
     for layer in missing[AT_A_TIME:]:
         pull.tell(LayerStep(layer.blob.digest, Stage.WAITING))
     with ThreadPoolExecutor(AT_A_TIME, "labkit-pull") as pool:
-        failure = _FirstFailure(pull.patience)
+        failure = FirstFailure(pull.patience)
         arrivals = [
             (layer, pool.submit(failure.watch, partial(_receive, pull, layer)))
             for layer in missing
         ]
         for layer, arrival in arrivals:
             failure.watch(partial(_unpack, pull, layer, arrival))
-            if failure.error is not None:
+            if failure.is_there:
                 break
-    if failure.error is not None:
-        raise failure.error
-
-
-class _FirstFailure:
-    """What went wrong first; all else then only ends because of it."""
-
-    def __init__(self, patience: Patience) -> None:
-        self._guard = threading.Lock()
-        self._patience = patience
-        self.error: BaseException | None = None
-
-    def watch(self, work: Callable[[], LayerBlob | None]) -> LayerBlob | None:
-        try:
-            self._patience.check()
-            return work()
-        except BaseException as error:  # noqa: BLE001 - told by _bring_in
-            with self._guard:
-                self.error = self.error or error
-            self._patience.stop.set()
-            return None
+    failure.check()
 
 
 def _receive(pull: Pull, layer: _Layer) -> LayerBlob:

@@ -37,9 +37,11 @@ from labkit.images.model import (
     Snapshots,
 )
 from labkit.images.pull import Pull, pull
+from labkit.images.push import Push, push
+from labkit.images.registry.repository import Repository
 from labkit.images.registry.retry import Patience
 from labkit.images.shelf import LayerShelf, chains_of
-from labkit.images.transfer import PullEnded, Source, Tell
+from labkit.images.transfer import PullEnded, PushEnded, Source, Tell
 from labkit.spec.image import ImageConfig, Platform
 from labkit.spec.image_archive import SavedImage, SavedLayer, write_archive
 
@@ -210,7 +212,7 @@ class ImageStore:
         """Write images as one archive that Docker of any age and skopeo can read."""
         chosen: dict[Digest, dict[Reference, None]] = {}
         for name in names:
-            for image, tags in self._select(name):
+            for image, tags in _select(self, name):
                 chosen.setdefault(image.id, {}).update(dict.fromkeys(tags))
         saved = []
         for image_id, tags_of_image in chosen.items():
@@ -240,6 +242,26 @@ class ImageStore:
         work = Pull(self._catalog, self._shelf, source, patience, tell)
         return pull(work, reference, platform)
 
+    def push(
+        self,
+        repository: Repository,
+        image: Image,
+        reference: Reference,
+        patience: Patience,
+        tell: Tell,
+    ) -> PushEnded:
+        """Send an image to a repository; see ``push.py``."""
+        work = Push(
+            self._catalog,
+            self._shelf,
+            self._spool,
+            repository,
+            reference.name,
+            patience,
+            tell,
+        )
+        return push(work, image, reference)
+
     # -- the inside
 
     def _add(
@@ -267,27 +289,30 @@ class ImageStore:
             moved = self._catalog.add_image(new, [_complete(name) for name in names])
         return self._require(new.id, new.id.text), moved
 
-    def _select(self, name: str) -> Iterator[tuple[Image, Sequence[Reference]]]:
-        """Find what ``docker save`` means by a name: a repository is all its tags."""
-        if not _HEX.issuperset(name.removeprefix("sha256:")):
-            bare = parse_bare_reference(name)
-            if bare.tag is None and bare.digest is None:
-                found = [
-                    (image, tags)
-                    for image in self.list()
-                    if (tags := [tag for tag in image.names if tag.name == bare.name])
-                ]
-                yield from found
-                if found:
-                    return
-        image = self.resolve(name)
-        yield image, [tag for tag in image.names if _is_called(tag, name)]
-
     def _require(self, image_id: Digest, asked: str) -> Image:
         image = self._catalog.image(image_id)
         if image is None:
             raise _absent(asked)
         return image
+
+
+def _select(
+    store: ImageStore, name: str
+) -> Iterator[tuple[Image, Sequence[Reference]]]:
+    """Find what ``docker save`` means by a name: a repository is all its tags."""
+    if not _HEX.issuperset(name.removeprefix("sha256:")):
+        bare = parse_bare_reference(name)
+        if bare.tag is None and bare.digest is None:
+            found = [
+                (image, tags)
+                for image in store.list()
+                if (tags := [tag for tag in image.names if tag.name == bare.name])
+            ]
+            yield from found
+            if found:
+                return
+    image = store.resolve(name)
+    yield image, [tag for tag in image.names if _is_called(tag, name)]
 
 
 def _is_called(tag: Reference, name: str) -> bool:

@@ -62,12 +62,24 @@ class PullBegun:
 
 @dataclass(frozen=True, slots=True)
 class PullEnded:
-    """One image is in; ``is_new`` unless its name has stood for it before."""
+    """One image is in; ``is_new`` unless its name has stood for it before.
+
+    No ``digest`` is known of what nobody could be asked for.
+    """
 
     reference: Reference
-    digest: Digest
+    digest: Digest | None
     image: Image
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PullWarning:
+    """An image for one platform only, and not for the one that was asked for."""
+
+    reference: Reference
+    wanted: str
+    found: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ class PushEnded:
     size: int
 
 
-TransferEvent = LayerStep | PullBegun | PullEnded | PushEnded
+TransferEvent = LayerStep | PullBegun | PullEnded | PullWarning | PushEnded
 Tell = Callable[[TransferEvent], None]
 
 

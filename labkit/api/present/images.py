@@ -3,8 +3,8 @@
 from typing import Any
 
 from labkit.api.present.containers import describe_healthcheck
+from labkit.api.present.progress import progress_bar
 from labkit.api.versions import ApiVersion
-from labkit.base.reference import Reference
 from labkit.engine.images.list import ImageSummary
 from labkit.engine.images.remove import Removed
 from labkit.images.model import (
@@ -145,27 +145,13 @@ def describe_load(event: LoadEvent, quiet: bool) -> dict[str, Any] | None:
     return None if quiet else _layer_progress(event)
 
 
-def pull_lines(reference: Reference, image: Image) -> list[dict[str, Any]]:
-    """Spell the answer to a pull of what is there already."""
-    tag = reference.tag or str(reference.digest)
-    lines = [{"status": f"Pulling from {reference.path}", "id": tag}]
-    lines += [
-        {"status": f"Digest: {digest.digest}"}
-        for digest in image.repo_digests
-        if digest.name == reference.name
-    ]
-    status = f"Status: Image is up to date for {reference.familiar}"
-    return [*lines, {"status": status}]
-
-
 def _layer_progress(event: LayerLoading) -> dict[str, Any]:
-    done = event.current >= event.total
-    return {
-        "status": "Loading layer",
-        "progressDetail": {"current": event.current, "total": event.total},
-        "progress": "" if not done else f"{event.current}B",
-        "id": event.diff_id.short,
-    }
+    line: dict[str, Any] = {"status": "Loading layer", "progressDetail": {}}
+    if event.total:
+        detail = {"current": event.current, "total": event.total}
+        line["progressDetail"] = detail
+        line["progress"] = progress_bar(event.current, event.total)
+    return {**line, "id": event.diff_id.short}
 
 
 def _maybe_list(value: tuple[str, ...] | None) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""``/images``: names, archives, and pulling what is there already."""
+"""``/images``: names and archives."""
 
 import asyncio
 import tempfile
@@ -8,21 +8,20 @@ from typing import Any, BinaryIO
 from aiohttp import web
 
 from labkit.api.answers import TAR, document, empty, send_bytes, send_lines
-from labkit.api.parse.images import pull_reference
 from labkit.api.present.images import (
     describe_history,
     describe_image,
     describe_load,
     describe_removal,
     describe_summary,
-    pull_lines,
 )
+from labkit.api.present.transfers import describe_failure
 from labkit.api.requests import Call
+from labkit.api.routes.registries import pull
 from labkit.api.routing import Route
 from labkit.base.errors import (
     InvalidInputError,
     LabError,
-    NotFoundError,
     UnsupportedError,
 )
 from labkit.engine.images.history import history_image
@@ -75,20 +74,11 @@ async def prune(call: Call) -> web.StreamResponse:
     )
 
 
-async def pull(call: Call) -> web.StreamResponse:
-    """Answer ``docker pull`` for what is there; there is no registry to ask yet."""
+async def create(call: Call) -> web.StreamResponse:
+    """Answer ``docker pull`` and ``docker import``, which share a path."""
     if call.query.text("fromSrc"):
         return await import_tar(call)
-    reference = pull_reference(call.query.text("fromImage"), call.query.text("tag"))
-    try:
-        image = await inspect_image(call.engine, reference.familiar)
-    except NotFoundError as error:
-        raise NotFoundError(
-            f"cannot pull {reference.familiar!r}: repository does not exist in this "
-            "engine's catalogue and no registry is within reach; "
-            "'labkit images build' puts the catalogue's images in"
-        ) from error
-    return await send_lines(call, _each(pull_lines(reference, image)))
+    return await pull(call)
 
 
 async def import_tar(call: Call) -> web.StreamResponse:
@@ -147,7 +137,7 @@ async def _loading(call: Call, archive: BinaryIO) -> AsyncIterator[dict[str, Any
                 yield line
     except LabError as error:
         # The header is out: from here on errors are lines of the stream.
-        yield {"errorDetail": {"message": error.message}, "error": error.message}
+        yield describe_failure(error.message)
 
 
 def _tell_loaded(call: Call, event: ImageLoaded) -> None:
@@ -167,7 +157,7 @@ async def _each(bodies: list[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
 
 ROUTES = (
     Route("GET", "/images/json", list_all),
-    Route("POST", "/images/create", pull),
+    Route("POST", "/images/create", create, streams=True),
     Route("POST", "/images/load", load, streams=True),
     Route("POST", "/images/prune", prune),
     Route("GET", "/images/get", save, streams=True),

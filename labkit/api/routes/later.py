@@ -18,10 +18,7 @@ _PATHS = (
     ("POST", "/build/prune"),
     ("POST", "/session"),
     ("POST", "/grpc"),
-    ("POST", "/auth"),
-    ("POST", "/images/{name*}/push"),
     ("GET", "/images/search"),
-    ("GET", "/distribution/{name*}/json"),
 )
 
 ROUTES = tuple(Route(method, path, refuse) for method, path in _PATHS)

@@ -31,7 +31,7 @@ from labkit.engine.containers.warnings import leave_out
 from labkit.engine.engine import Engine
 from labkit.engine.layers import LayerView
 from labkit.engine.links import parse_link
-from labkit.engine.messages import invalid_name, name_in_use
+from labkit.engine.messages import invalid_name, name_in_use, other_platform
 from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
 from labkit.engine.names import make_name
 from labkit.engine.sharing import pin_containers
@@ -162,10 +162,7 @@ def _check_platform(image: Image, ref: str, platform: str) -> None:
         (image.config.os, ""),
     ):
         return
-    raise NotFoundError(
-        f"image with reference {ref} was found but does not match the specified "
-        f"platform: wanted {platform}, actual: {actual}"
-    )
+    raise NotFoundError(other_platform(ref, platform, actual))
 
 
 def _check_references(engine: Engine, host: HostConfig) -> None:

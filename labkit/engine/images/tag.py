@@ -1,7 +1,7 @@
 """``docker tag``."""
 
 from labkit.base.errors import InvalidInputError
-from labkit.base.reference import parse_reference
+from labkit.base.reference import Reference, parse_reference
 from labkit.engine.engine import Engine
 from labkit.images.model import Image
 
@@ -20,3 +20,12 @@ def tell_image(engine: Engine, action: str, image: Image, name: str) -> None:
     """Publish an event about an image."""
     attributes = {**image.config.config.labels, "name": name}
     engine.events.publish("image", action, image.id.text, attributes)
+
+
+def tell_transfer(
+    engine: Engine, action: str, reference: Reference, image: Image | None
+) -> None:
+    """Publish that something was pulled or pushed: by its name, not by its id."""
+    labels = image.config.config.labels if image else {}
+    attributes = {**labels, "name": reference.familiar_name}
+    engine.events.publish("image", action, reference.familiar, attributes)

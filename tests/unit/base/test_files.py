@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.files import read_regular, sync_folder, write_atomically
+from labkit.base.files import open_regular, read_regular, sync_folder, write_atomically
 
 
 def test_writes_and_replaces(tmp_path: Path) -> None:
@@ -56,3 +56,14 @@ def test_reads_regular_files_only_and_not_without_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
     for other in (tmp_path / "fifo", Path("/dev/zero"), tmp_path, tmp_path / "absent"):
         assert read_regular(other) is None
+
+
+def test_opens_nothing_but_regular_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "file").write_bytes(b"content")
+    for name in ("fifo", "absent", "."):
+        assert open_regular(tmp_path / name) is None
+    file = open_regular(tmp_path / "file")
+    assert file is not None
+    with file:
+        assert file.read() == b"content"

@@ -6,6 +6,7 @@ import pytest
 
 from labkit.base.errors import NotFoundError
 from labkit.base.home import (
+    bundled_images_folders,
     content_folder,
     default_data_root,
     default_socket,
@@ -49,3 +50,22 @@ def test_finds_the_courses_folders_and_names_those_missing():
     assert (content_folder("exercises") / "schema.json").is_file()
     with pytest.raises(NotFoundError, match="cannot find the course's folder 'nix'"):
         content_folder("nix")
+
+
+def test_bundled_images_lie_in_the_cache(monkeypatch, tmp_path):
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert bundled_images_folders() == (tmp_path / "labkit" / "images",)
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert bundled_images_folders() == (tmp_path / ".cache" / "labkit" / "images",)
+
+
+@pytest.mark.root
+def test_bundled_images_may_be_those_of_who_said_sudo(monkeypatch, tmp_path):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    nobody = pwd.getpwnam("nobody")
+    monkeypatch.setenv("SUDO_UID", str(nobody.pw_uid))
+    theirs = Path(nobody.pw_dir) / ".cache" / "labkit" / "images"
+    assert bundled_images_folders()[1] == theirs

@@ -25,12 +25,13 @@ def test_doors_are_handed_on_as_the_daemon_takes_them(monkeypatch, tmp_path):
         seen.append(doors)
 
     said = ["-H", "tcp://:1", "--tlsverify", "--tlscert", "c.pem"]
-    command.main([*said, "--metrics-addr", ":2"], standalone_mode=False)
+    further = ["--metrics-addr", ":2", "--pull-from", "upstream"]
+    command.main([*said, *further], standalone_mode=False)
     command.main([], standalone_mode=False)
     # The daemon has another working folder.
     certificate = ["--tlscert", str(tmp_path / "c.pem")]
     told = ["--tcp", "tcp://:1", *certificate, "--metrics-addr", ":2", "--tlsverify"]
-    assert seen == [tuple(told), ()]
+    assert seen == [(*told, "--pull-from", "upstream"), ()]
 
 
 def test_yes_is_not_asked_twice():

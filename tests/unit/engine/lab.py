@@ -22,6 +22,7 @@ from labkit.spec.image import ContainerDefaults
 from tests.contract.fakes.files import FakeFiles
 from tests.contract.fakes.images import FakeImages, FakeSnapshots
 from tests.contract.fakes.network import FakeNetwork
+from tests.contract.fakes.registries import FakeRegistries
 from tests.contract.fakes.runtime import FakeRuntime
 
 DEADLINE_SECONDS = 5.0
@@ -68,6 +69,7 @@ class World:
     images: FakeImages
     snapshots: FakeSnapshots
     files: FakeFiles
+    registries: FakeRegistries
     clock: FakeClock
     sleep: FakeSleep
 
@@ -90,6 +92,7 @@ def make_world(root: Path) -> World:
         images,
         FakeSnapshots(layer),
         FakeFiles(),
+        FakeRegistries(images),
         FakeClock(),
         FakeSleep(),
     )
@@ -100,7 +103,14 @@ async def open_lab(world: World) -> AsyncIterator[Engine]:
     """Open an engine on a world; call it again for the engine after a restart."""
     config = EngineConfig(world.root / "data", "abc123", world.root / "resolv.conf")
     network: NetworkPort = world.network
-    ports = Ports(world.runtime, network, world.images, world.snapshots, world.files)
+    ports = Ports(
+        world.runtime,
+        network,
+        world.images,
+        world.snapshots,
+        world.files,
+        world.registries,
+    )
     async with open_engine(config, ports, world.clock, world.sleep) as engine:
         yield engine
 

@@ -1,4 +1,4 @@
-"""Images as inspect, the list, load and pull show them."""
+"""Images as inspect, the list and load show them."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from labkit.api.present.images import (
     describe_load,
     describe_removal,
     describe_summary,
-    pull_lines,
 )
 from labkit.api.versions import NEWEST, ApiVersion
 from labkit.base.digest import Digest
@@ -65,11 +64,3 @@ def test_lines_of_load() -> None:
     body = line(layer, quiet=False)
     assert body["progressDetail"] == {"current": 5, "total": 10}
     assert body["id"] == "d" * 12
-
-
-def test_a_pull_of_what_is_there() -> None:
-    name = parse_reference("team/app:2")
-    assert pull_lines(name, make_image("team/app:2")) == [
-        {"status": "Pulling from team/app", "id": "2"},
-        {"status": "Status: Image is up to date for team/app:2"},
-    ]

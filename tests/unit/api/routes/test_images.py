@@ -25,27 +25,6 @@ async def test_tags_and_removes(tmp_path: Path) -> None:
         assert (status, steps) == (200, [{"Untagged": "team/box:1"}])
 
 
-async def test_a_pull_of_what_is_there_is_up_to_date(tmp_path: Path) -> None:
-    async with open_api(tmp_path) as lab:
-        path = "/images/create?fromImage=busybox&tag=latest"
-        status, body = await lab.ask_bytes("POST", path)
-        lines = [json.loads(line) for line in body.splitlines()]
-        assert status == 200
-        assert lines[0] == {"status": "Pulling from library/busybox", "id": "latest"}
-        assert lines[-1]["status"] == "Status: Image is up to date for busybox:latest"
-
-
-async def test_a_pull_of_what_is_not_says_where_images_come_from(
-    tmp_path: Path,
-) -> None:
-    async with open_api(tmp_path) as lab:
-        path = "/images/create?fromImage=nosuch&tag=1"
-        status, body = await lab.ask("POST", path)
-        assert status == 404
-        assert "repository does not exist" in body["message"]
-        assert "labkit images build" in body["message"]
-
-
 async def test_loads_and_tells_line_by_line(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         _, body = await lab.ask_bytes("POST", "/images/load?quiet=1", b"nginx")

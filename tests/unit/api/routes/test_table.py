@@ -24,6 +24,8 @@ def test_only_what_follows_ends_with_its_client() -> None:
         "/containers/{id}/archive",
         "/containers/{id}/export",
         "/exec/{id}/start",
+        "/images/create",
+        "/images/{name*}/push",
         "/images/load",
         "/images/get",
         "/images/{name*}/get",

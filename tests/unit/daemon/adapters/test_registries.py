@@ -1,0 +1,50 @@
+"""Transfers on a thread, their news as they come."""
+
+import threading
+
+import pytest
+
+from labkit.base.digest import Digest
+from labkit.base.errors import NotFoundError
+from labkit.daemon.adapters.registries import follow
+from labkit.images.registry.retry import CancelledError, Patience
+from labkit.images.transfer import LayerStep, Stage, Tell
+
+STEPS = [LayerStep(Digest.of(b"%d" % number), Stage.FOUND) for number in range(100)]
+
+
+async def test_tells_all_in_order() -> None:
+    def work(patience: Patience, tell: Tell) -> None:
+        for step in STEPS:
+            tell(step)
+
+    assert [event async for event in follow(work)] == STEPS
+
+
+async def test_fails_after_what_was_told() -> None:
+    def work(patience: Patience, tell: Tell) -> None:
+        tell(STEPS[0])
+        raise NotFoundError("it ended")
+
+    events = follow(work)
+    assert await anext(events) == STEPS[0]
+    with pytest.raises(NotFoundError, match="it ended"):
+        await anext(events)
+
+
+async def test_closing_stops_the_thread_and_waits_for_it() -> None:
+    ended = threading.Event()
+
+    def work(patience: Patience, tell: Tell) -> None:
+        tell(STEPS[0])
+        try:
+            patience.stop.wait(20)
+            patience.check()
+        except CancelledError:
+            ended.set()
+            raise
+
+    events = follow(work)
+    assert await anext(events) == STEPS[0]
+    await events.aclose()
+    assert ended.is_set()
