@@ -68,6 +68,8 @@ def refusal(status: int, body: bytes) -> RefusedError:
         first = errors[0]
         code, message = str(first["code"]), str(first.get("message") or "")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        if status == http.HTTPStatus.UNAUTHORIZED:  # HEAD has no body
+            return unauthorized()
         return RefusedError(_unexpected(status, body), "", status)
     text = code.replace("_", " ").lower()
     shown = message[:_SHOWN_BYTES] or text

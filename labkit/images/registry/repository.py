@@ -17,7 +17,6 @@ from labkit.images.registry.failures import (
     MAX_BODY_BYTES,
     BrokenPromiseError,
     refusal,
-    unauthorized,
 )
 from labkit.images.registry.model import Document
 from labkit.images.registry.session import Ask, Session
@@ -81,7 +80,7 @@ class Repository:
         """
         with self.ask("HEAD", f"manifests/{tag}", {"Accept": _ACCEPT}) as answer:
             if answer.status == 401:
-                raise unauthorized()
+                raise refusal(answer.status, b"")
             try:
                 return Digest(answer.header(_DIGEST)) if answer.status == 200 else None
             except InvalidInputError:

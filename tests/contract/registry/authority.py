@@ -10,17 +10,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-_NAMES = (
-    x509.DNSName("localhost"),
-    x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-)
-
 
 class Authority:
-    """Signs certificates for 127.0.0.1 and localhost, as files in a folder."""
+    """Signs certificates for localhost and an address, as files in a folder."""
 
-    def __init__(self, folder: Path, name: str = "ca") -> None:
+    def __init__(
+        self, folder: Path, name: str = "ca", address: str = "127.0.0.1"
+    ) -> None:
         self._folder = folder
+        self._names = (
+            x509.DNSName("localhost"),
+            x509.IPAddress(ipaddress.ip_address(address)),
+        )
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"lab {name}")])
         self.certificate = folder / f"{name}.crt"
@@ -71,7 +72,7 @@ class Authority:
             .not_valid_before(now - day)
             .not_valid_after(now + day)
             .add_extension(basics, critical=True)
-            .add_extension(x509.SubjectAlternativeName(_NAMES), critical=False)
+            .add_extension(x509.SubjectAlternativeName(self._names), critical=False)
             .sign(self._key, hashes.SHA256())
         )
 

@@ -21,14 +21,17 @@ _SECONDS = 20
 
 @contextmanager
 def real_registry(
-    folder: Path, auth: bool = False, tls: tuple[Path, Path] | None = None
+    folder: Path,
+    auth: bool = False,
+    tls: tuple[Path, Path] | None = None,
+    address: str = "127.0.0.1",
 ) -> Iterator[str]:
     """Run one; give its host and port."""
     program = shutil.which("docker-registry")
     if program is None:
         pytest.skip("needs docker-registry (package docker-registry)")
     folder.mkdir()
-    host = f"127.0.0.1:{_free_port()}"
+    host = f"{address}:{_free_port(address)}"
     config = folder / "config.json"
     config.write_text(json.dumps(_config(folder, host, auth, tls)))
     with (folder / "log").open("wb") as log:
@@ -65,9 +68,9 @@ def _config(
     return config
 
 
-def _free_port() -> int:
+def _free_port(address: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((address, 0))
         return int(probe.getsockname()[1])
 
 
