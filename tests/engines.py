@@ -167,6 +167,7 @@ class OurEngine(Engine):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=_environment_of_users(),
                 start_new_session=True,
             )
         wait_until(self._started, "the engine answers", self._start_seconds)
@@ -224,6 +225,16 @@ class OurEngine(Engine):
             self.process = None
         if self._made:
             shutil.rmtree(self._made, ignore_errors=True)
+
+
+def _environment_of_users() -> dict[str, str]:
+    """Return ours, in which Python keeps what it has compiled, as it does by itself.
+
+    Where it is told not to, every start compiles the whole engine again.
+    """
+    environ = dict(os.environ)
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ
 
 
 class _UnixConnection(http.client.HTTPConnection):

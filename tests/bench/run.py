@@ -1,46 +1,46 @@
 """Measure our engine beside a real dockerd, in one run, as ratios.
 
-    python -m tests.bench.run [--pairs N] [--json FILE] [--check]
+    python -m tests.bench.run [--pairs N] [--out DIR] [--quick] [--check] [--accept]
 
-Both engines are started on data roots of their own; each work runs alternately
-(ours, theirs, ours, theirs, ...) by the same docker command line, so that a noisy
-neighbour meets both. Absolute times mean little; the ratio of medians is the figure.
-``--check`` exits 1 when a ratio is over its budget.
+Each work runs alternately (ours, theirs, theirs, ours, ...) by the same docker command
+line, so that a noisy neighbour meets both. Absolute times mean little; the ratio of
+medians is the figure. The last accepted figures lie in ``accepted.json`` beside this
+file and are shown next to the new ones; ``--accept`` replaces them. ``--check`` exits 1
+when a ratio is over its budget. Into DIR go ``bench.json`` and the charts.
 """
 
 import argparse
 import json
+import os
 import statistics
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.engines import (
-    TEST_IMAGE,
-    Engine,
-    OurEngine,
-    busybox_archive,
-    real_engine,
+from tests.bench import floors
+from tests.bench.charts import draw_bars, draw_lines
+from tests.bench.growth import measure_growth
+from tests.bench.memory import measure_memory
+from tests.bench.works import (
+    IDLE,
+    SERVER,
+    WORKS,
+    Work,
+    docker,
+    start_server,
 )
+from tests.engines import TEST_IMAGE, Engine, OurEngine, busybox_archive, real_engine
 
-CROWD = 50
-START_BUDGET_MS = 1000
-
-
-@dataclass(frozen=True)
-class Work:
-    """Something to time; ``budget`` is the highest ratio of ours to theirs."""
-
-    name: str
-    budget: float
-    run: Callable[[Engine], float]  # seconds
-    pairs: int | None = None
+ACCEPTED = Path(__file__).with_name("accepted.json")
+MEMORY_BUDGET = 0.5
+START_BUDGET_MS = 500
 
 
 @dataclass(frozen=True)
 class Figure:
+    """One work on both engines."""
+
     name: str
     ours_ms: float
     theirs_ms: float
@@ -53,49 +53,11 @@ class Figure:
         return self.ratio <= self.budget
 
 
-def docker(engine: Engine, *arguments: str) -> None:
-    done = engine.docker(*arguments)
-    if done.returncode != 0:
-        raise RuntimeError(f"{engine.name}: docker {arguments[0]}: {done.stderr}")
-
-
-def timed(action: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    action()
-    return time.perf_counter() - begin
-
-
-def run_true(engine: Engine) -> float:
-    return timed(lambda: docker(engine, "run", "--rm", TEST_IMAGE, "true"))
-
-
-def exec_true(engine: Engine) -> float:
-    return timed(lambda: docker(engine, "exec", "bench-idle", "true"))
-
-
-def start_and_remove_crowd(engine: Engine) -> float:
-    names = [f"bench-{number}" for number in range(CROWD)]
-
-    def crowd() -> None:
-        for name in names:
-            docker(engine, "run", "-d", "--name", name, TEST_IMAGE, "sleep", "1000")
-        docker(engine, "rm", "-f", *names)
-
-    return timed(crowd)
-
-
-WORKS = (
-    Work("docker run --rm busybox true", 0.33, run_true),
-    Work("docker exec true", 0.30, exec_true),
-    Work("50 containers started and removed", 0.25, start_and_remove_crowd, pairs=1),
-)
-
-
 def measure(work: Work, ours: Engine, theirs: Engine, pairs: int) -> Figure:
     """Time a work on both engines alternately; the first round warms up."""
     times: dict[str, list[float]] = {ours.name: [], theirs.name: []}
-    rounds = work.pairs or pairs
-    warm_up = 0 if work.pairs else 1
+    rounds = min(work.pairs or pairs, pairs)
+    warm_up = 0 if work.pairs == 1 else 1
     for turn in range(rounds + warm_up):
         for engine in (ours, theirs) if turn % 2 == 0 else (theirs, ours):
             seconds = work.run(engine)
@@ -103,65 +65,112 @@ def measure(work: Work, ours: Engine, theirs: Engine, pairs: int) -> Figure:
                 times[engine.name].append(seconds * 1000)
     mine = statistics.median(times[ours.name])
     other = statistics.median(times[theirs.name])
-    spread = (min(times[ours.name]), max(times[ours.name]))
-    return Figure(work.name, mine, other, mine / other, spread, work.budget)
+    spread = (round(min(times[ours.name]), 1), round(max(times[ours.name]), 1))
+    ratio = round(mine / other, 3)
+    return Figure(
+        work.name, round(mine, 1), round(other, 1), ratio, spread, work.budget
+    )
 
 
-def engine_starts_ms(engine: OurEngine, rounds: int = 5) -> list[float]:
-    """Time starts until the API answers, on a data root that holds an image."""
-    times = []
-    for _ in range(rounds):
-        engine.stop()
-        times.append(timed(engine.start) * 1000)
-    return times
-
-
-def measure_all(pairs: int) -> tuple[list[Figure], list[float]]:
+def measure_all(pairs: int, quick: bool) -> dict[str, Any]:
     with OurEngine() as ours, real_engine() as theirs:
         engines = (ours, theirs)
         for engine in engines:
             engine.load(busybox_archive(TEST_IMAGE))
-        starts = engine_starts_ms(ours)
+        growth = [] if quick else measure_growth(ours)
         try:
             for engine in engines:
-                idle = ("--name", "bench-idle", TEST_IMAGE, "sleep", "10000")
+                idle = ("--name", IDLE, TEST_IMAGE, "sleep", "10000")
                 docker(engine, "run", "-d", *idle)
+                start_server(engine)
             figures = [measure(work, ours, theirs, pairs) for work in WORKS]
+            lows = {
+                "five namespaces and true": floors.bare_namespaces(pairs),
+                "runc run": floors.runc_run(pairs),
+                "docker ps --quiet": floors.idle_command_line(ours, pairs),
+            }
         finally:
             for engine in engines:
-                docker(engine, "rm", "-f", "bench-idle")
-    return figures, starts
+                engine.docker("rm", "-f", IDLE, SERVER)
+        memory = {} if quick else measure_memory(ours, theirs)
+    return {
+        "load": [round(value, 1) for value in os.getloadavg()],
+        "figures": [asdict(figure) for figure in figures],
+        "floors_ms": {
+            name: round(statistics.median(times) * 1000, 1)
+            for name, times in lows.items()
+            if times
+        },
+        "memory_mb": memory,
+        "growth": growth,
+    }
 
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=15)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--out", type=Path, metavar="DIR")
+    parser.add_argument("--quick", action="store_true", help="no growth, no memory")
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--accept", action="store_true")
     options = parser.parse_args(argv)
-    figures, starts = measure_all(options.pairs)
-    report(figures, starts)
-    if options.json:
-        document = {"figures": [asdict(f) for f in figures], "start_ms": starts}
-        options.json.write_text(json.dumps(document, indent=1))
-    late = statistics.median(starts) > START_BUDGET_MS
-    over = late or not all(figure.held for figure in figures)
+    found = measure_all(options.pairs, options.quick)
+    over = report(found)
+    if options.out:
+        write_out(options.out, found)
+    if options.accept:
+        ACCEPTED.write_text(json.dumps(found, indent=1) + "\n")
     return 1 if options.check and over else 0
 
 
-def report(figures: list[Figure], starts: list[float]) -> None:
-    print(f"{'work':36} {'ours ms':>9} {'dockerd ms':>11} {'ratio':>6} {'budget':>7}")
-    for figure in figures:
-        verdict = "" if figure.held else "  OVER"
-        print(
-            f"{figure.name:36} {figure.ours_ms:9.1f} {figure.theirs_ms:11.1f}"
-            f" {figure.ratio:6.2f} {figure.budget:7.2f}{verdict}"
-        )
-    median = statistics.median(starts)
+def report(found: dict[str, Any]) -> list[str]:
+    """Print all; return the names of what is over its budget."""
+    accepted = json.loads(ACCEPTED.read_text()) if ACCEPTED.exists() else {}
+    before = {row["name"]: row["ratio"] for row in accepted.get("figures", [])}
+    print(f"load {found['load']}")
     print(
-        f"engine start until the API answers: {median:.0f} ms"
-        f" (budget {START_BUDGET_MS})"
+        f"{'work':36} {'ours ms':>9} {'spread':>17} {'dockerd ms':>11} "
+        f"{'ratio':>6} {'was':>6} {'budget':>7}"
     )
+    over = []
+    for row in found["figures"]:
+        figure = Figure(**row)
+        low, high = figure.spread_ms
+        was = before.get(figure.name, float("nan"))
+        print(
+            f"{figure.name:36} {figure.ours_ms:9.1f} {low:8.1f}-{high:8.1f} "
+            f"{figure.theirs_ms:11.1f} {figure.ratio:6.2f} {was:6.2f} "
+            f"{figure.budget:7.2f}{'' if figure.held else '  OVER'}"
+        )
+        over += [] if figure.held else [figure.name]
+    for title in ("floors_ms", "memory_mb"):
+        for name, value in found[title].items():
+            print(f"{title:12} {name:40} {value:9.1f}")
+    for row in found["growth"]:
+        print("  ".join(f"{name} {value:g}" for name, value in row.items()))
+    return over + _over_elsewhere(found)
+
+
+def _over_elsewhere(found: dict[str, Any]) -> list[str]:
+    over = []
+    memory = found["memory_mb"]
+    if memory:
+        ours, theirs = (memory[f"{name} with 50"] for name in ("labkit", "dockerd"))
+        print(f"memory ratio {ours / theirs:.2f}, budget {MEMORY_BUDGET}")
+        over += ["memory"] if ours / theirs > MEMORY_BUDGET else []
+    for row in found["growth"]:
+        late = row["containers"] <= 100 and row["engine start ms"] > START_BUDGET_MS
+        over += [f"start with {row['containers']}"] if late else []
+    return over
+
+
+def write_out(folder: Path, found: dict[str, Any]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.json").write_text(json.dumps(found, indent=1) + "\n")
+    rows = [(r["name"], r["ours_ms"], r["theirs_ms"]) for r in found["figures"]]
+    draw_bars(folder / "latency.svg", "labkit (blue) beside dockerd (grey)", rows)
+    if found["growth"]:
+        draw_lines(folder / "growth.svg", "with more containers", found["growth"])
 
 
 if __name__ == "__main__":

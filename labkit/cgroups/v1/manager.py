@@ -183,10 +183,11 @@ class V1Manager:
 def _open_tree(mount: CgroupMount, path: str, opener: FolderOpener) -> _Tree:
     base = mount.folder_of("/")
     parts = [part for part in path.split("/") if part]
-    levels = tuple(
-        opener(base.joinpath(*parts[: depth + 1])) for depth in range(len(parts))
-    )
-    return _Tree(mount.controllers, levels[-1], levels)
+    levels = []
+    for part in parts:
+        base = base / part
+        levels.append(opener(base))
+    return _Tree(mount.controllers, levels[-1], tuple(levels))
 
 
 def _asks_for(resources: Resources, controller: str) -> bool:

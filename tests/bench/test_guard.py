@@ -1,0 +1,111 @@
+"""A container, an exec and a listing cost no more than they did.
+
+Neither test looks at a clock. Who makes something dearer on purpose raises the figure
+here, in the same commit, and says why; who makes it cheaper lowers it.
+"""
+
+import contextlib
+import shutil
+import statistics
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.bench.counting import CpuGroup, counted_calls, yardstick_milliseconds
+from tests.engines import TEST_IMAGE, OurEngine, busybox_archive
+from tests.faults.observing import processes_of
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+CALLS = {"container": 1182, "exec": 359, "listing": 33}
+"""System calls of daemon, spawner, netd, shim and the container's own set-up."""
+TOLERANCE = 1.1
+
+YARDSTICKS = {"container": 0.41, "exec": 0.095}
+"""Processor time, in starts of a Python interpreter that imports asyncio."""
+CPU_TOLERANCE = 1.25
+ROUNDS = 15
+
+
+@contextlib.contextmanager
+def _loaded(group: CpuGroup | None) -> Iterator[OurEngine]:
+    engine = OurEngine()
+    with contextlib.ExitStack() as stack:
+        if group is None:
+            stack.enter_context(engine)
+        else:
+            stack.enter_context(group.holding(engine.start))
+            stack.push(engine)
+        engine.load(busybox_archive(TEST_IMAGE))
+        _container(engine)
+        yield engine
+
+
+def _container(engine: OurEngine) -> None:
+    body = {"Image": TEST_IMAGE, "Cmd": ["true"]}
+    made = engine.json("POST", "/containers/create", body)[1]["Id"]
+    assert engine.json("POST", f"/containers/{made}/start")[0] == 204
+    assert engine.json("POST", f"/containers/{made}/wait")[1]["StatusCode"] == 0
+    assert engine.request("DELETE", f"/containers/{made}")[0] == 204
+
+
+def _exec(engine: OurEngine) -> None:
+    body = {"Cmd": ["true"], "AttachStdout": True}
+    made = engine.json("POST", "/containers/guard/exec", body)[1]["Id"]
+    assert engine.json("POST", f"/exec/{made}/start", {"Detach": False})[0] == 200
+
+
+def _listing(engine: OurEngine) -> None:
+    assert len(engine.json("GET", "/containers/json?all=1")[1]) == 1
+
+
+def _run_idle(engine: OurEngine) -> None:
+    body = {"Image": TEST_IMAGE, "Cmd": ["sleep", "1000"]}
+    assert engine.json("POST", "/containers/create?name=guard", body)[0] == 201
+    assert engine.request("POST", "/containers/guard/start")[0] == 204
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_asks_the_kernel_no_oftener() -> None:
+    with _loaded(None) as engine:
+        found = {"container": _calls(engine, _container)}
+        _run_idle(engine)
+        for name, work in (("exec", _exec), ("listing", _listing)):
+            work(engine)
+            found[name] = _calls(engine, work)
+    limits = {name: calls * TOLERANCE for name, calls in CALLS.items()}
+    assert {n: c for n, c in found.items() if c > limits[n]} == {}, found
+
+
+def _calls(engine: OurEngine, work: Callable[[OurEngine], None]) -> int:
+    """Return the lowest of three: once in a while something else happens, too."""
+    totals = []
+    for _ in range(3):
+        named = processes_of(engine).items()
+        pids = [pid for pid, name in named if name not in ("sleep", "true")]
+        with counted_calls(pids) as counts:
+            work(engine)
+        totals.append(counts.total())
+    return min(totals)
+
+
+@pytest.mark.skipif(not CpuGroup.is_available(), reason="needs cgroup v1's cpuacct")
+def test_takes_no_more_processor_time() -> None:
+    group = CpuGroup()
+    found, yardsticks = {}, []
+    with _loaded(group) as engine:
+        for name, work in (("container", _container), ("exec", _exec)):
+            costs = []
+            for _ in range(ROUNDS):
+                before = group.milliseconds()
+                work(engine)
+                costs.append(group.milliseconds() - before)
+                yardsticks.append(yardstick_milliseconds())
+            # The lower quarter: a neighbour can only make it dearer.
+            found[name] = statistics.quantiles(costs, n=4)[0]
+            if name == "container":
+                _run_idle(engine)
+    yardstick = statistics.quantiles(yardsticks, n=4)[0]
+    ratios = {name: round(cost / yardstick, 3) for name, cost in found.items()}
+    limits = {name: most * CPU_TOLERANCE for name, most in YARDSTICKS.items()}
+    assert {n: r for n, r in ratios.items() if r > limits[n]} == {}, ratios
