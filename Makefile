@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 # As root the tests add what a fresh Debian lacks: a real dockerd to compare with,
 # a real registry to talk to, Chromium to look at notebooks with, and readers that are not ours (ip, nft).
 PACKAGES := busybox-static chromium curl docker-registry docker.io iproute2 iptables nftables npm \
-	qemu-system-x86 skopeo tmux
+	qemu-system-x86 skopeo strace tmux
 
 .PHONY: lab test quick lint unit system bench packages clean
 
@@ -31,7 +31,7 @@ lint: $(STAMP)
 	$(BIN)/lint-imports
 
 bench: $(STAMP)
-	$(BIN)/python -m tests.bench.run
+	$(BIN)/python -m tests.bench.run --out build/bench
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
