@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := busybox-static chromium curl docker-registry docker.io iproute2 iptables nftables npm \
 	qemu-system-x86 skopeo strace tmux
 
-.PHONY: lab test quick lint unit system bench packages clean
+.PHONY: lab test quick lint unit system thorough bench packages clean
 
 lab: $(STAMP)
 	$(BIN)/labkit images build
@@ -23,6 +23,11 @@ quick: $(STAMP) lint unit
 
 unit: $(STAMP)
 	$(BIN)/python -m pytest tests/unit tests/architecture -m "not root and not slow and not browser" -q
+
+# The whole course on both engines, each chapter twice, every proof: CI takes a part.
+thorough: packages $(STAMP)
+	$(BIN)/labkit images build --no-load
+	LABKIT_TEST_THOROUGH=1 $(BIN)/python -m pytest tests/course tests/system/grading
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check labkit tests

@@ -17,6 +17,8 @@ LAB = pytest.param("stocked_lab", marks=pytest.mark.root)
 DOCKERD = pytest.param("stocked_dockerd", marks=(pytest.mark.root, pytest.mark.dockerd))
 ENGINES = (LAB, DOCKERD)
 CHAPTERS = tuple(chapter.name for chapter in load_book(book_folder()))
+THOROUGH = bool(os.environ.get("LABKIT_TEST_THOROUGH"))
+"""Try everything on both engines, and twice: `make thorough`. CI takes a part of it."""
 
 
 @pytest.fixture(scope="session", params=ENGINES)

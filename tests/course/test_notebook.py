@@ -9,7 +9,7 @@ import pytest
 
 from labkit.base.home import content_folder
 from labkit.course.notebook import read_notebook
-from tests.course.conftest import CHAPTERS, LAB
+from tests.course.conftest import CHAPTERS, LAB, THOROUGH
 from tests.course.test_run import run_chapter, wrong
 
 pytestmark = [
@@ -22,7 +22,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("docker_host", [LAB], indirect=True)
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_step_passes_twice_and_every_exercise_can_be_checked(
+def test_every_step_passes_and_every_exercise_can_be_checked(
     docker_host: str, learner: Path, chapter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", docker_host)
@@ -34,6 +34,8 @@ def test_every_step_passes_twice_and_every_exercise_can_be_checked(
             assert "✔ ok" in shown or "– skipped" in shown, cell.source
         if cell.source.startswith("%exercise"):
             assert "VBox(children=(HBox(children=(Button(" in shown
+    if not THOROUGH and chapter != "chapter05":
+        return
     again = run_chapter(chapter, docker_host, learner)
     assert {step["status"] for step in again} <= {"ok", "skipped"}, wrong(again)
 

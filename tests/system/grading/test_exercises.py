@@ -1,5 +1,7 @@
 """The exercises on a real engine: what their authors claim is proved."""
 
+import os
+
 import docker
 import pytest
 
@@ -14,6 +16,7 @@ SEED = "system-tests"
 PATHS = {path.stem: path for path in find_exercises()}
 CHAPTERS = sorted({path.parent.name for path in PATHS.values()})
 JOBS = 4
+THOROUGH = bool(os.environ.get("LABKIT_TEST_THOROUGH"))
 
 pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -27,9 +30,17 @@ def host(request, tmp_path, monkeypatch):
     return request.getfixturevalue(request.param).host
 
 
+@pytest.fixture
+def host_name(request, host):
+    """Say which of the two engines it is."""
+    return request.node.callspec.params["host"]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_claim_of_an_exercise_holds(host, chapter):
+def test_every_claim_of_an_exercise_holds(host, host_name, chapter):
     exercises = load_exercises(chapter, SEED)
+    if "dockerd" in host_name and not THOROUGH and chapter != "chapter05":
+        exercises = exercises[:1]
     proofs = list(lint_exercises(host, exercises, JOBS))
     assert len(proofs) >= 6 * len(exercises)
     assert [proof for proof in proofs if not proof.holds] == []
