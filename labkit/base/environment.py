@@ -4,13 +4,20 @@ Three variables make it: ``DOCKER_HOST`` names the engine; ``DOCKER_CONFIG`` nam
 folder of ours whose ``cli-plugins`` holds a link to the Compose that came with
 labkit (the docker CLI finds plug-ins nowhere else without touching the learner's own
 ``~/.docker``); ``PATH`` gains the folder of the ``labkit`` command, at its end, so
-that the machine's own programs keep their precedence.
+that the machine's own programs keep their precedence, and the folder of the bundled
+``docker`` in front, where that is the one to use (``docker_command``).
 """
 
 import os
 import sys
 from pathlib import Path
 
+from labkit.base.docker_command import (
+    DockerCommand,
+    bundled_folder,
+    choose_docker,
+    ensure_bundled_docker,
+)
 from labkit.base.home import lab_home
 
 _PLUGIN = "docker-compose"
@@ -21,11 +28,12 @@ def lab_environment(docker_host: str, home: Path | None = None) -> dict[str, str
 
     Makes the configuration folder if it is not there.
     """
-    config = ensure_docker_config(home or lab_home())
+    home = home or lab_home()
+    config = ensure_docker_config(home)
     return {
         "DOCKER_HOST": docker_host,
         "DOCKER_CONFIG": str(config),
-        "PATH": _extended_path(os.environ.get("PATH", os.defpath)),
+        "PATH": _lab_path(os.environ.get("PATH", os.defpath), home),
     }
 
 
@@ -53,6 +61,13 @@ def _points_to(link: Path, program: Path) -> bool:
     return link.is_symlink() and link.readlink() == program
 
 
-def _extended_path(path: str) -> str:
+def _lab_path(path: str, home: Path) -> str:
+    bundled = str(bundled_folder(home))
+    folders = [folder for folder in path.split(os.pathsep) if folder != bundled]
     own = str(programs_folder())
-    return path if own in path.split(os.pathsep) else f"{path}{os.pathsep}{own}"
+    if own not in folders:
+        folders.append(own)
+    if choose_docker(home).command is DockerCommand.BUNDLED:
+        ensure_bundled_docker(home)
+        folders.insert(0, bundled)
+    return os.pathsep.join(folders)

@@ -1,6 +1,6 @@
 """``docker images``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labkit.engine.engine import Engine
 from labkit.engine.filters import (
@@ -32,11 +32,26 @@ async def list_images(
     parents = {image.parent for image in images if image.parent}
     bounds = await _bounds(engine, filters)
     return tuple(
-        ImageSummary(image, len(image_users(engine, image)))
+        ImageSummary(_asked_for(image, filters), len(image_users(engine, image)))
         for image in images
         if (all or image.names or image.id not in parents)
         and bounds[0] < image.created_ns < bounds[1]
         and _passes(image, filters)
+    )
+
+
+def _asked_for(image: Image, filters: Filters) -> Image:
+    """Return an image with those of its names that a reference filter means."""
+    patterns = filters.get("reference", ())
+    if not patterns:
+        return image
+    return replace(
+        image,
+        names=tuple(
+            name
+            for name in image.names
+            if any(match_reference(pattern, name.familiar) for pattern in patterns)
+        ),
     )
 
 

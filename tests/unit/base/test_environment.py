@@ -1,6 +1,8 @@
 import os
 import subprocess
 
+import pytest
+
 from labkit.base.environment import (
     ensure_docker_config,
     lab_environment,
@@ -8,19 +10,42 @@ from labkit.base.environment import (
 )
 
 
-def test_names_the_engine_a_folder_of_its_own_and_the_programs(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", "/usr/bin")
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    """Where a docker of the machine's own is, and nothing else."""
+    monkeypatch.delenv("LABKIT_DOCKER_CLI", raising=False)
+    program = tmp_path / "machine" / "docker"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent))
+    return str(program.parent)
+
+
+def test_the_bundled_docker_stands_in_front_where_it_is_chosen(
+    tmp_path, path, monkeypatch
+):
+    monkeypatch.setenv("LABKIT_DOCKER_CLI", "bundled")
+    found = lab_environment("x", tmp_path)["PATH"].split(os.pathsep)
+    own = tmp_path / ".docker" / "bin"
+    assert found == [str(own), path, str(programs_folder())]
+    assert (own / "docker").exists()
+    monkeypatch.setenv("PATH", os.pathsep.join(found))
+    assert lab_environment("x", tmp_path)["PATH"].split(os.pathsep) == found
+
+
+def test_names_the_engine_a_folder_of_its_own_and_the_programs(tmp_path, path):
     variables = lab_environment("unix:///x.sock", tmp_path)
     assert variables == {
         "DOCKER_HOST": "unix:///x.sock",
         "DOCKER_CONFIG": str(tmp_path / ".docker"),
-        "PATH": f"/usr/bin{os.pathsep}{programs_folder()}",
+        "PATH": f"{path}{os.pathsep}{programs_folder()}",
     }
 
 
-def test_the_path_does_not_grow_with_every_call(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(programs_folder()))
-    assert lab_environment("x", tmp_path)["PATH"] == str(programs_folder())
+def test_the_path_does_not_grow_with_every_call(tmp_path, path, monkeypatch):
+    monkeypatch.setenv("PATH", f"{programs_folder()}{os.pathsep}{path}")
+    assert lab_environment("x", tmp_path)["PATH"] == os.environ["PATH"]
 
 
 def test_compose_is_found_as_a_plug_in(tmp_path):

@@ -46,3 +46,13 @@ async def test_counts_containers(tmp_path: Path) -> None:
         await make(engine)
         (row,) = await list_images(engine, all=False, filters={})
         assert row.containers == 1
+
+
+async def test_a_reference_shows_those_names_that_it_means(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.images.put("nginx:1.25")
+    image = await world.images.resolve("nginx:1.25")
+    await world.images.tag(image, parse_reference("app:1"))
+    async with open_lab(world) as engine:
+        assert await names(engine, reference=("app",)) == {"app:1"}
+        assert await names(engine, reference=("ngin*",)) == {"nginx:1.25"}

@@ -1,0 +1,34 @@
+"""What ends a command: a sentence for stderr, and an exit code."""
+
+from __future__ import annotations
+
+from labkit.base.errors import LabError
+
+USAGE = 125
+"""The exit code of a command that was typed wrong, and of a ``run`` that failed."""
+
+
+class CliError(LabError):
+    """A command failed; an empty message says that all was said already."""
+
+    def __init__(self, message: str, code: int = 1) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class EngineError(CliError):
+    """The engine refused; ``reason`` is its own sentence."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"Error response from daemon: {reason}")
+        self.status = status
+        self.reason = reason
+
+
+class NoEngineError(CliError):
+    """Nobody answers where the engine should be."""
+
+
+def go_reason(error: OSError) -> str:
+    """Return why a file could not be opened, as Go says it."""
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,207 @@
+"""HTTP/1.1 as the engine's API needs it: keep-alive, chunks, hijacked connections.
+
+On ``_socket``, the C half of ``socket``, which costs nothing to import.
+"""
+
+from __future__ import annotations
+
+import _socket
+
+from labkit.docker_cli.errors import EngineError, NoEngineError
+from labkit.docker_cli.json_text import compact, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from labkit.docker_cli.json_text import Json
+
+_PIECE = 64 * 1024
+_UNRESERVED = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+)
+
+
+class Connection:
+    """Bytes to and from the engine."""
+
+    def __init__(self, sock: _socket.socket) -> None:
+        self.sock = sock
+        self._buffer = b""
+
+    def fileno(self) -> int:
+        return self.sock.fileno()
+
+    def send(self, data: bytes) -> None:
+        self.sock.sendall(data)
+
+    def has_buffered(self) -> bool:
+        return bool(self._buffer)
+
+    def read_some(self) -> bytes:
+        """Return what is there, at least a byte; nothing at the end."""
+        if self._buffer:
+            data, self._buffer = self._buffer, b""
+            return data
+        return self.sock.recv(_PIECE)
+
+    def read_exactly(self, count: int) -> bytes:
+        """Return that many bytes, fewer only at the end."""
+        while len(self._buffer) < count:
+            data = self.sock.recv(_PIECE)
+            if not data:
+                break
+            self._buffer += data
+        data, self._buffer = self._buffer[:count], self._buffer[count:]
+        return data
+
+    def read_until(self, mark: bytes) -> bytes:
+        """Return what stands before a mark, and take both away."""
+        while mark not in self._buffer:
+            data = self.sock.recv(_PIECE)
+            if not data:
+                break
+            self._buffer += data
+        found, _, self._buffer = self._buffer.partition(mark)
+        return found
+
+    def end_sending(self) -> None:
+        """Say that no more will be sent; the answer may go on."""
+        try:
+            self.sock.shutdown(_socket.SHUT_WR)
+        except OSError:  # the other side has left already
+            pass
+
+    def close(self) -> None:
+        self.sock.close()
+
+
+class Response:
+    """An answer whose body is still to be read."""
+
+    def __init__(
+        self, connection: Connection, status: int, headers: dict[str, str]
+    ) -> None:
+        self.connection = connection
+        self.status = status
+        self.headers = headers
+        self.finished = False
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the body as it comes."""
+        if "chunked" in self.headers.get("transfer-encoding", ""):
+            yield from self._chunks()
+        elif "content-length" in self.headers:
+            left = int(self.headers["content-length"])
+            while left:
+                data = self.connection.read_exactly(min(left, _PIECE))
+                if not data:
+                    return
+                left -= len(data)
+                yield data
+            self.finished = True
+        elif self.status not in (204, 304):
+            while data := self.connection.read_some():
+                yield data
+        else:
+            self.finished = True
+
+    def _chunks(self) -> Iterator[bytes]:
+        while True:
+            size = self.connection.read_until(b"\r\n")
+            count = int(size.partition(b";")[0] or b"0", 16)
+            if not count:
+                self.connection.read_until(b"\r\n")
+                self.finished = bool(size)
+                return
+            data = self.connection.read_exactly(count)
+            if len(data) < count:
+                yield data
+                return
+            self.connection.read_until(b"\r\n")
+            yield data
+
+    def read(self) -> bytes:
+        return b"".join(self.pieces())
+
+    def json(self) -> Json:
+        text = self.read().decode("utf-8", "replace")
+        return parse(text) if text.strip() else None
+
+    def values(self) -> Iterator[Json]:
+        """Yield the JSON values of a stream, one a line."""
+        rest = b""
+        for piece in self.pieces():
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                if line.strip():
+                    yield parse(line.decode("utf-8", "replace"))
+        if rest.strip():
+            yield parse(rest.decode("utf-8", "replace"))
+
+
+def exchange(connection: Connection, head: bytes, body: Iterable[bytes]) -> Response:
+    """Send one request, its body in chunks if there is one; read status and headers.
+
+    Raises:
+        NoEngineError: the other side hung up without an answer.
+    """
+    connection.send(head)
+    try:
+        for piece in body:
+            if piece:
+                connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+        if b"\r\nTransfer-Encoding: chunked\r\n" in head:
+            connection.send(b"0\r\n\r\n")
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # it has answered before it heard all: the answer says why
+    return read_head(connection)
+
+
+def read_head(connection: Connection) -> Response:
+    """Read an answer's status and headers."""
+    raw = connection.read_until(b"\r\n\r\n").decode("latin-1")
+    first, *lines = raw.split("\r\n")
+    if not first.startswith("HTTP/"):
+        raise NoEngineError("error during connect: the engine hung up")
+    headers = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        headers[name.strip().lower()] = value.strip()
+    return Response(connection, int(first.split(" ")[1]), headers)
+
+
+def raise_for(response: Response) -> None:
+    """Raise what the engine says, if it refused."""
+    if response.status < 400:
+        return
+    text = response.read().decode("utf-8", "replace").strip()
+    reason = text
+    if text.startswith("{"):
+        reason = parse(text).get("message", text)
+    raise EngineError(response.status, reason)
+
+
+def query_string(query: Iterable[tuple[str, object]]) -> str:
+    """Return the query of a path; a list gives its name several times."""
+    pairs = []
+    for name, value in query:
+        for each in value if isinstance(value, list) else [value]:
+            pairs.append(f"{quote(name)}={quote(_query_text(each))}")
+    return "?" + "&".join(pairs) if pairs else ""
+
+
+def _query_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, dict):
+        return compact(value)
+    return str(value)
+
+
+def quote(text: str, safe: str = "") -> str:
+    """Return a text as it may stand in a path or a query."""
+    return "".join(
+        chr(byte) if chr(byte) in _UNRESERVED or chr(byte) in safe else f"%{byte:02X}"
+        for byte in text.encode("utf-8", "surrogateescape")
+    )

@@ -1,0 +1,225 @@
+"""The command line's begin: global flags, the verb's module, what becomes of errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from labkit.docker_cli import build_door, commands, pages, plugins
+from labkit.docker_cli.cli import Call, Cli
+from labkit.docker_cli.config import default_folder
+from labkit.docker_cli.errors import USAGE, CliError
+from labkit.docker_cli.flags import FlagError, HelpWantedError, Rules, Values, parse
+from labkit.docker_cli.marks import check_marks, visible
+from labkit.docker_cli.release import COMMIT, VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from labkit.docker_cli.arguments import Arguments
+    from labkit.docker_cli.pages import Page
+
+
+_ROOT_USAGE = "docker [OPTIONS] COMMAND [ARG...]"
+_SAID_BEHIND = {"volume": " COMMAND"}
+"""What one group's usage says in version 28, and the others' don't."""
+
+_LEVELS = ("panic", "fatal", "error", "warn", "warning", "info", "debug", "trace")
+_BROKEN_PIPE = 141
+_INTERRUPTED = 130
+
+
+def main(words: list[str]) -> int:
+    """Run one command; return its exit code."""
+    try:
+        code = run(words)
+        sys.stdout.flush()
+        return code
+    except CliError as error:
+        _say(str(error))
+        return error.code
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough. Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), 1)
+        return _BROKEN_PIPE
+
+
+def run(words: list[str]) -> int:
+    """Read the global flags, find the command and run it.
+
+    Raises:
+        CliError: it failed.
+    """
+    page = pages.parse_page(
+        pages.read_text("help").replace("Global Options", "Options")
+    )
+    try:
+        parsed = parse(page.flags, words, Rules(interspersed=False))
+    except FlagError as error:
+        raise CliError(
+            _flag_message(str(error), _ROOT_USAGE, "docker"), USAGE
+        ) from None
+    except HelpWantedError:
+        return _print_overview(Cli(Values(page.flags), default_folder()))
+    values = parsed.values
+    folder = values.text("config") if "config" in values.changed else default_folder()
+    cli = Cli(values, folder)
+    if values.on("version"):
+        cli.line(f"Docker version {VERSION}, build {COMMIT}")
+        return 0
+    if len(values.list("host")) and values.text("context"):
+        raise CliError("conflicting options: cannot specify both --host and --context")
+    level = values.text("log-level")
+    if level not in _LEVELS:
+        raise CliError(f"Unable to parse logging level: {level}")
+    if not parsed.arguments:
+        return _print_overview(cli)
+    try:
+        return _dispatch(cli, parsed.arguments, words)
+    finally:
+        cli.close()
+
+
+def _dispatch(cli: Cli, arguments: list[str], words: list[str]) -> int:
+    if arguments[0] == "help":
+        return _help(cli, arguments[1:])
+    door = build_door.find(cli, arguments)
+    if door is not None:
+        behind = words[: len(words) - len(arguments)]
+        plugins.run_plugin(door.program, [*behind, *door.words], sys.argv[0])
+    command, rest = commands.find(arguments)
+    if command is None:
+        return _other(cli, arguments, words)
+    return _run_command(cli, command, rest)
+
+
+def _run_command(cli: Cli, command: commands.Command, words: list[str]) -> int:
+    page = page_of(command)
+    module = commands.load(command)
+    rules: Rules = getattr(module, "RULES", Rules())
+    try:
+        parsed = parse(page.flags, words, rules)
+    except FlagError as error:
+        message = _flag_message(str(error), page.usage, command.path)
+        raise CliError(message, USAGE) from None
+    except HelpWantedError as wanted:
+        for warning in wanted.args:
+            cli.line(warning)
+        return _print_page(cli, page)
+    for warning in parsed.warnings:
+        cli.line(warning)
+    check_marks(cli, page.flags, parsed.values)
+    wanted_count: Arguments = module.ARGUMENTS
+    wanted_count.check(len(parsed.arguments), command.path, page.usage)
+    verb: Callable[[Cli, Call], int] = module.run
+    return verb(cli, Call(command.path, page, parsed.values, parsed.arguments))
+
+
+def page_of(command: commands.Command) -> Page:
+    """Return a command's page, its usage named as the command was typed."""
+    page = pages.read_page(command.module)
+    first, _, rest = page.head.partition("\n")
+    options = first.partition(" [OPTIONS]")
+    own = "Usage:  docker " + command.module.replace("/", " ")
+    own = own.replace("docker registry ", "docker ")
+    if command.module in ("system/inspect", "system/version"):
+        own = own.replace("docker system ", "docker ")
+    tail = first[len(own) :] if first.startswith(own) else options[1] + options[2]
+    page.head = f"Usage:  {command.path}{tail}\n{rest}"
+    return page
+
+
+def _other(cli: Cli, arguments: list[str], words: list[str]) -> int:
+    name = arguments[0]
+    plugin = plugins.find_plugin(cli.config, name)
+    if plugin is not None and name not in commands.GROUPS:
+        plugins.run_plugin(plugin, words, sys.argv[0])
+    if name not in commands.GROUPS:
+        raise CliError(
+            f"docker: unknown command: docker {name}\n\n"
+            "Run 'docker --help' for more information"
+        )
+    if len(arguments) == 1:
+        raise CliError(pages.read_text(f"{name}/help").rstrip("\n"), 0)
+    if arguments[1] in ("--help", "-h", "help"):
+        cli.write(pages.read_text(f"{name}/help"))
+        return 0
+    path = f"docker {name}"
+    if arguments[1].startswith("-"):
+        flag = arguments[1]
+        said = f"unknown flag: {flag}"
+        if not flag.startswith("--"):
+            said = f"unknown shorthand flag: '{flag[1:2]}' in {flag}"
+        raise CliError(_flag_message(said, path, path), USAGE)
+    raise CliError(
+        f"docker: unknown command: {path} {arguments[1]}\n\n"
+        f"Usage:  {path}{_SAID_BEHIND.get(name, '')}\n\nRun '{path} --help' for "
+        "more information"
+    )
+
+
+def _help(cli: Cli, words: list[str]) -> int:
+    if not words:
+        return _print_overview(cli)
+    command, rest = commands.find(words)
+    if command is not None and not rest:
+        return _print_page(cli, page_of(command))
+    if words[0] in commands.GROUPS and len(words) == 1:
+        cli.write(pages.read_text(f"{words[0]}/help"))
+        return 0
+    plugin = plugins.find_plugin(cli.config, words[0])
+    if plugin is not None:
+        plugins.run_plugin(plugin, [*words, "--help"], sys.argv[0])
+    raise CliError(f"unknown help topic: {' '.join(words)}")
+
+
+def _print_page(cli: Cli, page: Page) -> int:
+    page.flags = visible(cli, page.flags)
+    cli.write(pages.help_text(page, terminal_width()))
+    return 0
+
+
+def _print_overview(cli: Cli) -> int:
+    text = pages.read_text("help")
+    head, _, rest = text.partition("\nGlobal Options:\n")
+    options, _, tail = rest.partition("\n\n")
+    options = options.replace("/root/.docker", default_folder())
+    flags = pages.flag_usages(pages.parse_flags(options), terminal_width())
+    for name, said in plugins.describe_all(cli.config).items():
+        version = f", {said['Version']}" if said.get("Version") else ""
+        line = f"  {name + '*':<12}{said.get('ShortDescription', '')}"
+        head = _insert(head, f"{line} ({said.get('Vendor', '')}{version})")
+    cli.write(f"{head}\nGlobal Options:\n{flags}\n\n{tail}")
+    return 0
+
+
+def _insert(head: str, line: str) -> str:
+    """Put a plug-in's line in its place among the management commands."""
+    before, title, after = head.partition("Management Commands:\n")
+    block, gap, rest = after.partition("\n\n")
+    lines = sorted([*block.splitlines(), line], key=lambda each: each.split()[0])
+    return before + title + "\n".join(lines) + gap + rest
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal on stdin, or 80."""
+    try:
+        return os.get_terminal_size(0).columns or 80
+    except OSError:
+        return 80
+
+
+def _flag_message(problem: str, usage: str, path: str) -> str:
+    return f"{problem}\n\nUsage:  {usage}\n\nRun '{path} --help' for more information"
+
+
+def _say(message: str) -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), 1)
+    if message:
+        sys.stderr.write(message + "\n")

@@ -1,0 +1,21 @@
+"""``docker network prune``."""
+
+from __future__ import annotations
+
+from labkit.docker_cli.arguments import NONE
+from labkit.docker_cli.prune import prune_one
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from labkit.docker_cli.cli import Call, Cli
+
+ARGUMENTS = NONE
+
+
+def run(cli: Cli, call: Call) -> int:
+    """Remove networks that no container is plugged into."""
+    warning = (
+        "WARNING! This will remove all custom networks not used by at least one "
+        "container."
+    )
+    return prune_one(cli, call, "networks", warning)

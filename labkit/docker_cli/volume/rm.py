@@ -1,0 +1,23 @@
+"""``docker volume rm``."""
+
+from __future__ import annotations
+
+from labkit.docker_cli.arguments import at_least
+from labkit.docker_cli.client import path_of
+from labkit.docker_cli.each import for_each
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from labkit.docker_cli.cli import Call, Cli
+
+ARGUMENTS = at_least(1)
+
+
+def run(cli: Cli, call: Call) -> int:
+    """Remove volumes."""
+    query = {"force": "1"} if call.values.on("force") else {}
+
+    def remove(name: str) -> None:
+        cli.client.delete(path_of("volumes", name), query)
+
+    return for_each(cli, call.arguments, remove)

@@ -1,0 +1,28 @@
+import stat
+
+from labkit.docker_cli.config import Config, default_folder
+
+
+def test_settings_that_are_not_there_are_empty(tmp_path):
+    assert Config(str(tmp_path / "none")).values == {}
+
+
+def test_settings_are_written_whole_and_for_their_owner(tmp_path):
+    config = Config(str(tmp_path / "new"))
+    config.save({"currentContext": "lab"})
+    assert Config(config.folder).values == {"auths": {}, "currentContext": "lab"}
+    mode = stat.S_IMODE((tmp_path / "new" / "config.json").stat().st_mode)
+    assert mode == 0o600
+
+
+def test_settings_that_cannot_be_read_are_told_and_left_out(tmp_path, capsys):
+    (tmp_path / "config.json").write_text("{bad")
+    assert Config(str(tmp_path)).values == {}
+    assert "WARNING: Error parsing config file" in capsys.readouterr().err
+
+
+def test_the_folder_can_be_named(monkeypatch):
+    monkeypatch.setenv("DOCKER_CONFIG", "/elsewhere")
+    assert default_folder() == "/elsewhere"
+    monkeypatch.delenv("DOCKER_CONFIG")
+    assert default_folder().endswith("/.docker")

@@ -1,0 +1,27 @@
+import pytest
+
+from labkit.docker_cli.endpoint import Endpoint, Tls
+from labkit.docker_cli.errors import CliError, NoEngineError
+
+
+def test_says_where_nobody_listens(tmp_path):
+    host = f"unix://{tmp_path}/none.sock"
+    with pytest.raises(NoEngineError) as caught:
+        Endpoint(host).connect()
+    assert str(caught.value) == (
+        f"Cannot connect to the Docker daemon at {host}. Is the docker daemon running?"
+    )
+    with pytest.raises(NoEngineError, match=r"tcp://127.0.0.1:1"):
+        Endpoint("tcp://127.0.0.1:1").connect()
+
+
+def test_refuses_what_is_no_address_or_not_ours():
+    with pytest.raises(CliError, match="unix:// and tcp:// only"):
+        Endpoint("ssh://host")
+    assert Endpoint("box").host == "tcp://box:2375"
+
+
+def test_tls_is_what_it_is_told(tmp_path):
+    tls = Tls("ca.pem", "", "", verify=False)
+    assert (tls.ca, tls.verify) == ("ca.pem", False)
+    assert Endpoint("tcp://x:1", tls).tls is tls
