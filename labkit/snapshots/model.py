@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class LayerUsage:
-    """``bytes`` counts the contents of regular files, as Docker's sizes do."""
+    """``bytes`` counts what files hold and links say, as Docker's sizes do."""
 
     bytes: int
     files: int

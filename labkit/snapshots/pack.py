@@ -98,12 +98,13 @@ def pack_tree(path: Path, name: str, out: BinaryIO) -> None:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Add up the regular files of a folder, each inode once."""
+    """Add up the files and links of a folder, each inode once."""
     seen: set[int] = set()
     total = 0
     for _, path in _walk_held(folder, ""):
         status = path.lstat()
-        if stat.S_ISREG(status.st_mode) and status.st_ino not in seen:
+        counts = stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)
+        if counts and status.st_ino not in seen:
             seen.add(status.st_ino)
             total += status.st_size
     return total

@@ -258,6 +258,7 @@ class _Unpacker:
         # A target may be anything, `../../etc/shadow` too: it is only text until the
         # container follows it, inside its own root.
         os.symlink(target, os.fsencode(parts[-1]), dir_fd=parent)
+        self.bytes += len(target)  # as stat(2) says of a link
         self._finish_name(parts[-1], parent, entry)
 
     def _make_node(self, entry: Entry, parts: Parts, parent: int) -> None:

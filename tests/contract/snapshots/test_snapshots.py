@@ -101,9 +101,9 @@ def filled(world: World) -> World:
     return world
 
 
-def test_usage_counts_files_of_the_layer_itself(world: World) -> None:
+def test_usage_counts_files_and_links_of_the_layer_itself(world: World) -> None:
     usage = world.snapshots.add_layer(BASE, None, io.BytesIO(BASE_TAR))
-    assert usage == LayerUsage(bytes=10 + 3 + 4 + 4 + 3, files=5)
+    assert usage == LayerUsage(bytes=10 + 3 + 4 + 4 + 3 + len("ping"), files=5)
     assert world.snapshots.layer_usage(BASE) == usage
 
 
