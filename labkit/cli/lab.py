@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+import labkit
 from labkit.base.clock import SystemClock
 from labkit.base.environment import lab_environment
 from labkit.base.errors import ForbiddenError
@@ -20,6 +21,7 @@ from labkit.base.home import content_folder, lab_home, workspace
 from labkit.base.person import Person, become, behind_sudo, hand_over
 from labkit.cli.engine_process import ensure_engine
 from labkit.course.load import book_folder, load_book
+from labkit.course.overview import write_overview
 from labkit.course.progress import Progress
 from labkit.course.resume import resume
 from labkit.course.workspace import copy_notebook
@@ -34,13 +36,11 @@ def lab(chapter: str | None, port: int, no_browser: bool) -> None:
 
     Without a name it is the chapter where you stopped.
     """
-    record = Progress(lab_home(), SystemClock())
-    name = chapter or resume(load_book(book_folder()), record).name
-    notebook = copy_notebook(name, content_folder("notebooks"), workspace())
     home = lab_home()
+    notebook = fill_workspace(chapter)
     host = ensure_engine()
     environment = {**os.environ, **lab_environment(host)}
-    write_settings(home / ".jupyter")
+    write_settings(home / ".jupyter", notebook.name)
     person = behind_sudo()
     if person is not None:
         hand_over(home, person)
@@ -52,6 +52,26 @@ def lab(chapter: str | None, port: int, no_browser: bool) -> None:
     )
     # Jupyter takes this process over, so that ctrl-c and the exit code are its own.
     os.execve(sys.executable, arguments, environment)
+
+
+def fill_workspace(chapter: str | None) -> Path:
+    """Bring all notebooks into the workspace; return the one to open."""
+    chapters = load_book(book_folder())
+    name = chapter or resume(chapters, Progress(lab_home(), SystemClock())).name
+    source = content_folder("notebooks")
+    copies = {
+        each: copy_notebook(each, source, workspace())
+        for each in dict.fromkeys([name, *(chapter.name for chapter in chapters)])
+    }
+    for copy in copies.values():
+        if copy.newer is not None:
+            click.echo(
+                f"the course has a newer {copy.path.name}: yours stays as it is, "
+                f"the new one is {copy.newer.name} beside it",
+                err=True,
+            )
+    write_overview(chapters, workspace())
+    return copies[name].path
 
 
 def their_environment(person: Person) -> dict[str, str]:
@@ -73,11 +93,11 @@ def require_access(host: str) -> None:
         )
 
 
-def write_settings(folder: Path) -> None:
+def write_settings(folder: Path, notebook: str) -> None:
     """Set what JupyterLab does unless the learner chose otherwise.
 
     It would ask for news and updates on the internet, in a lab that promises to do
-    without it.
+    without it. The launcher's card opens ``notebook``.
     """
     overrides = {
         "@jupyterlab/apputils-extension:notification": {
@@ -86,8 +106,15 @@ def write_settings(folder: Path) -> None:
         }
     }
     folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(overrides, indent=2) + "\n"
-    write_atomically(folder / "overrides.json", text.encode(), mode=0o644)
+    page = {"labkitChapter": notebook}
+    for name, settings in (("overrides", overrides), ("page_config", page)):
+        text = json.dumps(settings, indent=2) + "\n"
+        write_atomically(folder / f"{name}.json", text.encode(), mode=0o644)
+
+
+def labextensions() -> Path:
+    """Return the folder with the launcher's cards, without what notebooks import."""
+    return Path(labkit.__path__[0]) / "jupyter" / "labextension"
 
 
 def jupyter_arguments(
@@ -102,6 +129,7 @@ def jupyter_arguments(
         f"--ServerApp.port={port}",
         f"--ServerApp.root_dir={home / 'workspace'}",
         f"--LabApp.app_settings_dir={home / '.jupyter'}",
+        f"--LabApp.extra_labextensions_path={labextensions()}",
         f"--LabApp.default_url=/lab/tree/{notebook}",
     ]
     if no_browser:

@@ -1,35 +1,64 @@
 """The learner's folder: copies of notebooks, and where a chapter's steps work.
 
-A notebook is never written over. The steps of a chapter begin in ``chapterNN/steps``,
-which holds what the course brings along for them (``labs/chapterNN``) and what they
-write; ``labkit reset chapterNN`` takes it away.
+A notebook in which the learner wrote is never written over: when the course has a newer
+one, that is put beside it. What the course gave last is kept in ``.origin``; without it
+nobody could tell a learner's change from a newer course.
+
+The steps of a chapter begin in ``chapterNN/steps``, which holds what the course brings
+along for them (``labs/chapterNN``) and what they write; ``labkit reset chapterNN``
+takes it away.
 """
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.errors import NotFoundError
+from labkit.base.files import write_atomically
 from labkit.base.home import content_folder
 from labkit.course.suggest import suggest
 
 
-def copy_notebook(name: str, notebooks: Path, workspace: Path) -> Path:
-    """Copy a chapter's notebook into the workspace unless it is there; return it.
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The learner's notebook; ``newer`` is one that the course offers beside it."""
 
-    What the learner wrote is worth more than a newer text: whoever wants the new one
-    removes or renames the old file.
+    path: Path
+    newer: Path | None = None
+
+
+def copy_notebook(name: str, notebooks: Path, workspace: Path) -> Copy:
+    """Bring a chapter's notebook into the workspace, and bring it up to date.
+
+    Raises:
+        NotFoundError: the course has no such notebook.
     """
     known = {path.stem: path for path in notebooks.glob("*.ipynb")}
     if name not in known:
         raise NotFoundError(f"no notebook {name!r}{suggest(name, known)}")
     target = workspace / known[name].name
-    workspace.mkdir(parents=True, exist_ok=True)
-    try:
-        with target.open("xb") as file:
-            file.write(known[name].read_bytes())
-    except FileExistsError:
-        return target
-    return target
+    origin = workspace / ".origin" / known[name].name
+    given, before = known[name].read_bytes(), _read(origin)
+    mine = _read(target)
+    if mine is None or mine in (given, before):
+        newer = None
+        _write(target, given)
+    else:
+        newer = None if given == before else workspace / f"{name}-new.ipynb"
+        if newer is not None:
+            _write(newer, given)
+    _write(origin, given)
+    return Copy(target, newer)
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _write(path: Path, data: bytes) -> None:
+    if _read(path) != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data, mode=0o644)
 
 
 def ensure_step_folder(chapter: str, workspace: Path) -> Path:

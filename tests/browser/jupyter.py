@@ -84,7 +84,7 @@ def open_page(dark: bool = False) -> Iterator[Page]:
                 viewport={"width": 1280, "height": 900},
                 color_scheme="dark" if dark else "light",
             )
-            page.set_default_timeout(30_000)
+            page.set_default_timeout(90_000)
             yield page
         finally:
             browser.close()

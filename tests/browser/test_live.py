@@ -35,6 +35,8 @@ def test_follow_the_engine_and_the_keyboard(
                 run_all_cells(page)
                 look(page, lab_engine)
                 page.screenshot(path=shots / "live.png")
+                open_by_the_launcher(page)
+                page.screenshot(path=shots / "progress.png")
         finally:
             lab_engine.docker("rm", "-f", "-v", NAME)
 
@@ -57,6 +59,13 @@ def look(page: Page, engine: OurEngine) -> None:
     drawing = page.locator("svg", has_text="Containers and networks")
     drawing.get_by_text(NAME).first.wait_for(state="attached")
     page.get_by_text(f"x-ray of {NAME}").wait_for(state="attached")
+
+
+def open_by_the_launcher(page: Page) -> None:
+    page.get_by_role("button", name="New Launcher").first.click()
+    page.locator(".jp-LauncherCard", has_text="Docker lab").wait_for()
+    page.locator(".jp-LauncherCard", has_text="Course progress").click()
+    page.get_by_text("Docker, hands on").last.wait_for()
 
 
 def write_notebook(folder: Path) -> None:

@@ -6,7 +6,9 @@ import pytest
 from labkit.base.errors import ForbiddenError
 from labkit.base.person import Person
 from labkit.cli.lab import (
+    fill_workspace,
     jupyter_arguments,
+    labextensions,
     require_access,
     their_environment,
     write_settings,
@@ -29,7 +31,9 @@ def test_tells_jupyter_about_root_and_browser() -> None:
 
 
 def test_asks_nothing_of_the_internet(tmp_path: Path) -> None:
-    write_settings(tmp_path / "new")
+    write_settings(tmp_path / "new", "chapter05.ipynb")
+    page = json.loads((tmp_path / "new" / "page_config.json").read_text())
+    assert page == {"labkitChapter": "chapter05.ipynb"}
     (settings,) = json.loads((tmp_path / "new" / "overrides.json").read_text()).values()
     assert settings == {"fetchNews": "false", "checkForUpdates": False}
 
@@ -49,3 +53,21 @@ def test_refuses_an_engine_that_is_closed_to_this_user(tmp_path: Path) -> None:
     require_access(f"unix://{tmp_path}/s")
     with pytest.raises(ForbiddenError, match="started for another user"):
         require_access(f"unix://{tmp_path}/missing")
+
+
+def test_fills_the_workspace_and_offers_what_is_newer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LABKIT_HOME", str(tmp_path))
+    assert fill_workspace(None).name == "chapter01.ipynb"
+    assert (tmp_path / "workspace" / "course.ipynb").exists()
+    (tmp_path / "workspace" / "chapter05.ipynb").write_text("mine")
+    (tmp_path / "workspace" / ".origin" / "chapter05.ipynb").write_text("older")
+    assert fill_workspace("chapter05").read_text() == "mine"
+    assert "chapter05-new.ipynb beside it" in capsys.readouterr().err
+
+
+def test_the_launchers_cards_come_along() -> None:
+    package = json.loads((labextensions() / "labkit" / "package.json").read_text())
+    entry = labextensions() / "labkit" / package["jupyterlab"]["_build"]["load"]
+    assert "window._JUPYTERLAB.labkit" in entry.read_text()

@@ -10,17 +10,49 @@ from labkit.course.workspace import (
 )
 
 
-def test_copies_once_and_never_over_the_learners_work(tmp_path: Path) -> None:
+def give(source: Path, text: str) -> None:
+    source.mkdir(exist_ok=True)
+    (source / "chapter05.ipynb").write_text(text)
+
+
+def test_an_untouched_copy_follows_the_course(tmp_path: Path) -> None:
+    source, workspace = tmp_path / "notebooks", tmp_path / "home" / "workspace"
+    give(source, "one")
+    copy = copy_notebook("chapter05", source, workspace)
+    assert (copy.path.read_text(), copy.newer) == ("one", None)
+    give(source, "two")
+    copy = copy_notebook("chapter05", source, workspace)
+    assert (copy.path.read_text(), copy.newer) == ("two", None)
+
+
+def test_a_learners_work_stays_and_the_newer_one_is_offered_once(
+    tmp_path: Path,
+) -> None:
+    source, workspace = tmp_path / "notebooks", tmp_path / "workspace"
+    give(source, "one")
+    path = copy_notebook("chapter05", source, workspace).path
+    path.write_text("mine")
+    assert copy_notebook("chapter05", source, workspace).newer is None
+    give(source, "two")
+    newer = copy_notebook("chapter05", source, workspace).newer
+    assert newer == workspace / "chapter05-new.ipynb"
+    assert newer.read_text() == "two"
+    assert path.read_text() == "mine"
+    assert copy_notebook("chapter05", source, workspace).newer is None
+
+
+def test_a_copy_of_unknown_origin_is_the_learners(tmp_path: Path) -> None:
     source = tmp_path / "notebooks"
-    source.mkdir()
-    (source / "chapter05.ipynb").write_text("one")
-    copy = copy_notebook("chapter05", source, tmp_path / "home" / "workspace")
-    assert copy.read_text() == "one"
-    copy.write_text("mine")
-    (source / "chapter05.ipynb").write_text("two")
-    assert copy_notebook("chapter05", source, copy.parent).read_text() == "mine"
+    give(source, "two")
+    (tmp_path / "chapter05.ipynb").write_text("of an older labkit")
+    assert copy_notebook("chapter05", source, tmp_path).newer is not None
+    assert (tmp_path / "chapter05.ipynb").read_text() == "of an older labkit"
+
+
+def test_an_unknown_notebook_is_refused(tmp_path: Path) -> None:
+    give(tmp_path / "notebooks", "one")
     with pytest.raises(NotFoundError, match="did you mean chapter05"):
-        copy_notebook("chapter5", source, copy.parent)
+        copy_notebook("chapter5", tmp_path / "notebooks", tmp_path)
 
 
 def test_steps_have_a_folder_that_reset_takes_away(tmp_path: Path) -> None:
