@@ -13,8 +13,9 @@ Shims go on.
 **The interpreter.** A process on its way into a container is still Python, and so is
 the file behind its /proc/self/exe. A hostile image whose program is a link to that path
 would execute our interpreter with the image's libraries and could then write to the
-file (CVE-2019-5736). So the spawner runs from a read-only mount of the interpreter that
-is attached nowhere: opened for writing, it is EROFS for anybody.
+file (CVE-2019-5736). So the spawner starts from a read-only bind mount of the
+interpreter in a mount namespace of its own, and then comes back without it: opened for
+writing, the file is EROFS for anybody.
 """
 
 import contextlib
@@ -35,7 +36,7 @@ from labkit.cgroups.manager import open_manager
 from labkit.kernel import libc
 from labkit.kernel.capabilities import bounding_set, last_capability, to_mask
 from labkit.kernel.fdpass import receive_message
-from labkit.kernel.flags import CloneFlag, MountAttribute, MountFlag, TreeFlag
+from labkit.kernel.flags import CloneFlag, MountFlag
 from labkit.kernel.linux import LinuxKernel
 from labkit.runtime.birth import Host, Maker
 from labkit.runtime.bundle import Bundle, read_bundle
@@ -47,16 +48,18 @@ from labkit.runtime.wire import SOCKET_NAME, encode_error, listen
 
 MOST_REQUEST_BYTES = 1 << 16
 SHIM_LOG_NAME = "shim.log"
-_PROTECTED = "--protected"
+_PROTECTED = "--protected-from="
 
 
 def main(arguments: list[str]) -> int:
     """Serve requests that come by the socket whose number is given."""
-    fd = int(arguments[0])
-    if _PROTECTED not in arguments:
-        protect_interpreter(fd)
+    fd, *others = arguments
+    marks = [word for word in others if word.startswith(_PROTECTED)]
+    if not marks:
+        protect_interpreter(int(fd))
+    return_home(int(marks[0].removeprefix(_PROTECTED)))
     libc.set_name("labkit-spawner")
-    requests = socket.socket(fileno=fd)
+    requests = socket.socket(fileno=int(fd))
     requests.set_inheritable(False)
     # Nobody waits for shims here: the kernel reaps them (sigaction(2), SA_NOCLDWAIT).
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -74,37 +77,31 @@ def main(arguments: list[str]) -> int:
             spawn(requests, reply, json.loads(data), host)
 
 
-def protect_interpreter(fd: int) -> None:
+def protect_interpreter(fd: int) -> NoReturn:
     """Start over from a read-only mount of the interpreter; see the module's text."""
     interpreter = os.path.realpath("/proc/self/exe")
-    os.set_inheritable(fd, True)
-    command = [sys.orig_argv[0], *sys.orig_argv[1:], _PROTECTED]
-    try:
-        mount = read_only_copy(interpreter)
-    except OSError:  # before Linux 5.12, or in another's mount namespace
-        _mount_read_only(interpreter)
-        os.execv(interpreter, command)
-    os.execve(mount, command, os.environ)
-
-
-def read_only_copy(path: str) -> int:
-    """Return a read-only mount of a file that is attached nowhere.
-
-    It lives as long as a program runs from it, and this namespace stays the host's:
-    what the host mounts later is there for every container.
-    """
-    mount = libc.open_tree(path, TreeFlag.CLONE | TreeFlag.CLOEXEC)
-    libc.mount_setattr(f"/proc/self/fd/{mount}", False, MountAttribute.RDONLY)
-    return mount
-
-
-def _mount_read_only(interpreter: str) -> None:
+    home = os.open("/proc/self/ns/mnt", os.O_RDONLY)
     libc.unshare(CloneFlag.NEWNS)
-    # Slaves: what the host mounts later arrives, nothing of ours gets out.
+    # Slaves: nothing of ours gets out.
     libc.mount(None, "/", None, MountFlag.SLAVE | MountFlag.REC, None)
     libc.mount(interpreter, interpreter, None, MountFlag.BIND, None)
     flags = MountFlag.BIND | MountFlag.REMOUNT | MountFlag.RDONLY
     libc.mount(None, interpreter, None, flags, None)
+    for kept in (fd, home):
+        os.set_inheritable(kept, True)
+    command = [sys.orig_argv[0], *sys.orig_argv[1:], f"{_PROTECTED}{home}"]
+    os.execv(interpreter, command)
+
+
+def return_home(namespace: int) -> None:
+    """Go back to where the host mounts; the interpreter stays what it was.
+
+    What the host mounts later is there for every container, and what a container is to
+    share with the host it can share. The mount that we run from goes on without a name.
+    """
+    with contextlib.suppress(PermissionError):  # in another's user namespace
+        libc.setns(namespace, CloneFlag.NEWNS)
+    os.close(namespace)
 
 
 def read_host() -> Host:
