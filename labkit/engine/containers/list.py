@@ -1,7 +1,9 @@
 """``docker ps``."""
 
+import contextlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
@@ -79,12 +81,19 @@ async def list_containers(
     ]
     rows = found[:limit] if limit > 0 else found
     links = names_by_links(engine)
-    return tuple(
-        [
-            await _summarise(engine, container, size, links.get(container.id, ()))
-            for container in rows
-        ]
-    )
+    images = await _ids_of(engine, {container.config.image for container in rows})
+    summaries = [
+        ContainerSummary(
+            container,
+            _image_name(container, images),
+            command_line(container),
+            link_names=links.get(container.id, ()),
+        )
+        for container in rows
+    ]
+    if size:
+        summaries = [await _with_sizes(engine, summary) for summary in summaries]
+    return tuple(summaries)
 
 
 def command_line(container: Container) -> str:
@@ -96,34 +105,31 @@ def command_line(container: Container) -> str:
     return " ".join((container.path, *words))
 
 
-async def _summarise(
-    engine: Engine, container: Container, size: bool, link_names: tuple[str, ...]
-) -> ContainerSummary:
+async def _with_sizes(engine: Engine, summary: ContainerSummary) -> ContainerSummary:
+    """Add what was written in a container, and that with its image."""
+    container = summary.container
     image = await find_image(engine, container)
-    size_rw = size_root = None
-    if size:
-        size_rw = await engine.snapshots.usage(await overlay_dirs(engine, container))
-        size_root = size_rw + (image.size if image else 0)
-    name = await _image_name(engine, container)
-    return ContainerSummary(
-        container,
-        name,
-        command_line(container),
-        size_rw,
-        size_root,
-        link_names,
-    )
+    written = await engine.snapshots.usage(await overlay_dirs(engine, container))
+    whole = written + (image.size if image else 0)
+    return replace(summary, size_rw=written, size_root=whole)
 
 
-async def _image_name(engine: Engine, container: Container) -> str:
+async def _ids_of(engine: Engine, names: set[str]) -> dict[str, str]:
+    """Return what images' names stand for now, each asked for once.
+
+    Many containers share few images, and each question is one to a database.
+    """
+    found = {}
+    for name in names:
+        with contextlib.suppress(LabError):  # the name is gone
+            found[name] = (await engine.images.resolve(name)).id.text
+    return found
+
+
+def _image_name(container: Container, images: Mapping[str, str]) -> str:
     """Return the name that was asked for, or the id if the name moved on since."""
     name = container.config.image
-    try:
-        if (await engine.images.resolve(name)).id.text == container.image_id:
-            return name
-    except LabError:
-        pass  # the name is gone: the id is what is left
-    return container.image_id
+    return name if images.get(name) == container.image_id else container.image_id
 
 
 def _check(filters: Filters) -> None:

@@ -16,6 +16,7 @@ from labkit.spec.image import ContainerDefaults, ImageConfig
 
 class FakeImages:
     def __init__(self) -> None:
+        self.asked: list[str] = []  # what was resolved
         self.images: dict[Digest, Image] = {}
         self.collected = 0
 
@@ -36,6 +37,7 @@ class FakeImages:
         return image
 
     async def resolve(self, ref: str) -> Image:
+        self.asked.append(ref)
         for image in self.images.values():
             if ref in (image.id.text, image.id.hex) or (
                 len(ref) >= 12 and image.id.hex.startswith(ref)

@@ -96,6 +96,16 @@ async def test_a_name_that_moved_on_shows_the_id(tmp_path: Path) -> None:
         assert row.image == engine.store.find_container(container_id).image_id
 
 
+async def test_many_containers_ask_for_their_image_once(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        for _ in range(20):
+            await make(engine)
+        world.images.asked.clear()
+        assert len(await list_containers(engine, all=True)) == 20
+        assert world.images.asked == ["busybox"]
+
+
 async def test_sizes_only_if_asked(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
         container_id = await make(engine)
