@@ -1,32 +1,38 @@
 """``--change`` of commit and import: lines of a Dockerfile, on a configuration.
 
-Only instructions that need no build are taken, each by one function. The sentences
-are those of Docker's builder.
+Only instructions that need no build are taken, each by one function. All changes
+together are one Dockerfile, so an instruction may go on in the next of them.
 """
 
-import json
-import re
-import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from posixpath import normpath
+from typing import Any
 
 from labkit.base.errors import InvalidInputError
+from labkit.dockerfile.errors import DockerfileError
+from labkit.dockerfile.expand import Scope, expand
+from labkit.dockerfile.instructions import (
+    Cmd,
+    Command,
+    Entrypoint,
+    Env,
+    Expose,
+    HealthCheck,
+    Instruction,
+    Label,
+    OnBuild,
+    User,
+    Volume,
+    Workdir,
+)
+from labkit.dockerfile.interpret import interpret
+from labkit.dockerfile.node import Document
+from labkit.dockerfile.parser import parse_dockerfile
 from labkit.engine.model import ContainerConfig
 from labkit.engine.ports_text import parse_exposed
-from labkit.spec.image import Healthcheck
 
 _SHELL = ("/bin/sh", "-c")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)")
-_UNITS_NS = {
-    "ns": 1,
-    "us": 1_000,
-    "ms": 1_000_000,
-    "s": 1_000_000_000,
-    "m": 60_000_000_000,
-    "h": 3_600_000_000_000,
-}
-
-Instruction = Callable[[ContainerConfig, str], ContainerConfig]
 
 
 def apply_changes(config: ContainerConfig, changes: Iterable[str]) -> ContainerConfig:
@@ -35,186 +41,104 @@ def apply_changes(config: ContainerConfig, changes: Iterable[str]) -> ContainerC
     Raises:
         InvalidInputError: an instruction is unknown or makes no sense.
     """
-    for text in changes:
-        lines = [line for line in text.splitlines() if line.strip()]
-        if not lines:
-            raise InvalidInputError("file with no instructions")
-        for line in lines:
-            name, _, rest = line.strip().partition(" ")
-            instruction = _INSTRUCTIONS.get(name.lower())
-            if instruction is None:
-                raise InvalidInputError(f"{name.lower()} is not a valid change command")
-            config = instruction(config, rest.strip())
+    text = "\n".join(lines := tuple(changes))
+    if not lines:
+        return config
+    has_cmd = False
+    try:
+        for instruction in _read(parse_dockerfile(text)):
+            variables = dict(_split(one) for one in config.env)
+            expanded = expand(instruction, Scope(variables))
+            if isinstance(expanded, Entrypoint) and not has_cmd:
+                config = replace(config, cmd=None)
+            has_cmd = has_cmd or isinstance(expanded, Cmd)
+            config = _CHANGES[expanded.name](config, expanded)
+    except DockerfileError as error:
+        # No file was written here: its line would tell nobody anything.
+        raise InvalidInputError(error.reason) from error
     return config
 
 
-def _cmd(config: ContainerConfig, rest: str) -> ContainerConfig:
-    return replace(config, cmd=_command(config, rest))
+def _read(document: Document) -> list[Instruction]:
+    for node in document.nodes:
+        if node.name not in _CHANGES:
+            name = node.keyword.lower()
+            raise InvalidInputError(f"{name} is not a valid change command")
+    return [interpret(node) for node in document.nodes]
 
 
-def _entrypoint(config: ContainerConfig, rest: str) -> ContainerConfig:
-    return replace(config, entrypoint=_command(config, rest))
+def _cmd(config: ContainerConfig, change: Cmd) -> ContainerConfig:
+    return replace(config, cmd=_words(config, change.command) or None)
 
 
-def _env(config: ContainerConfig, rest: str) -> ContainerConfig:
-    pairs = _pairs("ENV", rest)
-    kept = [one for one in config.env if one.partition("=")[0] not in pairs]
-    return replace(config, env=(*kept, *(f"{k}={v}" for k, v in pairs.items())))
+def _entrypoint(config: ContainerConfig, change: Entrypoint) -> ContainerConfig:
+    words = _words(config, change.command) if change.command.words else ()
+    return replace(config, entrypoint=words or None)
 
 
-def _expose(config: ContainerConfig, rest: str) -> ContainerConfig:
-    if not rest:
-        raise InvalidInputError("EXPOSE requires at least one argument")
+def _env(config: ContainerConfig, change: Env) -> ContainerConfig:
+    variables = dict(_split(one) for one in config.env)
+    variables |= {pair.name: pair.value for pair in change.pairs}
+    return replace(config, env=tuple(f"{k}={v}" for k, v in variables.items()))
+
+
+def _expose(config: ContainerConfig, change: Expose) -> ContainerConfig:
     found = dict.fromkeys(config.exposed_ports)
-    for word in rest.split():
-        for port, protocol in parse_exposed(word):
+    for text in change.ports:
+        # As in 8080:80, what stands before the last colon is the host's, not ours.
+        for port, protocol in parse_exposed(text.rpartition(":")[2]):
             found[f"{port}/{protocol}"] = None
     return replace(config, exposed_ports=tuple(found))
 
 
-def _label(config: ContainerConfig, rest: str) -> ContainerConfig:
-    return replace(config, labels={**config.labels, **_pairs("LABEL", rest)})
+def _label(config: ContainerConfig, change: Label) -> ContainerConfig:
+    labels = {pair.name: pair.value for pair in change.pairs}
+    return replace(config, labels={**config.labels, **labels})
 
 
-def _on_build(config: ContainerConfig, rest: str) -> ContainerConfig:
-    if not rest:
-        raise InvalidInputError("ONBUILD requires at least one argument")
-    trigger = rest.split(maxsplit=1)[0].upper()
-    if trigger == "ONBUILD":
-        raise InvalidInputError("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed")
-    if trigger in ("MAINTAINER", "FROM"):
-        raise InvalidInputError(f"{trigger} isn't allowed as an ONBUILD trigger")
-    return replace(config, on_build=(*config.on_build, rest))
+def _on_build(config: ContainerConfig, change: OnBuild) -> ContainerConfig:
+    return replace(config, on_build=(*config.on_build, change.expression))
 
 
-def _user(config: ContainerConfig, rest: str) -> ContainerConfig:
-    return replace(config, user=_only("USER", rest))
+def _user(config: ContainerConfig, change: User) -> ContainerConfig:
+    return replace(config, user=change.user)
 
 
-def _volume(config: ContainerConfig, rest: str) -> ContainerConfig:
-    folders = _json_list(rest) or tuple(rest.split())
-    if not folders:
-        raise InvalidInputError("VOLUME requires at least one argument")
-    volumes = dict.fromkeys((*config.volumes, *folders))
+def _volume(config: ContainerConfig, change: Volume) -> ContainerConfig:
+    volumes = dict.fromkeys((*config.volumes, *change.paths))
     return replace(config, volumes=tuple(volumes))
 
 
-def _working_dir(config: ContainerConfig, rest: str) -> ContainerConfig:
-    folder = _only("WORKDIR", rest)
-    base = "" if folder.startswith("/") else f"{config.working_dir or '/'}/"
-    return replace(config, working_dir=_clean(base + folder))
+def _working_dir(config: ContainerConfig, change: Workdir) -> ContainerConfig:
+    base = "" if change.path.startswith("/") else f"{config.working_dir or '/'}/"
+    path = normpath(base + change.path)
+    return replace(config, working_dir=f"/{path.lstrip('/')}")
 
 
-def _healthcheck(config: ContainerConfig, rest: str) -> ContainerConfig:
-    flags: dict[str, str] = {}
-    while rest.startswith("--"):
-        word, _, rest = rest.partition(" ")
-        name, _, value = word.removeprefix("--").partition("=")
-        flags[name], rest = value, rest.strip()
-    kind, _, rest = rest.partition(" ")
-    if kind.upper() == "NONE":
-        return replace(config, healthcheck=Healthcheck(("NONE",)))
-    if kind.upper() != "CMD" or not rest.strip():
-        raise InvalidInputError(f'Unknown type "{kind}" in HEALTHCHECK (try CMD)')
-    words = _json_list(rest)
-    test = ("CMD", *words) if words is not None else ("CMD-SHELL", rest.strip())
-    check = Healthcheck(
-        test=test,
-        interval=_duration(flags.pop("interval", "")),
-        timeout=_duration(flags.pop("timeout", "")),
-        start_period=_duration(flags.pop("start-period", "")),
-        start_interval=_duration(flags.pop("start-interval", "")),
-        retries=_retries(flags.pop("retries", "")),
-    )
-    for name in flags:
-        raise InvalidInputError(f"Unknown flag: {name}")
-    return replace(config, healthcheck=check)
+def _health_check(config: ContainerConfig, change: HealthCheck) -> ContainerConfig:
+    return replace(config, healthcheck=change.check)
 
 
-_INSTRUCTIONS: dict[str, Instruction] = {
-    "cmd": _cmd,
-    "entrypoint": _entrypoint,
-    "env": _env,
-    "expose": _expose,
-    "healthcheck": _healthcheck,
-    "label": _label,
-    "onbuild": _on_build,
-    "user": _user,
-    "volume": _volume,
-    "workdir": _working_dir,
+_CHANGES: Mapping[str, Callable[[ContainerConfig, Any], ContainerConfig]] = {
+    "CMD": _cmd,
+    "ENTRYPOINT": _entrypoint,
+    "ENV": _env,
+    "EXPOSE": _expose,
+    "HEALTHCHECK": _health_check,
+    "LABEL": _label,
+    "ONBUILD": _on_build,
+    "USER": _user,
+    "VOLUME": _volume,
+    "WORKDIR": _working_dir,
 }
 
 
-def _command(config: ContainerConfig, rest: str) -> tuple[str, ...]:
-    """Read a command: a JSON list is taken word by word, all else is the shell's."""
-    words = _json_list(rest)
-    if words is not None:
-        return words
-    return (*(config.shell or _SHELL), rest) if rest else ()
+def _words(config: ContainerConfig, command: Command) -> tuple[str, ...]:
+    if not command.is_shell:
+        return command.words
+    return (*(config.shell or _SHELL), *command.words)
 
 
-def _json_list(text: str) -> tuple[str, ...] | None:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        return None
-    return tuple(found)
-
-
-def _pairs(name: str, rest: str) -> dict[str, str]:
-    """Read ``a=b c="d e"``, or the old ``a b c`` that sets one name."""
-    if not rest:
-        raise InvalidInputError(f"{name} requires at least one argument")
-    if "=" not in rest.split(maxsplit=1)[0]:
-        key, _, value = rest.partition(" ")
-        if not value.strip():
-            raise InvalidInputError(f"{name} must have two arguments")
-        return {key: value.strip()}
-    try:
-        words = shlex.split(rest)
-    except ValueError as error:
-        raise InvalidInputError(f"{name}: {error}") from error
-    for word in words:
-        if "=" not in word:
-            raise InvalidInputError(
-                f"Syntax error - can't find = in {json.dumps(word)}. "
-                "Must be of the form: name=value"
-            )
-        if word.startswith("="):
-            raise InvalidInputError(f"{name} names can not be blank")
-    return {word.split("=", 1)[0]: word.split("=", 1)[1] for word in words}
-
-
-def _only(name: str, rest: str) -> str:
-    if not rest or len(rest.split()) > 1:
-        raise InvalidInputError(f"{name} requires exactly one argument")
-    return rest
-
-
-def _clean(path: str) -> str:
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            del parts[-1:]
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/" + "/".join(parts)
-
-
-def _duration(text: str) -> int:
-    if not text:
-        return 0
-    pieces = list(_DURATION.finditer(text))
-    if "".join(piece[0] for piece in pieces) != text:
-        raise InvalidInputError(f'time: invalid duration "{text}"')
-    return sum(int(float(piece[1]) * _UNITS_NS[piece[2]]) for piece in pieces)
-
-
-def _retries(text: str) -> int:
-    if not text:
-        return 0
-    if not text.isdecimal() or int(text) < 1:
-        raise InvalidInputError(f"--retries must be at least 1 (not {text})")
-    return int(text)
+def _split(variable: str) -> tuple[str, str]:
+    name, _, value = variable.partition("=")
+    return name, value

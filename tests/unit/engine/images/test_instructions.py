@@ -15,19 +15,37 @@ def test_commands_are_lists_or_the_shells() -> None:
     assert changed('CMD ["a", "b"]').cmd == ("a", "b")
     assert changed("cmd echo hi").cmd == ("/bin/sh", "-c", "echo hi")
     assert changed("ENTRYPOINT x", shell=("ash",)).entrypoint == ("ash", "x")
-    assert changed("CMD").cmd == ()
+    assert changed("CMD").cmd == ("/bin/sh", "-c")
+    assert changed("CMD []", cmd=("a",)).cmd is None
+    assert changed("ENTRYPOINT", entrypoint=("a",)).entrypoint is None
+
+
+def test_an_entrypoint_clears_a_command_that_came_before() -> None:
+    assert changed("ENTRYPOINT x", cmd=("a",)).cmd is None
+    assert changed("CMD a", "ENTRYPOINT x").cmd == ("/bin/sh", "-c", "a")
+    assert changed("ENTRYPOINT x", "CMD a").cmd == ("/bin/sh", "-c", "a")
+
+
+def test_changes_are_one_file_with_variables() -> None:
+    found = changed(
+        "ENV A=1 B=$A \\", "  C=2", "# why", "LABEL l=$A$PATH", env=("PATH=/x",)
+    )
+    assert found.env == ("PATH=/x", "A=1", "B=", "C=2")
+    assert found.labels == {"l": "1/x"}
 
 
 def test_variables_and_labels_are_added_or_replaced() -> None:
     assert changed('ENV A=1 B="x y"', env=("A=0", "C=3")).env == (
-        *("C=3", "A=1", "B=x y"),
+        *("A=1", "C=3", "B=x y"),
     )
     assert changed("ENV old style value").env == ("old=style value",)
     assert changed("LABEL a=b", labels={"c": "d"}).labels == {"c": "d", "a": "b"}
 
 
 def test_ports_and_volumes_are_sets() -> None:
-    assert changed("EXPOSE 80 90/udp 80").exposed_ports == ("80/tcp", "90/udp")
+    assert changed("EXPOSE 80 90/udp 1.2.3.4:8:80").exposed_ports == (
+        *("80/tcp", "90/udp"),
+    )
     assert changed('VOLUME ["/a", "/b"]').volumes == ("/a", "/b")
     assert changed("VOLUME /a /b", volumes=("/a",)).volumes == ("/a", "/b")
 
@@ -57,6 +75,7 @@ def test_a_health_check_has_flags() -> None:
         ("ENV a", "ENV must have two arguments"),
         ("ENV a=b c", 'Syntax error - can\'t find = in "c"'),
         ("LABEL =x", "LABEL names can not be blank"),
+        ("WORKDIR", "WORKDIR requires exactly one argument"),
         ("USER", "USER requires exactly one argument"),
         ("EXPOSE", "EXPOSE requires at least one argument"),
         ("EXPOSE abc", "invalid containerPort: abc"),
@@ -64,9 +83,9 @@ def test_a_health_check_has_flags() -> None:
         ("ONBUILD ONBUILD RUN x", "Chaining ONBUILD"),
         ("ONBUILD FROM x", "FROM isn't allowed as an ONBUILD trigger"),
         ("HEALTHCHECK FOO x", 'Unknown type "FOO" in HEALTHCHECK'),
-        ("HEALTHCHECK --foo=1 CMD x", "Unknown flag: foo"),
+        ("HEALTHCHECK --foo=1 CMD x", "unknown flag: --foo"),
         ("HEALTHCHECK --interval=soon CMD x", 'invalid duration "soon"'),
-        ("HEALTHCHECK --retries=0 CMD x", "--retries must be at least 1"),
+        ("HEALTHCHECK --retries=-1 CMD x", "--retries cannot be negative"),
     ],
 )
 def test_refuses_in_dockers_words(line: str, text: str) -> None:

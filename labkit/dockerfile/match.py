@@ -1,0 +1,100 @@
+"""Wildcards as Go's ``filepath.Match`` has them: what COPY and ADD take for sources.
+
+``*`` and ``?`` stop at a slash, ``[a-z]`` and ``[^a-z]`` are classes, a backslash takes
+the next character literally. A pattern is split into pieces of a regular expression
+here, for ``ignore`` to use, too.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from labkit.dockerfile.errors import Fault
+
+STAR = "[^/]*"
+_ONE = "[^/]"
+_WILD = re.compile(r"[*?\[\\]")
+
+
+def match(pattern: str, name: str) -> bool:
+    """Say whether a name is one of those that a pattern means, all of it.
+
+    Raises:
+        Fault: a class isn't closed, or nothing follows a backslash.
+    """
+    return _compile(pattern).fullmatch(name) is not None
+
+
+def has_wildcards(text: str) -> bool:
+    """Say whether a source has to be searched for; a backslash counts, as in Go."""
+    return _WILD.search(text) is not None
+
+
+def pieces(pattern: str) -> Iterator[str]:
+    """Yield a regular expression for each piece of a pattern.
+
+    Raises:
+        Fault: as ``match``.
+    """
+    at = 0
+    while at < len(pattern):
+        char = pattern[at]
+        if char == "*":
+            at += 1
+            yield STAR
+        elif char == "?":
+            at += 1
+            yield _ONE
+        elif char == "[":
+            piece, at = _class(pattern, at + 1)
+            yield piece
+        else:
+            literal, at = _character(pattern, at)
+            yield re.escape(literal)
+
+
+@lru_cache(maxsize=256)
+def _compile(pattern: str) -> re.Pattern[str]:
+    found: list[str] = []
+    for piece in pieces(pattern):
+        if piece != STAR or found[-1:] != [STAR]:  # two stars are as good as one
+            found.append(piece)
+    return re.compile("".join(found), re.DOTALL)
+
+
+def _class(pattern: str, at: int) -> tuple[str, int]:
+    """Read what stands between brackets; return it, and where it ends."""
+    negated = "^" if pattern.startswith("^", at) else ""
+    at += len(negated)
+    ranges: list[str] = []
+    while not ranges or not pattern.startswith("]", at):
+        low, at = _end_of_range(pattern, at)
+        high = low
+        if pattern.startswith("-", at):
+            high, at = _end_of_range(pattern, at + 1)
+        if low <= high:  # the other way round it holds nothing
+            ranges.append(f"{re.escape(low)}-{re.escape(high)}")
+        else:
+            ranges.append("")
+    inside = "".join(ranges)
+    if not inside:
+        return ("." if negated else r"(?!)"), at + 1
+    return f"[{negated}{inside}]", at + 1
+
+
+def _end_of_range(pattern: str, at: int) -> tuple[str, int]:
+    if pattern[at : at + 1] in ("", "-", "]"):
+        raise Fault("syntax error in pattern")
+    char, at = _character(pattern, at)
+    if at >= len(pattern):
+        raise Fault("syntax error in pattern")
+    return char, at
+
+
+def _character(pattern: str, at: int) -> tuple[str, int]:
+    """Read one character, taken literally behind a backslash."""
+    if pattern[at] != "\\":
+        return pattern[at], at + 1
+    if at + 1 >= len(pattern):
+        raise Fault("syntax error in pattern")
+    return pattern[at + 1], at + 2
