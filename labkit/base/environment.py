@@ -1,11 +1,11 @@
 """The shell environment in which ``docker`` and ``docker compose`` reach an engine.
 
 Three variables make it: ``DOCKER_HOST`` names the engine; ``DOCKER_CONFIG`` names a
-folder of ours whose ``cli-plugins`` holds a link to the Compose that came with
-labkit (the docker CLI finds plug-ins nowhere else without touching the learner's own
-``~/.docker``); ``PATH`` gains the folder of the ``labkit`` command, at its end, so
-that the machine's own programs keep their precedence, and the folder of the bundled
-``docker`` in front, where that is the one to use (``docker_command``).
+folder of ours whose ``cli-plugins`` holds links to the Compose that came with labkit,
+and to our own buildx (the docker CLI finds plug-ins nowhere else without touching the
+learner's own ``~/.docker``); ``PATH`` gains the folder of the ``labkit`` command, at
+its end, so that the machine's own programs keep their precedence, and the folder of the
+bundled ``docker`` in front, where that is the one to use (``docker_command``).
 """
 
 import os
@@ -20,7 +20,7 @@ from labkit.base.docker_command import (
 )
 from labkit.base.home import lab_home
 
-_PLUGIN = "docker-compose"
+_PLUGINS = ("docker-buildx", "docker-compose")
 
 
 def lab_environment(docker_host: str, home: Path | None = None) -> dict[str, str]:
@@ -38,23 +38,27 @@ def lab_environment(docker_host: str, home: Path | None = None) -> dict[str, str
 
 
 def ensure_docker_config(home: Path) -> Path:
-    """Make the folder for ``DOCKER_CONFIG`` with its link to Compose; return it."""
+    """Make the folder for ``DOCKER_CONFIG`` with its plug-ins; return it."""
     config = home / ".docker"
     plugins = config / "cli-plugins"
     plugins.mkdir(parents=True, exist_ok=True)
-    program = programs_folder() / _PLUGIN
-    link = plugins / _PLUGIN
-    if program.exists() and not _points_to(link, program):
-        # Made beside and renamed over: a second command may do the same right now.
-        draft = plugins / f".{_PLUGIN}.{os.getpid()}"
-        draft.symlink_to(program)
-        draft.rename(link)
+    for name in _PLUGINS:
+        _ensure_link(plugins, name)
     return config
 
 
 def programs_folder() -> Path:
     """Return the folder of the interpreter: pip put ``labkit`` and Compose there."""
     return Path(sys.executable).absolute().parent
+
+
+def _ensure_link(plugins: Path, name: str) -> None:
+    program, link = programs_folder() / name, plugins / name
+    if program.exists() and not _points_to(link, program):
+        # Made beside and renamed over: a second command may do the same right now.
+        draft = plugins / f".{name}.{os.getpid()}"
+        draft.symlink_to(program)
+        draft.rename(link)
 
 
 def _points_to(link: Path, program: Path) -> bool:

@@ -56,6 +56,17 @@ def test_compose_is_found_as_a_plug_in(tmp_path):
     assert answer.stdout.strip()[0].isdigit()
 
 
+def test_buildx_is_found_as_a_plug_in(tmp_path):
+    plugin = ensure_docker_config(tmp_path) / "cli-plugins" / "docker-buildx"
+    answer = subprocess.run(
+        [plugin, "docker-cli-plugin-metadata"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert '"Vendor": "labkit"' in answer.stdout
+
+
 def test_a_stale_link_is_mended_and_a_good_one_kept(tmp_path):
     plugin = ensure_docker_config(tmp_path) / "cli-plugins" / "docker-compose"
     made = plugin.lstat().st_ino
@@ -65,4 +76,7 @@ def test_a_stale_link_is_mended_and_a_good_one_kept(tmp_path):
     plugin.symlink_to("/gone")
     ensure_docker_config(tmp_path)
     assert plugin.readlink() == programs_folder() / "docker-compose"
-    assert [path.name for path in plugin.parent.iterdir()] == ["docker-compose"]
+    assert sorted(path.name for path in plugin.parent.iterdir()) == [
+        "docker-buildx",
+        "docker-compose",
+    ]

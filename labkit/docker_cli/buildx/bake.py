@@ -1,0 +1,175 @@
+"""``docker buildx bake``: several builds of one file, side by side if they can be."""
+
+import json
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from labkit.docker_cli.buildx.bake_file import (
+    BakeFile,
+    Target,
+    override,
+    read_bake,
+    wish_of,
+)
+from labkit.docker_cli.buildx.build import (
+    HEADLINE,
+    finish,
+    metadata,
+    progress_mode,
+    write_file,
+)
+from labkit.docker_cli.buildx.door import Result, Tell
+from labkit.docker_cli.buildx.errors import BuildFailedError, BuildxError
+from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
+from labkit.docker_cli.buildx.options import COMMON, outputs
+from labkit.docker_cli.buildx.progress import open_display
+from labkit.docker_cli.buildx.run import run
+from labkit.docker_cli.buildx.shop import Shop
+from labkit.docker_cli.buildx.status import Update, read_update
+from labkit.docker_cli.buildx.wish import Wish
+
+BAKE = Command(
+    "docker buildx bake [OPTIONS] [TARGET...]",
+    "Build from a file",
+    (
+        *COMMON,
+        Flag("file", Kind.TEXTS, "Build definition file", "f"),
+        Flag("print", Kind.BOOL, "Print the options without building"),
+        Flag("set", Kind.TEXTS, 'Override target value (e.g., "target.key=value")'),
+    ),
+    most=1000,
+)
+_FILES = ("docker-bake.json", "docker-bake.override.json")
+_OTHERS = ("compose.yaml", "docker-compose.yml", "docker-bake.hcl")
+_AT_ONCE = 4
+
+
+def bake(shop: Shop, given: Given) -> int:
+    """Build what a file says; return the code to end with."""
+    found = read_bake(_read_files(given))
+    names = found.choose(given.arguments)
+    merged = {name: found.target(name) for name in found.choose(given.arguments)}
+    targets = override(merged, given.texts("set"))
+    if given.is_set("print"):
+        sys.stdout.write(_printed(found, given, targets))
+        return 0
+    wishes = {name: _wish(targets[name], given) for name in names}
+    display = open_display(progress_mode(given))
+    display.begin(HEADLINE)
+    lock = threading.Lock()
+
+    def tell(update: Update) -> None:
+        with lock:
+            display.update(update)
+
+    try:
+        results = _Baking(shop, found, wishes, tell).all()
+    except BuildxError as error:
+        finish(display, given)
+        kind = "failed to solve: " if isinstance(error, BuildFailedError) else ""
+        raise BuildxError(f"{kind}{error}", error.code) from error
+    finish(display, given)
+    if path := given.text("metadata-file"):
+        known = {name: metadata(result) for name, result in results.items()}
+        write_file(path, json.dumps(known, indent=2))
+    return 0
+
+
+class _Baking:
+    """The builds of one call; each waits for those whose results it takes."""
+
+    def __init__(
+        self, shop: Shop, file: BakeFile, wishes: Mapping[str, Wish], tell: Tell
+    ) -> None:
+        self._shop = shop
+        self._file = file
+        self._wishes = wishes
+        self._tell = tell
+        self._running: dict[str, Future[Result]] = {}
+
+    def all(self) -> dict[str, Result]:
+        # In order: what a build waits for is submitted before it, so nothing blocks.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for name in self._wishes:
+                self._running[name] = pool.submit(self._one, name)
+            return {name: future.result() for name, future in self._running.items()}
+
+    def _one(self, name: str) -> Result:
+        images = {
+            needed: self._running[needed].result().id
+            for needed in self._file.needs(name)
+        }
+        return run(self._shop, self._wishes[name], images, self._teller(name))
+
+    def _teller(self, name: str) -> Tell:
+        if len(self._wishes) == 1:
+            return self._tell
+        return lambda update: self._tell(read_update(_named(update.raw, name)))
+
+
+def _named(raw: dict[str, Any], target: str) -> dict[str, Any]:
+    """Put the target's name into an update: ``[2/3] RUN x`` is ``[web 2/3] RUN x``."""
+
+    def digest(found: str) -> str:
+        return f"{found}-{target}" if found else ""
+
+    named = dict(raw)
+    named["vertexes"] = [
+        {
+            **one,
+            "digest": digest(one["digest"]),
+            "inputs": [digest(each) for each in one.get("inputs") or ()],
+            "name": _with_target(one.get("name", ""), target),
+        }
+        for one in raw.get("vertexes") or ()
+    ]
+    for key in ("statuses", "logs", "warnings"):
+        named[key] = [
+            {**one, "vertex": digest(one.get("vertex", ""))}
+            for one in raw.get(key) or ()
+        ]
+    return {key: value for key, value in named.items() if value}
+
+
+def _with_target(name: str, target: str) -> str:
+    return f"[{target} {name[1:]}" if name.startswith("[") else f"[{target}] {name}"
+
+
+def _read_files(given: Given) -> list[tuple[str, str]]:
+    names = given.texts("file") or [one for one in _FILES if Path(one).exists()]
+    if not names:
+        other = next((one for one in _OTHERS if Path(one).exists()), "")
+        hint = f" ({other} is none: bake files are JSON here)" if other else ""
+        raise BuildxError(f"couldn't find a bake definition{hint}")
+    return [(name, _read(name)) for name in names]
+
+
+def _read(name: str) -> str:
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text()
+    except OSError as error:
+        raise BuildxError(f"cannot read {name}: {error.strerror}") from error
+
+
+def _wish(target: Target, given: Given) -> Wish:
+    wish = wish_of(target)
+    return replace(
+        wish,
+        no_cache=wish.no_cache or given.is_set("no-cache"),
+        pull=wish.pull or given.is_set("pull"),
+        outputs=outputs(given) or wish.outputs,
+    )
+
+
+def _printed(found: BakeFile, given: Given, targets: Mapping[str, Target]) -> str:
+    groups = {"default": {"targets": list(given.arguments or targets)}}
+    groups |= {name: {"targets": list(names)} for name, names in found.groups.items()}
+    return json.dumps({"group": groups, "target": targets}, indent=2) + "\n"
+
+
+COMMANDS = {"bake": (BAKE, bake)}

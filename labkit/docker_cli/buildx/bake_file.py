@@ -1,0 +1,235 @@
+"""Bake files: targets and groups, as JSON. Compose sends its builds as one.
+
+{"group": {"default": {"targets": ["web"]}},
+ "target": {"web": {"context": ".", "tags": ["web:1"], "inherits": ["base"]}}}
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.options import read_cache
+from labkit.docker_cli.buildx.wish import (
+    Kind,
+    Wish,
+    read_context,
+    read_named_context,
+    read_output,
+    read_secret,
+    read_ssh,
+)
+
+DEFAULT = "default"
+_LISTS = ("tags", "cache-from", "secret", "ssh", "platforms", "output", "ulimits")
+_MAPS = ("args", "labels", "contexts", "extra-hosts")
+_TEXTS = ("context", "dockerfile", "dockerfile-inline", "target", "network", "shm-size")
+_BOOLS = ("no-cache", "pull")
+# They say something about the result that nobody asks of this engine.
+_UNHEEDED = ("attest", "annotations", "description", "cache-to", "entitlements", "call")
+_KNOWN = frozenset((*_LISTS, *_MAPS, *_TEXTS, *_BOOLS, *_UNHEEDED, "inherits", "name"))
+
+Target = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BakeFile:
+    """All groups and targets of the files."""
+
+    groups: Mapping[str, Sequence[str]]
+    targets: Mapping[str, Target]
+
+    def choose(self, names: Sequence[str]) -> list[str]:
+        """Return the targets that names mean, those they need in front of them.
+
+        Raises:
+            BuildxError: a name means nothing, or targets need one another.
+        """
+        found: dict[str, None] = {}
+        for name in names or (DEFAULT,):
+            self._visit(name, (), found)
+        return list(found)
+
+    def _visit(self, name: str, path: tuple[str, ...], found: dict[str, None]) -> None:
+        if name in path:
+            raise BuildxError(f"infinite loop from {path[-1]} to {name}")
+        if name in self.groups and name not in self.targets:
+            for inner in self.groups[name]:
+                self._visit(inner, (*path, name), found)
+            return
+        for needed in self.needs(name):
+            self._visit(needed, (*path, name), found)
+        found[name] = None
+
+    def needs(self, name: str) -> list[str]:
+        """Return the targets whose results a target takes files from."""
+        contexts = self.target(name).get("contexts") or {}
+        named = (read_named_context(str(one)) for one in contexts.values())
+        return [one.text for one in named if one.kind is Kind.TARGET]
+
+    def target(self, name: str) -> Target:
+        """Return a target with what it inherits.
+
+        Raises:
+            BuildxError: there is none of that name, or it has an unknown key.
+        """
+        return self._inherited(name, ())
+
+    def _inherited(self, name: str, path: tuple[str, ...]) -> Target:
+        if name in path:
+            raise BuildxError(f"infinite loop from {path[-1]} to {name}")
+        own = self.targets.get(name)
+        if own is None and name == DEFAULT and not path:
+            own = {}
+        if own is None:
+            raise BuildxError(f"failed to find target {name}")
+        for key in own:
+            if key not in _KNOWN:
+                raise BuildxError(f"target {name}: {key!r} isn't supported here")
+        merged: Target = {}
+        for parent in own.get("inherits") or ():
+            merged = _merge(merged, self._inherited(parent, (*path, name)))
+        return _merge(merged, own)
+
+
+def read_bake(texts: Iterable[tuple[str, str]]) -> BakeFile:
+    """Read bake files, given as names and texts; later ones add to earlier ones.
+
+    Raises:
+        BuildxError: one is no JSON, or no bake file.
+    """
+    groups: dict[str, Sequence[str]] = {}
+    targets: dict[str, Target] = {}
+    for name, text in texts:
+        try:
+            found = json.loads(text)
+        except ValueError as error:
+            raise BuildxError(
+                f"cannot read {name}: {error} (bake files are JSON here, not HCL)"
+            ) from error
+        if not isinstance(found, dict):
+            raise BuildxError(f"cannot read {name}: a bake file is a JSON object")
+        for group, body in _section(found, "group", name).items():
+            groups[group] = [str(one) for one in body.get("targets") or ()]
+        for target, body in _section(found, "target", name).items():
+            targets[target] = _merge(targets.get(target, {}), body)
+    return BakeFile(groups, targets)
+
+
+def override(targets: Mapping[str, Target], texts: Iterable[str]) -> dict[str, Target]:
+    """Apply ``--set web.args.V=1``; ``*`` means every target.
+
+    Raises:
+        BuildxError: it names no target or key.
+    """
+    changed = {name: dict(target) for name, target in targets.items()}
+    for text in texts:
+        place, equals, value = text.partition("=")
+        name, *keys = place.split(".", 2)
+        if not equals or not keys:
+            raise BuildxError(f"invalid override {text}, expected target.name=value")
+        wanted = list(changed) if name == "*" else [name]
+        for one in wanted:
+            if one not in changed:
+                raise BuildxError(f"could not find any target matching '{one}'")
+            _set(changed[one], keys, value)
+    return changed
+
+
+def wish_of(target: Target) -> Wish:
+    """Turn a target into a wish.
+
+    Raises:
+        BuildxError: a value is none.
+    """
+    platforms = _list(target, "platforms")
+    if len(set(platforms)) > 1:
+        raise BuildxError(
+            "Multi-platform build is not supported for the docker driver: ask for one "
+            "platform at a time"
+        )
+    outputs = [read_output(_field_text(one)) for one in target.get("output") or ()]
+    return Wish(
+        context=read_context(str(target.get("context") or ".")),
+        dockerfile=str(target.get("dockerfile") or ""),
+        dockerfile_text=target.get("dockerfile-inline"),
+        target=str(target.get("target") or ""),
+        arguments=_map(target, "args"),
+        labels={key: value or "" for key, value in _map(target, "labels").items()},
+        tags=_list(target, "tags"),
+        contexts={
+            name: read_named_context(value or "")
+            for name, value in _map(target, "contexts").items()
+        },
+        secrets=tuple(
+            read_secret(_field_text(one)) for one in target.get("secret") or ()
+        ),
+        ssh=dict(read_ssh(_ssh_text(one)) for one in target.get("ssh") or ()),
+        cache_from=tuple(
+            read_cache(_field_text(o)) for o in target.get("cache-from") or ()
+        ),
+        outputs=tuple(outputs),
+        platform=platforms[0] if platforms else "",
+        network=str(target.get("network") or ""),
+        extra_hosts=tuple(f"{k}:{v}" for k, v in _map(target, "extra-hosts").items()),
+        shm_size=str(target.get("shm-size") or ""),
+        ulimits=_list(target, "ulimits"),
+        no_cache=bool(target.get("no-cache")),
+        pull=bool(target.get("pull")),
+    )
+
+
+def _section(found: Mapping[str, Any], name: str, file: str) -> dict[str, Target]:
+    section = found.get(name, {})
+    bodies = section.values() if isinstance(section, dict) else [None]
+    if not all(isinstance(body, dict) for body in bodies):
+        raise BuildxError(f"cannot read {file}: {name!r} has to be a map of maps")
+    return dict(section)
+
+
+def _merge(below: Target, above: Target) -> Target:
+    """Put one target over another: maps grow, anything else is replaced."""
+    merged = {**below, **above}
+    for key in _MAPS:
+        if key in below and key in above:
+            merged[key] = {**below[key], **above[key]}
+    return merged
+
+
+def _set(target: Target, keys: Sequence[str], value: str) -> None:
+    key = keys[0]
+    if key in _MAPS and len(keys) == 2:
+        target[key] = {**(target.get(key) or {}), keys[1]: value}
+    elif key in _BOOLS:
+        target[key] = value == "true"
+    elif key in _LISTS or f"{key}s" in _LISTS:
+        target[key if key in _LISTS else f"{key}s"] = [value]
+    elif key in _TEXTS:
+        target[key] = value
+    else:
+        raise BuildxError(f"unknown key: {key}")
+
+
+def _list(target: Target, key: str) -> tuple[str, ...]:
+    return tuple(str(one) for one in target.get(key) or ())
+
+
+def _map(target: Target, key: str) -> dict[str, str | None]:
+    found = target.get(key) or {}
+    if not isinstance(found, dict):
+        raise BuildxError(f"{key!r} of a target has to be a map")
+    return {name: None if v is None else str(v) for name, v in found.items()}
+
+
+def _field_text(value: Any) -> str:
+    """Newer bake files have maps where older ones have ``a=b,c=d``."""
+    if not isinstance(value, dict):
+        return str(value)
+    return ",".join(f"{key}={each}" for key, each in value.items())
+
+
+def _ssh_text(value: Any) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    return f"{value.get('id', 'default')}={','.join(value.get('paths') or ())}"

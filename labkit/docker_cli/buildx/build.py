@@ -1,0 +1,106 @@
+"""``docker buildx build``, which ``docker build`` is."""
+
+import importlib
+import json
+import secrets
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from labkit.docker_cli.buildx.door import Result
+from labkit.docker_cli.buildx.errors import BuildFailedError, BuildxError
+from labkit.docker_cli.buildx.flags import Given
+from labkit.docker_cli.buildx.material import prepare
+from labkit.docker_cli.buildx.options import BUILD, read_wish
+from labkit.docker_cli.buildx.progress import Display, open_display
+from labkit.docker_cli.buildx.run import run
+from labkit.docker_cli.buildx.shop import Shop
+from labkit.docker_cli.buildx.texts import warnings_text
+
+HEADLINE = 'building with "default" instance using docker driver'
+
+
+def build(shop: Shop, given: Given) -> int:
+    """Build one image; return the code to end with."""
+    wish = read_wish(given)
+    if asks_for_check(given):
+        material = prepare(wish, {})
+        # Late: to read and check a Dockerfile takes much that a build doesn't need.
+        checks = importlib.import_module("labkit.docker_cli.buildx.checks")
+        return int(checks.check(shop.engine, material))
+    quiet = given.is_set("quiet")
+    display = open_display(progress_mode(given, quiet))
+    display.begin(HEADLINE)
+    try:
+        result = run(shop, wish, {}, display.update)
+    except BuildxError as error:
+        finish(display, given)
+        raise _explained(error) from error
+    finish(display, given)
+    if quiet:
+        sys.stdout.write(f"{result.id}\n")
+    if path := given.text("iidfile"):
+        write_file(path, result.id)
+    if path := given.text("metadata-file"):
+        write_file(path, json.dumps(metadata(result), indent=2))
+    return 0
+
+
+def progress_mode(given: Given, quiet: bool = False) -> str:
+    """Return how progress is shown: the last ``--progress`` counts."""
+    mode = given.text("progress", "quiet" if quiet else "auto")
+    return "quiet" if mode == "none" else mode
+
+
+def asks_for_check(given: Given) -> bool:
+    """Say whether only checks are wanted.
+
+    Raises:
+        BuildxError: another method is.
+    """
+    method = given.text("call") or ("check" if given.is_set("check") else "build")
+    if method.split(",")[0] not in ("build", "check", "lint"):
+        raise BuildxError(f"--call={method} isn't supported here: build or check")
+    return method.split(",")[0] != "build"
+
+
+def finish(display: Display, given: Given) -> None:
+    """Draw the end, and say what was warned of."""
+    display.end()
+    sys.stderr.write(warnings_text(display.warnings, given.is_set("debug")))
+    sys.stderr.flush()
+
+
+def metadata(result: Result) -> Mapping[str, Any]:
+    """Return what ``--metadata-file`` says of a result."""
+    found = {
+        "buildx.build.ref": f"default/default/{secrets.token_hex(13)[:25]}",
+        "containerimage.config.digest": result.id,
+        "containerimage.digest": result.id,
+    }
+    return found | ({"image.name": ",".join(result.names)} if result.names else {})
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a file that was asked for.
+
+    Raises:
+        BuildxError: it can't be written.
+    """
+    try:
+        Path(path).write_text(text)
+    except OSError as error:
+        raise BuildxError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _explained(error: BuildxError) -> BuildxError:
+    """Say what went wrong as buildx does, the lines in front."""
+    if not isinstance(error, BuildFailedError):
+        return BuildxError(f"failed to build: {error}", error.code)
+    if error.source is not None:
+        sys.stderr.write(error.source.excerpt() + "\n")
+    return BuildxError(f"failed to build: failed to solve: {error}", error.code)
+
+
+COMMANDS = {"build": (BUILD, build)}

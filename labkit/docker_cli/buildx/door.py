@@ -1,0 +1,138 @@
+"""``POST /labkit/build``: what the classic door can't carry, in one request.
+
+The body is a row of parts. Each starts with a line of JSON that says what it is, and is
+followed by pieces: four bytes, big-endian, say how many bytes come next; none ends the
+part. The end of the body ends the row.
+
+    {"part": "options", ...}            always the first, and without bytes
+    {"part": "dockerfile"}              its text, if it doesn't lie in the context
+    {"part": "secret", "name": ID}      bytes for RUN --mount=type=secret,id=ID
+    {"part": "context", "name": ""}     the build context, a tar, plain
+    {"part": "context", "name": NAME}   ``--build-context NAME=...``, a tar, plain
+
+The options are those of ``POST /build`` under its names, as JSON: ``dockerfile``,
+``t`` (a list), ``buildargs``, ``labels``, ``target``, ``platform``, ``networkmode``,
+``nocache``, ``pull``, ``extrahosts`` (a list), ``shmsize``, ``ulimits``, ``cachefrom``
+(a list), ``remote``. Beyond those: ``ssh`` maps an id to the socket of an agent on
+this machine, ``images`` maps the name of a build context to an image.
+
+The answer is a JSON document a line: BuildKit's ``SolveStatus`` (see ``status``), its
+checks among the warnings, and at the end either of
+
+    {"result": {"ID": "sha256:...", "Names": ["docker.io/library/x:latest"]}}
+    {"failed": {"message": ..., "code": N, "filename", "source", "first", "last"}}
+
+where ``source`` and the lines are there if the Dockerfile is to blame. What is wrong
+before anything was built may be an ordinary refusal with its status instead. An empty
+body is refused by 400: that is how a client finds out whether the door is there.
+"""
+
+import json
+import os
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from labkit.docker_cli.buildx.engine import Engine
+from labkit.docker_cli.buildx.errors import (
+    BuildFailedError,
+    BuildxError,
+    NoDoorError,
+    Source,
+)
+from labkit.docker_cli.buildx.material import Material
+from labkit.docker_cli.buildx.status import Update, read_update
+
+Tell = Callable[[Update], None]
+_PATH = "/labkit/build"
+_TYPE = "application/vnd.labkit.build"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The image that was built, and what it is called."""
+
+    id: str
+    names: tuple[str, ...] = ()
+
+
+def is_there(engine: Engine) -> bool:
+    """Say whether the engine has this door; a context can't be sent twice."""
+    try:
+        engine.request("POST", _PATH, headers={"Content-Type": _TYPE}).read()
+    except NoDoorError:
+        return False
+    except BuildxError:
+        pass  # an empty request is refused: that was the question
+    return True
+
+
+def build(engine: Engine, material: Material, tell: Tell) -> Result:
+    """Have something built; ``tell`` hears how it goes.
+
+    Raises:
+        BuildFailedError: an instruction went wrong.
+    """
+    answer = engine.request(
+        "POST",
+        _PATH,
+        body=_body(material),
+        headers={"Content-Type": _TYPE},
+    )
+    for line in answer.lines():
+        if "result" in line:
+            found = line["result"]
+            return Result(found["ID"], tuple(found.get("Names") or ()))
+        if "failed" in line:
+            raise _failure(line["failed"])
+        tell(read_update(line))
+    raise BuildxError("the engine ended the build without a word")
+
+
+def _body(material: Material) -> Iterator[bytes]:
+    yield from _part({"part": "options", **_options(material)}, ())
+    if material.dockerfile_text is not None:
+        yield from _part({"part": "dockerfile"}, (material.dockerfile_text.encode(),))
+    for name, value in material.secrets.items():
+        yield from _part({"part": "secret", "name": name}, (value,))
+    for name, pieces in material.contexts.items():
+        yield from _part({"part": "context", "name": name}, pieces())
+
+
+def _part(head: dict[str, Any], pieces: Iterable[bytes]) -> Iterator[bytes]:
+    yield json.dumps(head).encode() + b"\n"
+    for piece in filter(None, pieces):
+        yield struct.pack(">I", len(piece)) + piece
+    yield struct.pack(">I", 0)
+
+
+def _options(material: Material) -> dict[str, Any]:
+    options = dict(material.options)
+    options["ssh"] = {name: _agent(path) for name, path in material.ssh.items()}
+    options["images"] = dict(material.images)
+    return options
+
+
+def _agent(path: str) -> str:
+    found = path or os.environ.get("SSH_AUTH_SOCK", "")
+    if not found:
+        raise BuildxError(
+            "invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set"
+        )
+    if not Path(found).is_socket():
+        raise BuildxError(f"{found} is no socket of an ssh agent: keys can't be given")
+    return str(Path(found).absolute())
+
+
+def _failure(found: dict[str, Any]) -> BuildFailedError:
+    source = None
+    if found.get("source"):
+        source = Source(
+            found.get("filename") or "Dockerfile",
+            found["source"],
+            int(found.get("first") or 1),
+            int(found.get("last") or found.get("first") or 1),
+        )
+    return BuildFailedError(str(found.get("message")), 1, source)

@@ -1,0 +1,164 @@
+"""The flags of ``docker buildx build``, and the wish that they make."""
+
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
+from labkit.docker_cli.buildx.wish import (
+    Context,
+    Output,
+    Wish,
+    read_context,
+    read_named_context,
+    read_output,
+    read_secret,
+    read_ssh,
+)
+
+PROGRESS = Flag(
+    "progress",
+    Kind.TEXT,
+    'Set type of progress output ("auto", "none", "plain", "quiet", "rawjson", "tty"). '
+    "Use plain to show container output",
+)
+COMMON = (
+    PROGRESS,
+    Flag("builder", Kind.TEXT, "Override the configured builder instance"),
+    Flag("debug", Kind.BOOL, "Enable debug logging", "D"),
+    Flag("metadata-file", Kind.TEXT, "Write build result metadata to a file"),
+    Flag("no-cache", Kind.BOOL, "Do not use cache when building the image"),
+    Flag("pull", Kind.BOOL, "Always attempt to pull all referenced images"),
+    Flag("push", Kind.BOOL, 'Shorthand for "--output=type=registry"'),
+    Flag("load", Kind.BOOL, 'Shorthand for "--output=type=docker"'),
+    Flag("allow", Kind.TEXTS, "Allow extra privileged entitlement"),
+    Flag("call", Kind.TEXT, 'Set method for evaluating build ("check")'),
+    Flag("check", Kind.BOOL, 'Shorthand for "--call=check"'),
+    Flag("provenance", Kind.TEXT),
+    Flag("sbom", Kind.TEXT),
+)
+BUILD = Command(
+    "docker buildx build [OPTIONS] PATH | URL | -",
+    "Start a build",
+    (
+        *COMMON,
+        Flag("add-host", Kind.TEXTS, "Add a custom host-to-IP mapping (host:ip)"),
+        Flag("build-arg", Kind.TEXTS, "Set build-time variables"),
+        Flag("build-context", Kind.TEXTS, "Additional build contexts (name=path)"),
+        Flag("cache-from", Kind.TEXTS, "External cache sources"),
+        Flag(
+            "file", Kind.TEXT, 'Name of the Dockerfile (default "PATH/Dockerfile")', "f"
+        ),
+        Flag("iidfile", Kind.TEXT, "Write the image ID to a file"),
+        Flag("label", Kind.TEXTS, "Set metadata for an image"),
+        Flag("network", Kind.TEXT, 'Networking mode for "RUN" (default "default")'),
+        Flag("output", Kind.TEXTS, 'Output destination ("type=local,dest=path")', "o"),
+        Flag("platform", Kind.TEXTS, "Set target platform for build"),
+        Flag("quiet", Kind.BOOL, "Print image ID on success", "q"),
+        Flag(
+            "secret", Kind.TEXTS, 'Secret to expose ("id=mysecret[,src=/local/secret]")'
+        ),
+        Flag("shm-size", Kind.TEXT, "Shared memory size for build containers"),
+        Flag(
+            "ssh", Kind.TEXTS, 'SSH agent socket to expose ("default|<id>[=<socket>]")'
+        ),
+        Flag("tag", Kind.TEXTS, 'Image identifier ("[registry/]repo[:tag]")', "t"),
+        Flag("target", Kind.TEXT, "Set the target build stage to build"),
+        Flag("ulimit", Kind.TEXTS, "Ulimit options (default [])"),
+        # Of the classic builder: containers are removed always, contexts aren't packed.
+        Flag("rm", Kind.BOOL),
+        Flag("force-rm", Kind.BOOL),
+        Flag("compress", Kind.BOOL),
+    ),
+    least=1,
+    most=1,
+)
+
+
+def read_wish(given: Given) -> Wish:
+    """Turn the flags of a build into a wish.
+
+    Raises:
+        BuildxError: a value is none.
+    """
+    return Wish(
+        context=read_context(given.arguments[0]),
+        dockerfile=given.text("file"),
+        target=given.text("target"),
+        arguments=dict(read_argument(text) for text in given.texts("build-arg")),
+        labels=dict(_pair(text) for text in given.texts("label")),
+        tags=given.texts("tag"),
+        contexts=dict(_named(text) for text in given.texts("build-context")),
+        secrets=tuple(read_secret(text) for text in given.texts("secret")),
+        ssh=dict(read_ssh(text) for text in given.texts("ssh")),
+        cache_from=tuple(read_cache(text) for text in given.texts("cache-from")),
+        outputs=outputs(given),
+        platform=only_platform(given.texts("platform")),
+        network=given.text("network"),
+        extra_hosts=tuple(_host(text) for text in given.texts("add-host")),
+        shm_size=given.text("shm-size"),
+        ulimits=given.texts("ulimit"),
+        no_cache=given.is_set("no-cache"),
+        pull=given.is_set("pull"),
+    )
+
+
+def outputs(given: Given) -> tuple[Output, ...]:
+    """Return what becomes of the result, shorthands included."""
+    found = [read_output(text) for text in given.texts("output")]
+    if given.is_set("push"):
+        found.append(Output("registry", push=True))
+    return tuple(found)
+
+
+def only_platform(texts: tuple[str, ...]) -> str:
+    """Return the platform to build for.
+
+    Raises:
+        BuildxError: it is more than one.
+    """
+    platforms = [one for text in texts for one in text.split(",") if one]
+    if len(set(platforms)) > 1:
+        raise BuildxError(
+            "Multi-platform build is not supported for the docker driver: ask for one "
+            "--platform at a time"
+        )
+    return platforms[0] if platforms else ""
+
+
+def read_argument(text: str) -> tuple[str, str | None]:
+    """Read ``NAME=value``, or ``NAME`` whose value is the environment's."""
+    name, equals, value = text.partition("=")
+    return name, value if equals else None
+
+
+def read_cache(text: str) -> str:
+    """Return the image that a cache source names: ``x`` or ``type=registry,ref=x``.
+
+    Raises:
+        BuildxError: it is a source of another kind.
+    """
+    if "=" not in text:
+        return text
+    fields = dict(_pair(field) for field in text.split(","))
+    if fields.get("type") != "registry" or "ref" not in fields:
+        raise BuildxError(
+            f"cache source {text!r} isn't supported here: name an image, or "
+            "type=registry,ref=IMAGE"
+        )
+    return fields["ref"]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
+
+
+def _named(text: str) -> tuple[str, Context]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise BuildxError(f"invalid context value: {text}, expected key=value")
+    return name, read_named_context(value)
+
+
+def _host(text: str) -> str:
+    """``name=1.2.3.4`` is taken for ``name:1.2.3.4``."""
+    name, equals, address = text.partition("=")
+    return f"{name}:{address}" if equals and ":" not in name else text

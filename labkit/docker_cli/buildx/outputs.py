@@ -1,0 +1,150 @@
+"""What becomes of an image that was built: a folder, a file, a registry."""
+
+import base64
+import json
+import shutil
+import sys
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from labkit.docker_cli.buildx.door import Result
+from labkit.docker_cli.buildx.engine import Engine, read_config
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.flatten import Flattened
+from labkit.docker_cli.buildx.wish import Output
+
+_HUB = "https://index.docker.io/v1/"
+
+
+def keeps_image(outputs: tuple[Output, ...]) -> bool:
+    """Say whether the image is meant to stay in the engine."""
+    kept = ("image", "registry", "cacheonly")
+    return not outputs or any(
+        one.type in kept or (one.type == "docker" and not one.destination)
+        for one in outputs
+    )
+
+
+def check_outputs(outputs: tuple[Output, ...]) -> None:
+    """Refuse before a build what would fail after it.
+
+    Raises:
+        BuildxError: a destination can't be, or is a terminal.
+    """
+    for one in outputs:
+        if one.destination == "-" and sys.stdout.isatty():
+            raise BuildxError("dest file is required when output is a terminal")
+        is_file = one.type in ("tar", "oci", "docker") and one.destination
+        if is_file and Path(one.destination).is_dir():
+            raise BuildxError(f"destination {one.destination} is a folder")
+
+
+def put_out(
+    engine: Engine, result: Result, outputs: tuple[Output, ...], config: Path
+) -> None:
+    """Bring a result to where it was asked for.
+
+    Raises:
+        BuildxError: it can't be written or pushed.
+    """
+    for output in outputs:
+        if output.push:
+            _push(engine, result, config)
+        elif output.destination:
+            with tempfile.TemporaryFile() as saved:
+                _save(engine, result, output, saved)
+                _write(saved, output)
+    if not keeps_image(outputs):
+        _drop(engine, result)
+
+
+def _save(engine: Engine, result: Result, output: Output, file: IO[bytes]) -> None:
+    names = result.names if output.type in ("oci", "docker") else ()
+    query = {"names": [*names] or [result.id]}
+    for piece in engine.request("GET", "/images/get", query).pieces():
+        file.write(piece)
+    file.seek(0)
+
+
+def _write(saved: IO[bytes], output: Output) -> None:
+    try:
+        if output.type == "local":
+            _write_folder(saved, Path(output.destination))
+        elif output.destination == "-":
+            _write_file(saved, output, sys.stdout.buffer)
+        else:
+            with open(output.destination, "wb") as file:
+                _write_file(saved, output, file)
+    except (OSError, tarfile.TarError) as error:
+        raise BuildxError(
+            f"cannot write output to {output.destination}: {error}"
+        ) from error
+
+
+def _write_file(saved: IO[bytes], output: Output, file: IO[bytes]) -> None:
+    if output.type != "tar":
+        shutil.copyfileobj(saved, file)
+        return
+    with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as tar:
+        for info, data in Flattened(saved).entries():
+            tar.addfile(info, data)
+
+
+def _write_folder(saved: IO[bytes], folder: Path) -> None:
+    """Unpack as the user who builds, as BuildKit does: nobody else's files are made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile() as plain:
+        with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            for info, data in Flattened(saved).entries():
+                tar.addfile(info, data)
+        plain.seek(0)
+        with tarfile.open(fileobj=plain) as tar:
+            tar.extractall(folder, filter=_own)
+
+
+def _own(info: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """Refuse what would lie outside, leave devices out, and give all to the user."""
+    if info.isdev():
+        return None
+    checked = tarfile.tar_filter(info, folder)
+    return checked.replace(uid=None, gid=None, uname=None, gname=None, deep=False)  # type: ignore[arg-type]
+
+
+def _push(engine: Engine, result: Result, config: Path) -> None:
+    if not result.names:
+        raise BuildxError("tag is needed when pushing to registry")
+    for name in result.names:
+        repository, _, tag = name.rpartition(":")
+        headers = {"X-Registry-Auth": _credentials(name, read_config(config))}
+        answer = engine.request(
+            "POST", f"/images/{repository}/push", {"tag": tag}, (), headers
+        )
+        for line in answer.lines():
+            if "error" in line:
+                raise BuildxError(f"failed to push {name}: {line['error']}")
+
+
+def _credentials(name: str, config: Mapping[str, Any]) -> str:
+    domain = name.partition("/")[0]
+    key = _HUB if domain in ("docker.io", "index.docker.io") else domain
+    found = (config.get("auths") or {}).get(key) or {}
+    user, _, password = (
+        base64.b64decode(found.get("auth") or "").decode().partition(":")
+    )
+    known = {"username": user, "password": password, "serveraddress": key}
+    body = json.dumps(known if user else {}).encode()
+    return base64.urlsafe_b64encode(body).decode()
+
+
+def _drop(engine: Engine, result: Result) -> None:
+    """Forget an image that nobody asked to keep, unless it has names of its own."""
+    found = engine.get(f"/images/{result.id}/json")
+    if found.get("RepoTags"):
+        return
+    try:
+        engine.request("DELETE", f"/images/{result.id}", {"noprune": "1"}).read()
+    except BuildxError:
+        return  # a container stands on it

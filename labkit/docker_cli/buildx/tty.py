@@ -1,0 +1,127 @@
+"""``--progress=tty``: the steps in a block that is drawn over and over.
+
+    [+] Building 1.2s (3/4)                                        docker:default
+     => [internal] load build definition from Dockerfile                    0.0s
+     => CACHED [1/2] FROM docker.io/library/busybox:latest                  0.0s
+     => [2/2] RUN sleep 9                                                   1.1s
+     => => # the last lines that it printed
+
+Drawing is pure: ``rows`` says what the block is, ``Tty`` moves the cursor.
+"""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from labkit.docker_cli.buildx.status import Task, Update, Vertex, Warned
+from labkit.docker_cli.buildx.texts import bytes_text, seconds_text
+
+Print = Callable[[str], object]
+_REDRAW_SECONDS = 0.1
+_LINES_OF_STEP = 6
+_BLUE, _RED, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[0m"
+_UP, _CLEAR = "\x1b[{}A", "\x1b[2K"
+_HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
+
+
+@dataclass(slots=True)
+class _Step:
+    vertex: Vertex
+    tasks: dict[str, Task] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    rest: str = ""
+
+
+class Tty:
+    """Draws updates on a terminal."""
+
+    def __init__(self, write: Print, label: str = "docker:default") -> None:
+        self._write = write
+        self._label = label
+        self._steps: dict[str, _Step] = {}
+        self._begin = time.time()
+        self._drawn = 0
+        self._last = 0.0
+        self.warnings: list[Warned] = []
+
+    def begin(self, headline: str) -> None:
+        self._write(_HIDE)
+
+    def update(self, update: Update) -> None:
+        for vertex in update.vertices:
+            self._steps.setdefault(vertex.digest, _Step(vertex)).vertex = vertex
+        for task in update.tasks:
+            if task.vertex in self._steps:
+                self._steps[task.vertex].tasks[task.id] = task
+        for log in update.logs:
+            if (step := self._steps.get(log.vertex)) is not None:
+                text = step.rest + log.data.decode("utf-8", "replace")
+                *lines, step.rest = text.split("\n")
+                step.lines += [line.rstrip("\r") for line in lines]
+        self.warnings += update.warnings
+        if time.time() - self._last >= _REDRAW_SECONDS:
+            self._draw(finished=False)
+
+    def end(self) -> None:
+        self._draw(finished=True)
+        self._write(_SHOW)
+        for step in self._steps.values():
+            if step.vertex.error and step.lines:
+                lines = "\n".join(step.lines[-40:])
+                self._write(f"------\n > {step.vertex.name}:\n{lines}\n------\n")
+
+    def rows(self, width: int, now: float, finished: bool) -> list[str]:
+        """Return the block, each row as wide as the terminal at most."""
+        vertices = [step.vertex for step in self._steps.values()]
+        done = sum(1 for one in vertices if one.completed)
+        head = f"[+] Building {now - self._begin:.1f}s ({done}/{len(vertices)})"
+        if finished and done == len(vertices):
+            head += " FINISHED"
+        rows = [_justify(head, self._label, width)]
+        for step in self._steps.values():
+            rows += _rows_of(step, width, now)
+        return rows
+
+    def _draw(self, finished: bool) -> None:
+        size = shutil.get_terminal_size()
+        rows = self.rows(size.columns, time.time(), finished)
+        if not finished and len(rows) > size.lines - 1:
+            rows = [rows[0], *rows[-(size.lines - 2) :]]
+        up = _UP.format(self._drawn) if self._drawn else ""
+        blank = [""] * max(0, self._drawn - len(rows))
+        block = "".join(f"{_CLEAR}{row}\n" for row in (*rows, *blank))
+        back = _UP.format(len(blank)) if blank else ""
+        self._write(up + block + back)
+        self._drawn = len(rows)
+        self._last = time.time()
+
+
+def _rows_of(step: _Step, width: int, now: float) -> list[str]:
+    vertex = step.vertex
+    if vertex.started is None and not vertex.cached:
+        return []
+    took = (vertex.completed or now) - (vertex.started or vertex.completed or now)
+    mark = "ERROR " if vertex.error else "CACHED " if vertex.cached else ""
+    row = _justify(f" => {mark}{vertex.name}", seconds_text(took), width)
+    color = _RED if vertex.error else _BLUE if vertex.completed else ""
+    rows = [f"{color}{row}{_PLAIN}" if color else row]
+    for task in step.tasks.values():
+        size = f" {bytes_text(task.current)}" if task.current else ""
+        size += f" / {bytes_text(task.total)}" if task.total else ""
+        spent = (task.completed or now) - (task.started or task.completed or now)
+        row = _justify(f" => => {task.id}{size}", seconds_text(spent), width)
+        rows.append(f"{_BLUE}{row}{_PLAIN}" if task.completed else row)
+    if vertex.completed is None:
+        tail = [line for line in step.lines if line][-_LINES_OF_STEP:]
+        rows += [f" => => # {line}"[:width] for line in tail]
+    return rows
+
+
+def _justify(left: str, right: str, width: int) -> str:
+    """Put a text at either edge; the left one is cut where they would meet."""
+    left = left.replace("\n", " ").replace("\t", " ")
+    room = max(width - len(right) - 1, 10)
+    if len(left) > room:
+        left = left[: room - 3] + "..."
+    return f"{left}{' ' * (room - len(left))} {right}"

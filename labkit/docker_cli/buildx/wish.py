@@ -1,0 +1,191 @@
+"""All that is to be known of one build, before anything is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from labkit.docker_cli.buildx.errors import BuildxError
+
+DEFAULT_DOCKERFILE = "Dockerfile"
+
+
+class Kind(Enum):
+    """What a context is given as."""
+
+    FOLDER = "folder"
+    STDIN = "stdin"
+    REMOTE = "remote"
+    IMAGE = "image"
+    TARGET = "target"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where files come from; ``text`` is a path, a URL, an image or a target."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret's name, and the file or the variable that holds it."""
+
+    id: str
+    file: str = ""
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """``--output type=...``: ``destination`` is a folder, a file, or ``-``."""
+
+    type: str
+    destination: str = ""
+    name: str = ""
+    push: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One build."""
+
+    context: Context
+    dockerfile: str = ""
+    dockerfile_text: str | None = None
+    target: str = ""
+    arguments: Mapping[str, str | None] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    contexts: Mapping[str, Context] = field(default_factory=dict)
+    secrets: tuple[Secret, ...] = ()
+    ssh: Mapping[str, str] = field(default_factory=dict)
+    cache_from: tuple[str, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    platform: str = ""
+    network: str = ""
+    extra_hosts: tuple[str, ...] = ()
+    shm_size: str = ""
+    ulimits: tuple[str, ...] = ()
+    no_cache: bool = False
+    pull: bool = False
+
+
+def read_context(text: str) -> Context:
+    """Read the context of a command line: a folder, a URL, or ``-``."""
+    if text == "-":
+        return Context(Kind.STDIN, text)
+    if _is_remote(text):
+        return Context(Kind.REMOTE, text)
+    return Context(Kind.FOLDER, text)
+
+
+def read_named_context(text: str) -> Context:
+    """Read the value of ``--build-context name=...``.
+
+    Raises:
+        BuildxError: this engine has no such contexts.
+    """
+    for prefix, kind in (("docker-image://", Kind.IMAGE), ("target:", Kind.TARGET)):
+        if text.startswith(prefix):
+            return Context(kind, text.removeprefix(prefix))
+    if text.startswith("oci-layout://"):
+        raise BuildxError(
+            "a build context of oci-layout:// isn't supported here: docker load it, "
+            "and name it by docker-image://"
+        )
+    return read_context(text)
+
+
+def _is_remote(text: str) -> bool:
+    schemes = ("http://", "https://", "git://", "ssh://", "git@", "github.com/")
+    return text.startswith(schemes)
+
+
+def read_secret(text: str) -> Secret:
+    """Read ``id=name,src=path`` or ``id=name,env=NAME``.
+
+    Raises:
+        BuildxError: a field is none, or there is no id.
+    """
+    fields = read_fields(text, "secret", first="")
+    kind = fields.pop("type", "")
+    name = fields.pop("id", "")
+    file = fields.pop("src", "") or fields.pop("source", "")
+    variable = fields.pop("env", "")
+    for key in fields:
+        raise BuildxError(f"unexpected key '{key}' in '{text}'")
+    if kind not in ("", "file", "env"):
+        raise BuildxError(f'unsupported secret type "{kind}"')
+    if not name:
+        raise BuildxError("secret is missing an id")
+    if kind == "env" and not variable:
+        file, variable = "", file or name
+    if not file and not variable:
+        # As BuildKit: the variable of that name if there is one, else the file.
+        return Secret(name, file=name, variable="" if kind == "file" else name)
+    return Secret(name, file, variable)
+
+
+def read_ssh(text: str) -> tuple[str, str]:
+    """Read ``default`` or ``id=/path/to/socket``; return id and path."""
+    name, _, path = text.partition("=")
+    return name, path.split(",")[0]
+
+
+_OUTPUTS = ("local", "tar", "oci", "docker", "image", "registry", "cacheonly")
+
+
+def read_output(text: str) -> Output:
+    """Read ``type=tar,dest=x.tar``, a folder, or ``-``.
+
+    Raises:
+        BuildxError: this engine has no such output, or it goes nowhere.
+    """
+    if text == "-":
+        return Output("tar", "-")
+    if "=" not in text:
+        return Output("local", text)
+    fields = read_fields(text, "output", first="")
+    kind = fields.get("type", "")
+    if kind not in _OUTPUTS:
+        raise BuildxError(f'unknown exporter type "{kind}" ({", ".join(_OUTPUTS)})')
+    destination = fields.get("dest", "")
+    if kind == "local" and not destination:
+        raise BuildxError("dest is required for local exporter")
+    if kind in ("tar", "oci") and not destination:
+        destination = "-"
+    push = kind == "registry" or fields.get("push", "") == "true"
+    return Output(kind, destination, fields.get("name", ""), push)
+
+
+def read_fields(text: str, what: str, first: str) -> dict[str, str]:
+    """Split ``a=b,c=d``; quotes hold commas together.
+
+    Raises:
+        BuildxError: a field has no value.
+    """
+    fields: dict[str, str] = {}
+    for field_text in _split(text):
+        name, equals, value = field_text.partition("=")
+        if not equals and not (first and not fields):
+            raise BuildxError(
+                f"invalid {what} {text}: field '{field_text}' must be a key=value pair"
+            )
+        if not equals:
+            name, value = first, field_text
+        fields[name.strip().lower()] = value
+    return fields
+
+
+def _split(text: str) -> list[str]:
+    found, now, quoted = [], "", False
+    for char in text:
+        if char == '"':
+            quoted = not quoted
+        elif char == "," and not quoted:
+            found.append(now)
+            now = ""
+        else:
+            now += char
+    return [*found, now]

@@ -1,0 +1,114 @@
+"""``docker buildx bake``: several builds of one file."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labkit.docker_cli.buildx.bake import BAKE, bake
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.flags import parse
+from labkit.docker_cli.buildx.shop import Shop
+from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
+from tests.unit.docker_cli.buildx.updates import vertex
+
+STEP = vertex("d", "[1/1] FROM a", started=0, completed=1).raw
+RESULT = {"result": {"ID": "sha256:1", "Names": ["x"]}}
+
+
+def baked(
+    folder: Path, file: dict[str, Any], *words: str, lines: Any = (STEP, RESULT)
+) -> FakeEngine:
+    (folder / "Dockerfile").write_text("FROM a\n")
+    path = folder / "bake.json"
+    path.write_text(json.dumps(file))
+    answers = {"POST /labkit/build": (200, list(lines))}
+    with fake_engine(folder, answers=answers) as fake:
+        given = parse(BAKE, ["-f", str(path), *words])
+        assert bake(Shop(fake.engine, folder), given) == 0
+    return fake
+
+
+def options(fake: FakeEngine) -> list[dict[str, Any]]:
+    return [json.loads(one.body.partition(b"\n")[0]) for one in fake.asked if one.body]
+
+
+def test_builds_each_and_writes_what_it_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = {"context": str(tmp_path), "tags": ["x"]}
+    about = tmp_path / "meta"
+    baked(
+        tmp_path,
+        {
+            "group": {"default": {"targets": ["a", "b"]}},
+            "target": {"a": target, "b": target},
+        },
+        *("--progress", "plain", "--metadata-file", str(about)),
+    )
+    said = capsys.readouterr().err
+    assert "[a 1/1] FROM a\n" in said
+    assert "[b 1/1] FROM a\n" in said
+    found = json.loads(about.read_text())
+    assert {name: one["containerimage.digest"] for name, one in found.items()} == {
+        "a": "sha256:1",
+        "b": "sha256:1",
+    }
+
+
+def test_a_result_is_a_context_of_another(tmp_path: Path) -> None:
+    target = {"context": str(tmp_path)}
+    file = {"target": {"a": target, "b": {**target, "contexts": {"base": "target:a"}}}}
+    fake = baked(tmp_path, file, "b", "--set", "*.network=none", "--no-cache")
+    assert [one["images"] for one in options(fake)] == [{}, {"base": "sha256:1"}]
+    assert all(one["networkmode"] == "none" and one["nocache"] for one in options(fake))
+
+
+def test_one_target_is_drawn_without_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = {"target": {"default": {"context": str(tmp_path)}}}
+    baked(tmp_path, file, "--progress=rawjson")
+    assert json.loads(capsys.readouterr().err) == STEP
+
+
+def test_prints_and_builds_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = {"target": {"a": {"tags": ["x"]}}}
+    fake = baked(tmp_path, file, "a", "--print", "--set", "a.target=t")
+    assert fake.asked == []
+    assert json.loads(capsys.readouterr().out) == {
+        "group": {"default": {"targets": ["a"]}},
+        "target": {"a": {"tags": ["x"], "target": "t"}},
+    }
+
+
+def test_says_what_went_wrong(tmp_path: Path) -> None:
+    target = {"target": {"a": {"context": str(tmp_path)}}}
+    failed = [{"failed": {"message": "exit code: 1"}}]
+    with pytest.raises(BuildxError, match=r"^failed to solve: exit code: 1$"):
+        baked(tmp_path, target, "a", lines=failed)
+
+
+def test_reads_the_file_from_its_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO('{"target": {"a": {}}}'))
+    given = parse(BAKE, ["--file", "-", "--print", "a"])
+    with fake_engine(tmp_path, answers={}) as fake:
+        assert bake(Shop(fake.engine, tmp_path), given) == 0
+    assert json.loads(capsys.readouterr().out)["target"] == {"a": {}}
+
+
+def test_there_must_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with fake_engine(tmp_path, answers={}) as fake:
+        shop = Shop(fake.engine, tmp_path)
+        with pytest.raises(BuildxError, match=r"couldn't find a bake definition$"):
+            bake(shop, parse(BAKE, []))
+        (tmp_path / "docker-bake.hcl").write_text("")
+        with pytest.raises(BuildxError, match="bake files are JSON here"):
+            bake(shop, parse(BAKE, []))

@@ -1,0 +1,85 @@
+"""``docker buildx build`` from its flags to its files."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labkit.docker_cli.buildx.build import asks_for_check, build, progress_mode
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.flags import Given, parse
+from labkit.docker_cli.buildx.options import BUILD
+from labkit.docker_cli.buildx.shop import Shop
+from tests.unit.docker_cli.buildx.fake_engine import fake_engine
+from tests.unit.docker_cli.buildx.updates import vertex, warning_raw
+
+STEP = vertex("d", "[1/1] FROM a", started=0, completed=1).raw
+RESULT = {"result": {"ID": "sha256:1", "Names": ["docker.io/library/a:latest"]}}
+WHERE = {"filename": "Dockerfile", "source": "FROM a\nRUN b", "first": 2, "last": 2}
+
+
+def built(folder: Path, lines: list[Any], *words: str) -> int:
+    (folder / "Dockerfile").write_text("FROM a\n")
+    answers = {
+        "POST /labkit/build": (200, lines),
+        "GET /version": (200, {"Os": "linux", "Arch": "amd64"}),
+    }
+    with fake_engine(folder, answers=answers) as fake:
+        shop = Shop(fake.engine, folder)
+        return build(shop, parse(BUILD, [*words, str(folder)]))
+
+
+def test_draws_and_warns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [STEP, {"warnings": [warning_raw("Rule: x (line 2)")]}, RESULT]
+    assert built(tmp_path, lines) == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == (
+        '#0 building with "default" instance using docker driver\n\n'
+        "#1 [1/1] FROM a\n#1 DONE 1.0s\n\n"
+        "\n 1 warning found (use docker --debug to expand):\n - Rule: x (line 2)\n"
+    )
+
+
+def test_writes_what_it_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids, about = tmp_path / "id", tmp_path / "meta"
+    words = ("-q", "--iidfile", str(ids), "--metadata-file", str(about))
+    assert built(tmp_path, [STEP, RESULT], *words) == 0
+    assert capsys.readouterr() == ("sha256:1\n", "")
+    assert ids.read_text() == "sha256:1"
+    found = json.loads(about.read_text())
+    assert found["containerimage.digest"] == "sha256:1"
+    assert found["image.name"] == "docker.io/library/a:latest"
+    with pytest.raises(BuildxError, match="cannot write /no/such/x: No such file"):
+        built(tmp_path, [RESULT], "--iidfile", "/no/such/x")
+
+
+def test_shows_the_lines_of_a_failure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = {"failed": {"message": "exit code: 1", **WHERE}}
+    said = "^failed to build: failed to solve: exit code: 1$"
+    with pytest.raises(BuildxError, match=said):
+        built(tmp_path, [failed])
+    assert "   2 | >>> RUN b\n" in capsys.readouterr().err
+
+
+def test_checks_without_building(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert built(tmp_path, [], "--check") == 0
+    assert capsys.readouterr().out == "Check complete, no warnings found.\n"
+
+
+def test_modes() -> None:
+    assert progress_mode(Given()) == "auto"
+    assert progress_mode(Given(), quiet=True) == "quiet"
+    both = Given({"progress": ["rawjson", "none"]})
+    assert progress_mode(both) == "quiet"
+    assert asks_for_check(Given({"call": ["check,format=json"]}))
+    assert not asks_for_check(Given())
+    with pytest.raises(BuildxError, match="--call=outline isn't supported here"):
+        asks_for_check(Given({"call": ["outline"]}))

@@ -1,0 +1,73 @@
+"""What the build cache holds, and how it is emptied."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labkit.docker_cli.buildx.cache import du, prune
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.flags import Given
+from labkit.docker_cli.buildx.shop import Shop
+from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
+
+RECORD = {
+    "ID": "abc",
+    "Type": "regular",
+    "InUse": False,
+    "Size": 1500,
+    "CreatedAt": "2020-01-01T00:00:00Z",
+    "LastUsedAt": None,
+    "UsageCount": 2,
+    "Description": "RUN x",
+}
+ANSWERS: dict[str, Any] = {
+    "GET /system/df": (
+        200,
+        {"BuildCache": [RECORD, {**RECORD, "ID": "d", "InUse": True}]},
+    ),
+    "POST /build/prune": (200, {"CachesDeleted": ["abc"], "SpaceReclaimed": 1500}),
+}
+
+
+def done(folder: Path, verb: Any, **values: list[str]) -> FakeEngine:
+    with fake_engine(folder, answers=ANSWERS) as fake:
+        assert verb(Shop(fake.engine, folder), Given(values)) == 0
+    return fake
+
+
+def test_lists_records_and_sums(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done(tmp_path, du)
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[0].split() == ["ID", "RECLAIMABLE", "SIZE", "LAST", "ACCESSED"]
+    assert rows[1].split()[:3] == ["abc", "true", "1.50kB"]
+    assert rows[1].endswith("days ago")
+    assert rows[2].split()[:2] == ["d*", "false"]
+    assert rows[3:] == ["Reclaimable:\t1.50kB", "Total:\t\t3.00kB"]
+
+
+def test_tells_more_of_some(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    done(tmp_path, du, verbose=["true"], filter=["id=ab"])
+    out = capsys.readouterr().out
+    assert "Description:    RUN x\n" in out
+    assert out.count("ID:") == 1
+    with pytest.raises(BuildxError, match="filter 'x' isn't supported here"):
+        done(tmp_path, du, filter=["x=y"])
+
+
+def test_prunes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = {"force": ["true"], "all": ["true"], "filter": ["until=24h"]}
+    fake = done(tmp_path, prune, **given, **{"keep-storage": ["1"]})
+    assert capsys.readouterr().out == "abc\nTotal:\t1.50kB\n"
+    query = fake.asked[0].query
+    assert (query["all"], query["keep-storage"]) == (["1"], ["1"])
+    assert json.loads(query["filters"][0]) == {"until": ["24h"]}
+
+
+def test_asks_first(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(BuildxError, match="build cache prune has been cancelled"):
+        done(tmp_path, prune)
+    assert "This will remove all dangling build cache." in capsys.readouterr().out

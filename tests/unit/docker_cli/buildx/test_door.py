@@ -1,0 +1,114 @@
+"""labkit's own door: what goes in, and what comes out."""
+
+import json
+import socket
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labkit.docker_cli.buildx.door import Result, build, is_there
+from labkit.docker_cli.buildx.errors import (
+    BuildFailedError,
+    BuildxError,
+    Source,
+)
+from labkit.docker_cli.buildx.material import Material
+from labkit.docker_cli.buildx.status import Update
+from tests.unit.docker_cli.buildx.fake_engine import fake_engine
+
+MATERIAL = Material(
+    options={"t": ["a"]},
+    dockerfile_text="FROM b",
+    dockerfile_name="Dockerfile",
+    contexts={"": lambda: iter([b"tar", b"", b"more"]), "n": lambda: iter([])},
+    images={"i": "x"},
+    secrets={"s": b"secret"},
+)
+RESULT = {"result": {"ID": "sha256:1", "Names": ["a:latest"]}}
+
+
+def built(
+    folder: Path, material: Material, *lines: Any
+) -> tuple[Result, list[Update], bytes]:
+    heard: list[Update] = []
+    answers = {"POST /labkit/build": (200, list(lines))}
+    with fake_engine(folder, answers=answers) as fake:
+        result = build(fake.engine, material, heard.append)
+    return result, heard, fake.asked[0].body
+
+
+def parts(body: bytes) -> list[tuple[dict[str, Any], bytes]]:
+    found = []
+    while body:
+        head, _, body = body.partition(b"\n")
+        data = b""
+        while size := struct.unpack(">I", body[:4])[0]:
+            data += body[4 : 4 + size]
+            body = body[4 + size :]
+        body = body[4:]
+        found.append((json.loads(head), data))
+    return found
+
+
+def test_sends_everything_in_parts(tmp_path: Path) -> None:
+    _, _, body = built(tmp_path, MATERIAL, RESULT)
+    assert parts(body) == [
+        ({"part": "options", "t": ["a"], "ssh": {}, "images": {"i": "x"}}, b""),
+        ({"part": "dockerfile"}, b"FROM b"),
+        ({"part": "secret", "name": "s"}, b"secret"),
+        ({"part": "context", "name": ""}, b"tarmore"),
+        ({"part": "context", "name": "n"}, b""),
+    ]
+
+
+def test_hears_updates_and_the_result(tmp_path: Path) -> None:
+    line = {"vertexes": [{"digest": "d", "name": "N"}]}
+    result, heard, _ = built(tmp_path, MATERIAL, line, RESULT)
+    assert result == Result("sha256:1", ("a:latest",))
+    assert [update.raw for update in heard] == [line]
+
+
+def test_hears_a_failure_with_its_lines(tmp_path: Path) -> None:
+    where = {"filename": "D", "source": "FROM a\nRUN b", "first": 2, "last": 2}
+    with pytest.raises(BuildFailedError, match="exit code: 1") as raised:
+        built(tmp_path, MATERIAL, {"failed": {"message": "exit code: 1", **where}})
+    assert raised.value.source == Source("D", "FROM a\nRUN b", 2, 2)
+    with pytest.raises(BuildxError, match="ended the build without a word"):
+        built(tmp_path, MATERIAL)
+
+
+def test_another_engine_has_no_such_door(tmp_path: Path) -> None:
+    with fake_engine(tmp_path, answers={}) as fake:
+        assert not is_there(fake.engine)
+    refusal = {"POST /labkit/build": (400, {"message": "there are no options"})}
+    with fake_engine(tmp_path, answers=refusal) as fake:
+        assert is_there(fake.engine)
+
+
+def test_an_agent_is_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = str(tmp_path / "agent")
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.bind(path)
+        monkeypatch.setenv("SSH_AUTH_SOCK", path)
+        material = Material({}, None, "D", {}, ssh={"default": "", "x": path})
+        _, _, body = built(tmp_path, material, RESULT)
+    assert parts(body)[0][0]["ssh"] == {"default": path, "x": path}
+    monkeypatch.delenv("SSH_AUTH_SOCK")
+    for ssh, said in (
+        ({"default": ""}, "make sure SSH_AUTH_SOCK is set"),
+        ({"default": str(tmp_path)}, "is no socket of an ssh agent"),
+    ):
+        with pytest.raises(BuildxError, match=said):
+            build(_nobody(), Material({}, None, "D", {}, ssh=ssh), lambda update: None)
+
+
+def _nobody() -> Any:
+    """Return an engine that takes a request's body and says nothing."""
+
+    class Nobody:
+        def request(self, *_: Any, body: Any, **__: Any) -> None:
+            list(body)
+
+    return Nobody()

@@ -1,0 +1,79 @@
+"""The program: its verbs, and what it says to those who find it."""
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+
+from labkit.docker_cli.buildx.flags import Command
+from labkit.docker_cli.buildx.main import VERBS, run
+from tests.unit.docker_cli.buildx.fake_engine import fake_engine
+
+
+def test_says_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["docker-cli-plugin-metadata"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["SchemaVersion"] == "0.1.0"
+    assert found["ShortDescription"] == "Docker Buildx"
+
+
+@pytest.mark.parametrize(
+    "words", [["version"], ["buildx", "version"], ["-D", "buildx", "version"]]
+)
+def test_is_called_with_and_without_its_name(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 0
+    assert capsys.readouterr().out.startswith("github.com/docker/buildx v0.")
+
+
+def test_every_verb_is_there() -> None:
+    for name, (module, about) in VERBS.items():
+        found = importlib.import_module(f"labkit.docker_cli.buildx.{module}")
+        command, verb = found.COMMANDS[name]
+        assert isinstance(command, Command)
+        assert command.about == about
+        assert callable(verb)
+
+
+def test_helps(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 0
+    assert "  build     Start a build\n" in capsys.readouterr().out
+    assert run(["build", "--help"]) == 0
+    assert capsys.readouterr().out.startswith("Usage:  docker buildx build [OPTIONS]")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["nosuch"],
+            "ERROR: docker: unknown command: docker buildx nosuch\n\nRun 'docker",
+        ),
+        (
+            ["build"],
+            "ERROR: 'docker buildx build' requires 1 argument\n\nUsage:  docker",
+        ),
+        (
+            ["build", "--foo", "."],
+            "ERROR: unknown flag: --foo\n\nUsage:  docker buildx",
+        ),
+        (["build", "--builder", "x", "."], 'ERROR: no builder "x" found\n'),
+    ],
+)
+def test_refuses(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 1
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_takes_the_command_lines_own_flags(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = {"GET /version": (200, {"Os": "linux", "Arch": "arm64", "Version": "9"})}
+    with fake_engine(tmp_path, answers=answers) as fake:
+        words = ["--config", str(tmp_path), f"--host={fake.host}", "buildx", "inspect"]
+        assert run(words) == 0
+    assert "Platforms:        linux/arm64\n" in capsys.readouterr().out

@@ -1,0 +1,79 @@
+"""The flags of a build as a wish."""
+
+import pytest
+
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.flags import parse
+from labkit.docker_cli.buildx.options import BUILD, read_cache, read_wish
+from labkit.docker_cli.buildx.wish import Context, Kind, Output, Secret, Wish
+
+
+def wish(*words: str) -> Wish:
+    return read_wish(parse(BUILD, words))
+
+
+def test_reads_everything() -> None:
+    found = wish(
+        *("-t", "a", "-t", "b:1", "-f", "D", "--target", "x", "--no-cache", "--pull"),
+        *("--build-arg", "A=1=2", "--build-arg", "B", "--label", "l=m", "--label", "n"),
+        *("--secret", "id=s,src=f", "--ssh", "default", "--network", "none"),
+        *("--build-context", "c=../d", "--build-context", "i=docker-image://x"),
+        *(
+            "--platform",
+            "linux/amd64",
+            "--add-host",
+            "h=1.2.3.4",
+            "--add-host",
+            "g:1.1.1.1",
+        ),
+        *(
+            "--cache-from",
+            "type=registry,ref=z",
+            "--ulimit",
+            "nofile=1",
+            "--shm-size",
+            "1m",
+        ),
+        *("-o", "out", "--push", "."),
+    )
+    assert found == Wish(
+        context=Context(Kind.FOLDER, "."),
+        dockerfile="D",
+        target="x",
+        arguments={"A": "1=2", "B": None},
+        labels={"l": "m", "n": ""},
+        tags=("a", "b:1"),
+        contexts={"c": Context(Kind.FOLDER, "../d"), "i": Context(Kind.IMAGE, "x")},
+        secrets=(Secret("s", "f"),),
+        ssh={"default": ""},
+        cache_from=("z",),
+        outputs=(Output("local", "out"), Output("registry", push=True)),
+        platform="linux/amd64",
+        network="none",
+        extra_hosts=("h:1.2.3.4", "g:1.1.1.1"),
+        shm_size="1m",
+        ulimits=("nofile=1",),
+        no_cache=True,
+        pull=True,
+    )
+
+
+def test_the_classic_builders_flags_do_no_harm() -> None:
+    assert wish("--rm", "--force-rm", "--compress", "--load", ".") == wish(".")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--platform", "linux/amd64,linux/arm64"), "Multi-platform build is not"),
+        (("--build-context", "x"), "invalid context value: x, expected key=value"),
+        (("--cache-from", "type=gha,url=x"), "cache source 'type=gha,url=x' isn't"),
+    ],
+)
+def test_refuses(words: tuple[str, ...], said: str) -> None:
+    with pytest.raises(BuildxError, match=said):
+        wish(*words, ".")
+
+
+def test_cache_sources_are_images() -> None:
+    assert read_cache("a:1") == "a:1"

@@ -1,0 +1,104 @@
+"""Where results go."""
+
+import base64
+import json
+import tarfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from labkit.docker_cli.buildx.door import Result
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.outputs import check_outputs, keeps_image, put_out
+from labkit.docker_cli.buildx.wish import Output
+from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
+from tests.unit.docker_cli.buildx.images import layer, saved
+
+ARCHIVE = saved(layer(("bin", None), ("bin/x", b"hello"), ("l", b"->/bin/x")))
+ANSWERS: dict[str, Any] = {
+    "GET /images/get": (200, ARCHIVE),
+    "GET /images/sha256:1/json": (200, {"RepoTags": []}),
+    "DELETE /images/sha256:1": (200, []),
+    "POST /images/reg.io/a/push": (200, [{"status": "ok"}]),
+    "POST /images/docker.io/library/b/push": (200, [{"error": "denied"}]),
+}
+
+
+def put(folder: Path, output: Output, *names: str) -> FakeEngine:
+    with fake_engine(folder, answers=ANSWERS) as fake:
+        put_out(fake.engine, Result("sha256:1", names), (output,), folder)
+    return fake
+
+
+def test_local_is_a_folder_of_the_users(tmp_path: Path) -> None:
+    fake = put(tmp_path, Output("local", str(tmp_path / "out")))
+    assert (tmp_path / "out/bin/x").read_bytes() == b"hello"
+    assert (tmp_path / "out/l").readlink() == Path("/bin/x")
+    assert fake.asked[0].query == {"names": ["sha256:1"]}
+    assert fake.asked[-1].method == "DELETE"
+
+
+def test_tar_is_one_tree(tmp_path: Path) -> None:
+    put(tmp_path, Output("tar", str(tmp_path / "a.tar")))
+    with tarfile.open(tmp_path / "a.tar") as tar:
+        assert tar.getnames() == ["bin", "bin/x", "l"]
+
+
+def test_oci_is_what_the_engine_saves(tmp_path: Path) -> None:
+    fake = put(tmp_path, Output("oci", str(tmp_path / "a.tar")), "a:1")
+    assert (tmp_path / "a.tar").read_bytes() == ARCHIVE
+    assert fake.asked[0].query == {"names": ["a:1"]}
+
+
+def test_pushes_with_the_users_credentials(tmp_path: Path) -> None:
+    auth = base64.b64encode(b"me:word").decode()
+    (tmp_path / "config.json").write_text(
+        json.dumps({"auths": {"reg.io": {"auth": auth}}})
+    )
+    fake = put(tmp_path, Output("registry", push=True), "reg.io/a:2")
+    assert fake.asked[0].query == {"tag": ["2"]}
+    sent = base64.urlsafe_b64decode(fake.asked[0].headers["X-Registry-Auth"])
+    assert json.loads(sent)["username"] == "me"
+    with pytest.raises(
+        BuildxError, match=r"failed to push docker.io/library/b:1: denied"
+    ):
+        put(tmp_path, Output("registry", push=True), "docker.io/library/b:1")
+    with pytest.raises(BuildxError, match="tag is needed when pushing"):
+        put(tmp_path, Output("registry", push=True))
+
+
+def test_an_image_is_kept_unless_it_goes_elsewhere() -> None:
+    assert keeps_image(())
+    assert keeps_image((Output("docker"),))
+    assert not keeps_image((Output("local", "x"),))
+    assert not keeps_image((Output("docker", "x.tar"),))
+
+
+def test_refuses_before_the_build(tmp_path: Path) -> None:
+    with pytest.raises(BuildxError, match="is a folder"):
+        check_outputs((Output("tar", str(tmp_path)),))
+    check_outputs(
+        (Output("local", str(tmp_path)), Output("tar", "-"), Output("docker"))
+    )
+
+
+def test_says_what_cannot_be_written(tmp_path: Path) -> None:
+    with pytest.raises(BuildxError, match=r"cannot write output to /no/such/a.tar"):
+        put(tmp_path, Output("tar", "/no/such/a.tar"))
+
+
+def test_nothing_is_written_outside_the_folder(tmp_path: Path) -> None:
+    evil = saved(layer(("out", b"->/tmp"), ("out/evil", b"x")))
+    answers = ANSWERS | {"GET /images/get": (200, evil)}
+    with (
+        fake_engine(tmp_path, answers=answers) as fake,
+        pytest.raises(BuildxError, match="outside the destination"),
+    ):
+        put_out(
+            fake.engine,
+            Result("sha256:1"),
+            (Output("local", str(tmp_path / "o")),),
+            tmp_path,
+        )
+    assert not Path("/tmp/evil").exists()

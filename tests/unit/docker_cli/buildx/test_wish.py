@@ -1,0 +1,103 @@
+"""Values of flags as types."""
+
+import pytest
+
+from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.wish import (
+    Context,
+    Kind,
+    Output,
+    Secret,
+    read_context,
+    read_named_context,
+    read_output,
+    read_secret,
+    read_ssh,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (".", Kind.FOLDER),
+        ("-", Kind.STDIN),
+        ("https://x/y.git#main", Kind.REMOTE),
+        ("git@github.com:x/y.git", Kind.REMOTE),
+        ("github.com/x/y", Kind.REMOTE),
+    ],
+)
+def test_contexts(text: str, kind: Kind) -> None:
+    assert read_context(text) == Context(kind, text)
+
+
+def test_named_contexts() -> None:
+    assert read_named_context("docker-image://a:1") == Context(Kind.IMAGE, "a:1")
+    assert read_named_context("target:a") == Context(Kind.TARGET, "a")
+    assert read_named_context("../x").kind is Kind.FOLDER
+    with pytest.raises(BuildxError, match="oci-layout:// isn't supported here"):
+        read_named_context("oci-layout://x")
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("id=a,src=/b", Secret("a", "/b")),
+        ("id=a,source=/b,type=file", Secret("a", "/b")),
+        ("id=a,env=B", Secret("a", "", "B")),
+        ("type=env,id=a,src=B", Secret("a", "", "B")),
+        ("type=env,id=a", Secret("a", "", "a")),
+        ("id=a", Secret("a", "a", "a")),
+        ('"id=a","src=/b,c"', Secret("a", "/b,c")),
+    ],
+)
+def test_secrets(text: str, secret: Secret) -> None:
+    assert read_secret(text) == secret
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a", "invalid secret a: field 'a' must be a key=value pair"),
+        ("src=/a", "secret is missing an id"),
+        ("id=a,foo=b", "unexpected key 'foo' in 'id=a,foo=b'"),
+        ("id=a,type=x", 'unsupported secret type "x"'),
+    ],
+)
+def test_refuses_secrets(text: str, said: str) -> None:
+    with pytest.raises(BuildxError, match=said):
+        read_secret(text)
+
+
+def test_agents() -> None:
+    assert read_ssh("default") == ("default", "")
+    assert read_ssh("x=/a.sock,/b.sock") == ("x", "/a.sock")
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        ("-", Output("tar", "-")),
+        ("out", Output("local", "out")),
+        ("type=local,dest=out", Output("local", "out")),
+        ("type=tar", Output("tar", "-")),
+        ("type=oci,dest=a.tar", Output("oci", "a.tar")),
+        ("type=docker", Output("docker")),
+        ("type=registry", Output("registry", push=True)),
+        ("type=image,name=a,push=true", Output("image", "", "a", True)),
+    ],
+)
+def test_outputs(text: str, output: Output) -> None:
+    assert read_output(text) == output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("type=x", 'unknown exporter type "x"'),
+        ("type=local", "dest is required for local exporter"),
+        ("dest=x", 'unknown exporter type ""'),
+    ],
+)
+def test_refuses_outputs(text: str, said: str) -> None:
+    with pytest.raises(BuildxError, match=said):
+        read_output(text)
