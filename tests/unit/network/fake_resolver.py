@@ -14,10 +14,8 @@ class FakeResolver:
     def __init__(self, code: str = "NXDOMAIN") -> None:
         self._code = code
         self.asked: list[str] = []
-        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", 0))
+        self._udp, self._tcp = _bind_both()
         self._port = self._udp.getsockname()[1]
-        self._tcp = socket.create_server(("127.0.0.1", self._port))
         self._threads = [
             threading.Thread(target=self._serve_udp),
             threading.Thread(target=self._serve_tcp),
@@ -74,3 +72,15 @@ class FakeResolver:
         else:
             reply.header.rcode = getattr(RCODE, self._code)
         return bytes(reply.pack())
+
+
+def _bind_both() -> tuple[socket.socket, socket.socket]:
+    """Bind one port by UDP and TCP: what one has free the other may have in use."""
+    for _ in range(50):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            return udp, socket.create_server(udp.getsockname())
+        except OSError:
+            udp.close()
+    raise AssertionError("no port is free by both UDP and TCP")
