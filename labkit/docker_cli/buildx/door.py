@@ -7,8 +7,8 @@ part. The end of the body ends the row.
     {"part": "options", ...}            always the first, and without bytes
     {"part": "dockerfile"}              its text, if it doesn't lie in the context
     {"part": "secret", "name": ID}      bytes for RUN --mount=type=secret,id=ID
-    {"part": "context", "name": ""}     the build context, a tar, plain
-    {"part": "context", "name": NAME}   ``--build-context NAME=...``, a tar, plain
+    {"part": "context", "name": NAME}   ``--build-context NAME=...``, a tar
+    {"part": "context", "name": ""}     the build context, a tar, the last part
 
 The options are those of ``POST /build`` under its names, as JSON: ``dockerfile``,
 ``t`` (a list), ``buildargs``, ``labels``, ``target``, ``platform``, ``networkmode``,
@@ -97,8 +97,10 @@ def _body(material: Material) -> Iterator[bytes]:
         yield from _part({"part": "dockerfile"}, (material.dockerfile_text.encode(),))
     for name, value in material.secrets.items():
         yield from _part({"part": "secret", "name": name}, (value,))
-    for name, pieces in material.contexts.items():
-        yield from _part({"part": "context", "name": name}, pieces())
+    # The nameless one comes last: the engine reads it while it comes in.
+    for name in sorted(material.contexts, reverse=True):
+        pieces = material.contexts[name]()
+        yield from _part({"part": "context", "name": name}, pieces)
 
 
 def _part(head: dict[str, Any], pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -58,8 +58,8 @@ def test_sends_everything_in_parts(tmp_path: Path) -> None:
         ({"part": "options", "t": ["a"], "ssh": {}, "images": {"i": "x"}}, b""),
         ({"part": "dockerfile"}, b"FROM b"),
         ({"part": "secret", "name": "s"}, b"secret"),
-        ({"part": "context", "name": ""}, b"tarmore"),
         ({"part": "context", "name": "n"}, b""),
+        ({"part": "context", "name": ""}, b"tarmore"),
     ]
 
 
