@@ -40,6 +40,7 @@ from labkit.docker_cli.buildx.errors import (
     BuildFailedError,
     BuildxError,
     NoDoorError,
+    RefusedError,
     Source,
 )
 from labkit.docker_cli.buildx.material import Material
@@ -64,7 +65,7 @@ def is_there(engine: Engine) -> bool:
         engine.request("POST", _PATH, headers={"Content-Type": _TYPE}).read()
     except NoDoorError:
         return False
-    except BuildxError:
+    except RefusedError:
         pass  # an empty request is refused: that was the question
     return True
 
@@ -75,12 +76,11 @@ def build(engine: Engine, material: Material, tell: Tell) -> Result:
     Raises:
         BuildFailedError: an instruction went wrong.
     """
-    answer = engine.request(
-        "POST",
-        _PATH,
-        body=_body(material),
-        headers={"Content-Type": _TYPE},
-    )
+    headers = {"Content-Type": _TYPE}
+    try:
+        answer = engine.request("POST", _PATH, None, _body(material), headers)
+    except RefusedError as error:
+        raise BuildFailedError(str(error)) from error
     for line in answer.lines():
         if "result" in line:
             found = line["result"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from labkit.docker_cli.buildx.errors import BuildxError, NoDoorError
+from labkit.docker_cli.buildx.errors import BuildxError, NoDoorError, RefusedError
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 _VERSION = "v1.41"  # what is asked for here any engine of the last years has
@@ -192,7 +192,7 @@ def _refusal(answer: Answer) -> BuildxError:
         return NoDoorError(message)
     if answer.status in (404, 405) and "not found" in message.lower()[:14]:
         return NoDoorError(message)
-    return BuildxError(message)
+    return RefusedError(message)
 
 
 def in_terminal() -> bool:

@@ -11,7 +11,11 @@ class BuildxError(Exception):
         self.code = code
 
 
-class NoDoorError(BuildxError):
+class RefusedError(BuildxError):
+    """The engine refuses, and says why."""
+
+
+class NoDoorError(RefusedError):
     """The engine doesn't know the path: it is another one than labkit's."""
 
 

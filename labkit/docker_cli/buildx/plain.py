@@ -32,10 +32,12 @@ class Plain:
         self._write = write
         self._steps: dict[str, _Step] = {}
         self._shown = ""
+        self._gap = ""
         self.warnings: list[Warned] = []
 
     def begin(self, headline: str) -> None:
-        self._write(f"#0 {headline}\n\n")
+        self._write(f"#0 {headline}\n")
+        self._gap = "\n"
 
     def update(self, update: Update) -> None:
         for vertex in update.vertices:
@@ -71,10 +73,12 @@ class Plain:
         if self._shown == step.vertex.digest and step.is_named:
             return
         if self._shown and not self._steps[self._shown].is_over:
-            self._write(f"#{self._steps[self._shown].number} ...\n\n")
+            self._write(f"#{self._steps[self._shown].number} ...\n")
+            self._gap = "\n"
         self._shown = step.vertex.digest
         step.is_named = True
-        self._write(f"#{step.number} {step.vertex.name}\n")
+        self._write(f"{self._gap}#{step.number} {step.vertex.name}\n")
+        self._gap = ""
 
     def _task(self, task: Task) -> None:
         step = self._steps.get(task.vertex)
@@ -118,5 +122,5 @@ class Plain:
             self._write(f"#{step.number} CACHED\n")
         else:
             self._write(f"#{step.number} DONE {seconds_text(took)}\n")
-        self._write("\n" if not vertex.error else "")
+        self._gap = "\n"
         step.is_over = True

@@ -37,7 +37,7 @@ def test_draws_and_warns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert said.out == ""
     assert said.err == (
         '#0 building with "default" instance using docker driver\n\n'
-        "#1 [1/1] FROM a\n#1 DONE 1.0s\n\n"
+        "#1 [1/1] FROM a\n#1 DONE 1.0s\n"
         "\n 1 warning found (use docker --debug to expand):\n - Rule: x (line 2)\n"
     )
 

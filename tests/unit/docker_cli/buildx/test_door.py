@@ -79,6 +79,15 @@ def test_hears_a_failure_with_its_lines(tmp_path: Path) -> None:
         built(tmp_path, MATERIAL)
 
 
+def test_a_refusal_is_the_builds_failure(tmp_path: Path) -> None:
+    answers = {"POST /labkit/build": (400, {"message": "target x could not be found"})}
+    with (
+        fake_engine(tmp_path, answers=answers) as fake,
+        pytest.raises(BuildFailedError, match=r"^target x could not be found$"),
+    ):
+        build(fake.engine, MATERIAL, lambda update: None)
+
+
 def test_another_engine_has_no_such_door(tmp_path: Path) -> None:
     with fake_engine(tmp_path, answers={}) as fake:
         assert not is_there(fake.engine)
@@ -108,7 +117,7 @@ def _nobody() -> Any:
     """Return an engine that takes a request's body and says nothing."""
 
     class Nobody:
-        def request(self, *_: Any, body: Any, **__: Any) -> None:
-            list(body)
+        def request(self, *asked: Any) -> None:
+            list(asked[3])
 
     return Nobody()

@@ -23,7 +23,7 @@ def test_a_step_has_a_number_its_lines_and_its_time() -> None:
         vertex("b", "[2/2] RUN y", started=1, completed=2),
     ) == (
         "#1 [1/2] FROM x\n#1 CACHED\n\n"
-        "#2 [2/2] RUN y\n#2 0.250 one\n#2 0.500 two\n#2 1.000 rest\n#2 DONE 1.0s\n\n"
+        "#2 [2/2] RUN y\n#2 0.250 one\n#2 0.500 two\n#2 1.000 rest\n#2 DONE 1.0s\n"
     )
 
 
@@ -36,7 +36,7 @@ def test_steps_side_by_side_say_whose_turn_it_is() -> None:
         vertex("b", "B", started=0, completed=2),
     ) == (
         "#1 A\n#1 ...\n\n#2 B\n#2 ...\n\n#1 A\n#1 0.000 x\n#1 DONE 1.0s\n\n"
-        "#2 B\n#2 DONE 2.0s\n\n"
+        "#2 B\n#2 DONE 2.0s\n"
     )
 
 
@@ -61,7 +61,7 @@ def test_parts_of_a_step_are_said_when_they_are_done() -> None:
         vertex("a", "[internal] load build context", started=0, completed=1),
     ) == (
         "#1 [internal] load build context\n#1 transferring context: 1.50kB 0.5s done\n"
-        "#1 DONE 1.0s\n\n"
+        "#1 DONE 1.0s\n"
     )
 
 
@@ -78,4 +78,4 @@ def test_warnings_are_kept_for_the_end() -> None:
 def test_begins_with_a_headline() -> None:
     said: list[str] = []
     Plain(said.append).begin("building")
-    assert said == ["#0 building\n\n"]
+    assert said == ["#0 building\n"]
