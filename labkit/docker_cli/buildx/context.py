@@ -49,7 +49,7 @@ def pack(folder: Path, rules: IgnoreRules) -> Iterator[bytes]:
         raise BuildxError(
             f"cannot read the build context: {error.filename}: {error.strerror}"
         ) from error
-    yield b"\0" * tarfile.RECORDSIZE
+    yield b"\0" * (2 * tarfile.BLOCKSIZE)
 
 
 def _walk(folder: Path, prefix: str, rules: IgnoreRules) -> Iterator[tuple[Path, str]]:

@@ -29,6 +29,7 @@ body is refused by 400: that is how a client finds out whether the door is there
 
 import json
 import os
+import re
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -45,6 +46,8 @@ from labkit.docker_cli.buildx.errors import (
 )
 from labkit.docker_cli.buildx.material import Material
 from labkit.docker_cli.buildx.status import Update, read_update
+
+_PARSE_ERROR = re.compile(r"dockerfile parse error on line (\d+): ")
 
 Tell = Callable[[Update], None]
 _PATH = "/labkit/build"
@@ -80,7 +83,8 @@ def build(engine: Engine, material: Material, tell: Tell) -> Result:
     try:
         answer = engine.request("POST", _PATH, None, _body(material), headers)
     except RefusedError as error:
-        raise BuildFailedError(str(error)) from error
+        where = _blamed(str(error), material)
+        raise BuildFailedError(str(error), 1, where) from error
     for line in answer.lines():
         if "result" in line:
             found = line["result"]
@@ -126,6 +130,15 @@ def _agent(path: str) -> str:
     if not Path(found).is_socket():
         raise BuildxError(f"{found} is no socket of an ssh agent: keys can't be given")
     return str(Path(found).absolute())
+
+
+def _blamed(message: str, material: Material) -> Source | None:
+    """Find the line that a refusal names."""
+    found = _PARSE_ERROR.match(message)
+    if found is None or material.dockerfile_text is None:
+        return None
+    name, text, line = material.dockerfile_name, material.dockerfile_text, int(found[1])
+    return Source(name, text, line, line)
 
 
 def _failure(found: dict[str, Any]) -> BuildFailedError:

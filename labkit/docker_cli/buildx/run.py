@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from labkit.docker_cli.buildx import classic, door
 from labkit.docker_cli.buildx.door import Result, Tell
 from labkit.docker_cli.buildx.engine import Engine
+from labkit.docker_cli.buildx.internals import (
+    tell_definition,
+    tell_export,
+    with_sizes,
+    with_whole_names,
+)
 from labkit.docker_cli.buildx.material import Material, prepare
 from labkit.docker_cli.buildx.outputs import check_outputs, keeps_image, put_out
 from labkit.docker_cli.buildx.shop import Shop
@@ -21,7 +27,14 @@ def run(shop: Shop, wish: Wish, images: Mapping[str, str], tell: Tell) -> Result
     material = prepare(wish, images)
     if not keeps_image(wish.outputs):
         material.options.pop("t", None)
-    result = build(shop.engine, material, tell)
+    tell_definition(material, tell)
+    sent = with_sizes(material, tell)
+    named = {*material.images, *material.contexts}
+    result = build(
+        shop.engine, sent, lambda update: tell(with_whole_names(update, named))
+    )
+    if keeps_image(wish.outputs):
+        tell_export(result.id, result.names, tell)
     put_out(shop.engine, result, wish.outputs, shop.config)
     return result
 

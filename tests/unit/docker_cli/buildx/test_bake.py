@@ -14,7 +14,7 @@ from labkit.docker_cli.buildx.shop import Shop
 from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
 from tests.unit.docker_cli.buildx.updates import vertex
 
-STEP = vertex("d", "[1/1] FROM a", started=0, completed=1).raw
+STEP = vertex("d", "[1/1] RUN a", started=0, completed=1).raw
 RESULT = {"result": {"ID": "sha256:1", "Names": ["x"]}}
 
 
@@ -49,8 +49,8 @@ def test_builds_each_and_writes_what_it_built(
         *("--progress", "plain", "--metadata-file", str(about)),
     )
     said = capsys.readouterr().err
-    assert "[a 1/1] FROM a\n" in said
-    assert "[b 1/1] FROM a\n" in said
+    assert "[a 1/1] RUN a\n" in said
+    assert "[b 1/1] RUN a\n" in said
     found = json.loads(about.read_text())
     assert {name: one["containerimage.digest"] for name, one in found.items()} == {
         "a": "sha256:1",
@@ -71,7 +71,8 @@ def test_one_target_is_drawn_without_its_name(
 ) -> None:
     file = {"target": {"default": {"context": str(tmp_path)}}}
     baked(tmp_path, file, "--progress=rawjson")
-    assert json.loads(capsys.readouterr().err) == STEP
+    lines = capsys.readouterr().err.splitlines()
+    assert STEP in [json.loads(line) for line in lines]
 
 
 def test_prints_and_builds_nothing(

@@ -14,7 +14,7 @@ from labkit.docker_cli.buildx.shop import Shop
 from tests.unit.docker_cli.buildx.fake_engine import fake_engine
 from tests.unit.docker_cli.buildx.updates import vertex, warning_raw
 
-STEP = vertex("d", "[1/1] FROM a", started=0, completed=1).raw
+STEP = vertex("d", "[1/1] RUN a", started=0, completed=1).raw
 RESULT = {"result": {"ID": "sha256:1", "Names": ["docker.io/library/a:latest"]}}
 WHERE = {"filename": "Dockerfile", "source": "FROM a\nRUN b", "first": 2, "last": 2}
 
@@ -37,7 +37,14 @@ def test_draws_and_warns(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert said.out == ""
     assert said.err == (
         '#0 building with "default" instance using docker driver\n\n'
-        "#1 [1/1] FROM a\n#1 DONE 1.0s\n"
+        "#1 [internal] load build definition from Dockerfile\n"
+        "#1 transferring dockerfile: 7B done\n#1 DONE 0.0s\n\n"
+        "#2 [internal] load build context\n"
+        "#2 transferring context: 2.05kB done\n#2 DONE 0.0s\n\n"
+        "#3 [1/1] RUN a\n#3 DONE 1.0s\n\n"
+        "#4 exporting to image\n#4 exporting layers done\n"
+        "#4 writing image sha256:1 done\n"
+        "#4 naming to docker.io/library/a:latest done\n#4 DONE 0.0s\n"
         "\n 1 warning found (use docker --debug to expand):\n - Rule: x (line 2)\n"
     )
 

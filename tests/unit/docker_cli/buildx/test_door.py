@@ -88,6 +88,17 @@ def test_a_refusal_is_the_builds_failure(tmp_path: Path) -> None:
         build(fake.engine, MATERIAL, lambda update: None)
 
 
+def test_a_refusal_may_name_a_line(tmp_path: Path) -> None:
+    said = "dockerfile parse error on line 1: unknown instruction: FORM"
+    answers = {"POST /labkit/build": (400, {"message": said})}
+    with (
+        fake_engine(tmp_path, answers=answers) as fake,
+        pytest.raises(BuildFailedError, match=said) as raised,
+    ):
+        build(fake.engine, MATERIAL, lambda update: None)
+    assert raised.value.source == Source("Dockerfile", "FROM b", 1, 1)
+
+
 def test_another_engine_has_no_such_door(tmp_path: Path) -> None:
     with fake_engine(tmp_path, answers={}) as fake:
         assert not is_there(fake.engine)
