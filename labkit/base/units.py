@@ -1,4 +1,4 @@
-"""Sizes and durations as Go reads them: ``1h30m``, ``64m``."""
+"""Sizes and durations as Go reads them (``1h30m``, ``64m``), and sizes for people."""
 
 import re
 from decimal import Decimal
@@ -17,6 +17,7 @@ _DURATIONS = {
 _PART = re.compile(r"([0-9]*(?:\.[0-9]*)?)([^0-9.]*)")
 _LONGEST_NS = (1 << 63) - 1
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([kKmMgGtTpP])?([iI])?[bB]?", re.ASCII)
+_DECIMAL = ("B", "kB", "MB", "GB")
 
 
 def parse_duration(text: str) -> int:
@@ -59,3 +60,13 @@ def parse_bytes(text: str) -> int:
         raise ValueError(f"invalid size: '{text}'")
     power = "bkmgtp".index((match[2] or "b").lower())
     return int(Decimal(match[1]) * 1024**power)
+
+
+def spell_size(size: int) -> str:
+    """Write a size as ``docker images`` does: units of a thousand, three digits."""
+    number = float(size)
+    for unit in _DECIMAL:
+        if number < 1000 or unit == _DECIMAL[-1]:
+            break
+        number /= 1000
+    return f"{number:.3g}{unit}"

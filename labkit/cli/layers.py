@@ -8,15 +8,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from labkit.base.units import spell_size
 from labkit.cli.engine_process import ensure_engine
-from labkit.layers.compare import describe_image, describe_saving
+from labkit.layers.compare import describe_image, describe_saving, summary
 from labkit.layers.look import look_at_image
 from labkit.layers.model import ImageReport, LayerReport, Saving
 
 _WASTED_SHOWN = 5
 _OTHER_COLUMNS = 48
 _NARROWEST = 16
-_UNITS = ("B", "kB", "MB", "GB")
 
 
 @click.command()
@@ -62,25 +62,10 @@ def print_layers(console: Console, report: ImageReport, saving: Saving | None) -
         row = _cells(layer, max(_NARROWEST, console.width - _OTHER_COLUMNS))
         table.add_row(*row, style="dim" if layer.is_empty else "")
     console.print(table)
-    count = sum(not layer.is_empty for layer in report.layers)
-    console.print(
-        f"\n{report.image}: {count} {'layer' if count == 1 else 'layers'}, "
-        f"{size_text(report.size)}, "
-        f"of which {size_text(report.wasted_bytes)} can't be seen"
-    )
+    console.print(f"\n{summary(report)}")
     _print_waste(console, report)
     if saving is not None:
         _print_saving(console, saving)
-
-
-def size_text(size: int) -> str:
-    """Write a size as `docker images` does: units of a thousand, three digits."""
-    number = float(size)
-    for unit in _UNITS:
-        if number < 1000 or unit == _UNITS[-1]:
-            break
-        number /= 1000
-    return f"{number:.3g}{unit}"
 
 
 def shorten(text: str, width: int) -> str:
@@ -93,9 +78,9 @@ def _cells(layer: LayerReport, width: int) -> tuple[Text, ...]:
     texts = [
         str(layer.number),
         shorten(layer.instruction, width),
-        "" if layer.is_empty else size_text(layer.size),
+        "" if layer.is_empty else spell_size(layer.size),
         *(str(count) if count else "" for count in counts),
-        size_text(layer.wasted_bytes) if layer.wasted_bytes else "",
+        spell_size(layer.wasted_bytes) if layer.wasted_bytes else "",
     ]
     return tuple(Text(text) for text in texts)
 
@@ -106,7 +91,7 @@ def _print_waste(console: Console, report: ImageReport) -> None:
     for number, file in wasted[:_WASTED_SHOWN]:
         console.print(
             Text(
-                f"  {size_text(file.size)} /{file.path}: "
+                f"  {spell_size(file.size)} /{file.path}: "
                 f"in layer {number}, hidden by {file.hidden_by}"
             )
         )
@@ -115,9 +100,9 @@ def _print_waste(console: Console, report: ImageReport) -> None:
 def _print_saving(console: Console, saving: Saving) -> None:
     share = saving.saved_bytes / saving.builder_size if saving.builder_size else 0
     console.print(
-        f"\nBuilt in {saving.builder} ({size_text(saving.builder_size)}): "
-        f"{saving.copied_files} files, {size_text(saving.copied_bytes)}, come "
-        f"from there;\nthe image has {size_text(saving.size)}, "
-        f"{size_text(abs(saving.saved_bytes))} ({abs(share):.0%}) "
+        f"\nBuilt in {saving.builder} ({spell_size(saving.builder_size)}): "
+        f"{saving.copied_files} files, {spell_size(saving.copied_bytes)}, come "
+        f"from there;\nthe image has {spell_size(saving.size)}, "
+        f"{spell_size(abs(saving.saved_bytes))} ({abs(share):.0%}) "
         f"{'less' if saving.saved_bytes >= 0 else 'more'}"
     )

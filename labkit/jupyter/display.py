@@ -9,6 +9,7 @@ import html
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from labkit.base.units import spell_size
 from labkit.course.execute import Outcome, Status
 from labkit.course.html import render_markdown
 from labkit.course.standing import Standing
@@ -16,7 +17,10 @@ from labkit.course.xray import Section
 from labkit.grading.model import Exercise, Grade, Verdict
 from labkit.grading.model import Outcome as Result
 from labkit.jupyter.sections import draw_sections
+from labkit.jupyter.stack import draw_stack
 from labkit.jupyter.standings import draw_standings
+from labkit.layers.compare import summary
+from labkit.layers.model import ImageReport
 
 _PASSED = ("✔", "var(--jp-success-color1, #2e7d32)")
 _FAILED = ("✘", "var(--jp-error-color1, #c62828)")
@@ -92,6 +96,15 @@ def show_xray(name: str, sections: Iterable[Section]) -> Shown:
     for part in parts:
         lines += [part.title.upper(), *("  ".join(row) for row in part.rows)]
     return Shown(draw_sections(f"x-ray of {name}", parts), "\n".join(lines))
+
+
+def show_layers(report: ImageReport) -> Shown:
+    """Show an image's layers as a stack."""
+    lines = [
+        f"  {layer.number} {layer.instruction}: {spell_size(layer.size)}"
+        for layer in report.layers
+    ]
+    return Shown(draw_stack(report), "\n".join([summary(report), *lines]))
 
 
 def show_progress(standings: Iterable[Standing], current: str) -> Shown:

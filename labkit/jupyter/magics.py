@@ -17,6 +17,7 @@ from labkit.course.shell import run_script
 from labkit.jupyter.display import (
     show_grade,
     show_hint,
+    show_layers,
     show_outcome,
     show_problem,
     show_progress,
@@ -76,6 +77,12 @@ class LabMagics(Magics):
         """``%xray NAME``: what a container is made of."""
         with _Sentences():
             present(show_xray(line.strip(), self.session.look_inside(line.strip())))
+
+    @line_magic
+    def layers(self, line: str) -> None:
+        """``%layers IMAGE``: what an image's layers hold, hide and waste."""
+        with _Sentences():
+            present(show_layers(self.session.look_at_layers(line.strip())))
 
     @line_magic
     def containers(self, line: str) -> None:

@@ -26,6 +26,9 @@ from labkit.grading.model import Outcome as Result
 from labkit.grading.practice import begin
 from labkit.grading.values import learner_seed
 from labkit.jupyter.connect import Connection
+from labkit.layers.compare import describe_image
+from labkit.layers.look import look_at_image
+from labkit.layers.model import ImageReport
 
 
 @dataclass(slots=True)
@@ -87,6 +90,13 @@ class Session:
         if not container:
             raise InvalidInputError("%xray needs the name of a container")
         return tuple(read_sections(look_inside(self.connection.docker_host, container)))
+
+    def look_at_layers(self, image: str) -> ImageReport:
+        """Return what an image's layers hold, hide and waste."""
+        if not image:
+            raise InvalidInputError("%layers needs the name of an image")
+        saved = look_at_image(self.connection.docker_host, image)
+        return describe_image(image, saved)
 
     def standings(self) -> tuple[Standing, ...]:
         """Return where the learner stands in every chapter."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from labkit.base.units import spell_size
 from labkit.layers.instruction import instruction_of
 from labkit.layers.model import (
     File,
@@ -33,6 +34,16 @@ def describe_image(name: str, image: SavedImage) -> ImageReport:
         size=sum(report.size for report in reports),
         wasted_bytes=sum(report.wasted_bytes for report in reports),
         layers=tuple(reports),
+    )
+
+
+def summary(report: ImageReport) -> str:
+    """Say how big an image is, and how much of that nobody can see."""
+    count = sum(not layer.is_empty for layer in report.layers)
+    return (
+        f"{report.image}: {count} {'layer' if count == 1 else 'layers'}, "
+        f"{spell_size(report.size)}, "
+        f"of which {spell_size(report.wasted_bytes)} can't be seen"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.base.units import parse_bytes, parse_duration
+from labkit.base.units import parse_bytes, parse_duration, spell_size
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,12 @@ def test_reads_sizes(text: str, size: int) -> None:
 def test_refuses_sizes(text: str) -> None:
     with pytest.raises(ValueError, match="invalid size: '"):
         parse_bytes(text)
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(0, "0B"), (999, "999B"), (1500, "1.5kB"), (38_600_000, "38.6MB"),
+     (1_234_000_000, "1.23GB")],
+)  # fmt: skip
+def test_writes_sizes_as_docker_does(size: int, text: str) -> None:
+    assert spell_size(size) == text

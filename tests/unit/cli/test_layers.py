@@ -1,9 +1,8 @@
 import io
 
-import pytest
 from rich.console import Console
 
-from labkit.cli.layers import print_layers, size_text, to_json
+from labkit.cli.layers import print_layers, to_json
 from labkit.layers.compare import describe_image, describe_saving
 from labkit.layers.model import File, Layer, SavedImage, Step
 
@@ -67,12 +66,3 @@ def test_tells_programs_the_same():
     assert "saving" not in document
     saving = describe_saving("b", IMAGE, IMAGE)
     assert to_json(report, saving)["saving"]["saved_bytes"] == 0
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(0, "0B"), (999, "999B"), (1500, "1.5kB"), (38_600_000, "38.6MB"),
-     (1_234_000_000, "1.23GB")],
-)  # fmt: skip
-def test_writes_sizes_as_docker_does(size, text):
-    assert size_text(size) == text

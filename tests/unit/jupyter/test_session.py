@@ -70,6 +70,8 @@ def test_an_xray_needs_a_name_and_an_engine(session: Session) -> None:
         session.look_inside("")
     with pytest.raises(UnavailableError):
         session.look_inside("web")
+    with pytest.raises(InvalidInputError, match="needs the name"):
+        session.look_at_layers("")
 
 
 def test_stands_where_the_record_says(session: Session) -> None:
