@@ -19,20 +19,24 @@ nowhere but below the root. Sockets, pipes and devices are left out.
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 from labkit.base.digest import Digest
 from labkit.base.errors import InternalError
+from labkit.snapshots.folders import Folder, open_at, open_root
+from labkit.snapshots.marks import OVERLAY_PREFIXES
 from labkit.snapshots.model import Limits
-from labkit.snapshots.tree import Tree
 from labkit.snapshots.unpack import split_name
+from labkit.snapshots.view import LayerView
 
 _CHUNK_BYTES = 1 << 20
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _PERMISSIONS = 0o7777
+
+Left = Callable[[str], bool]
+"""Tells which entries, by their path below what is copied, are left out."""
 
 
 class _Hash(Protocol):
@@ -48,12 +52,9 @@ def digest_contents(root: Path, names: Iterable[str] = (".",)) -> Digest:
     """
     total = hashlib.sha256()
     try:
-        with Tree(root) as tree:
-            for name in sorted(names):
-                *parents, leaf = split_name(os.fsencode(name), Limits()) or (".",)
-                folder = tree.folder(tuple(parents), create=False)
-                _put(total, os.fsencode(name))
-                _put(total, _digest_entry(folder, leaf) or b"")
+        for name in sorted(names):
+            _put(total, os.fsencode(name))
+            _put(total, _digest_name((root,), name) or b"")
     except OSError as error:
         reason = os.strerror(error.errno or 0).lower()
         raise InternalError(
@@ -62,22 +63,64 @@ def digest_contents(root: Path, names: Iterable[str] = (".",)) -> Digest:
     return Digest("sha256:" + total.hexdigest())
 
 
-def _digest_entry(parent: int, name: str) -> bytes | None:
+def digest_entry(parent: Folder, name: str, left: Left | None = None) -> bytes | None:
     """Digest one entry with all below it; None for what is never copied."""
-    status = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    found = parent.look(name)
+    if found is None:
+        raise FileNotFoundError(2, os.strerror(2), name)
+    return _digest(parent, name, *found, _Walk(left))
+
+
+def digest_folder(folder: Folder, left: Left | None = None) -> bytes:
+    """Digest a folder with all that is in it."""
+    return _digest_folder(folder, _Walk(left))
+
+
+class _Walk:
+    """Where a walk is, for those who leave something out."""
+
+    def __init__(self, left: Left | None, path: str = "") -> None:
+        self._left = left
+        self.path = path
+
+    def skips(self, name: str) -> bool:
+        return self._left is not None and self._left(f"{self.path}{name}")
+
+    def below(self, name: str) -> "_Walk":
+        return self if self._left is None else _Walk(self._left, f"{self.path}{name}/")
+
+
+def _digest_name(layers: tuple[Path, ...], name: str) -> bytes | None:
+    *parents, leaf = split_name(os.fsencode(name), Limits()) or (".",)
+    if leaf == ".":
+        with open_root(layers) as folder:
+            return digest_folder(folder)
+    above = LayerView(layers).find("/".join(parents))
+    opened = open_at(layers, above.path) if above is not None else None
+    if opened is None:
+        raise FileNotFoundError(2, os.strerror(2), name)
+    with opened as folder:
+        return digest_entry(folder, leaf)
+
+
+def _digest(
+    parent: Folder, name: str, fd: int, status: os.stat_result, walk: _Walk
+) -> bytes | None:
     if stat.S_ISLNK(status.st_mode):
-        return _digest_link(parent, name, status)
+        return _digest_link(fd, name, status)
     if stat.S_ISDIR(status.st_mode):
-        fd = os.open(name, _FOLDER, dir_fd=parent)
-    elif stat.S_ISREG(status.st_mode):
-        fd = os.open(name, _FILE, dir_fd=parent)
-    else:
+        below = parent.enter(name)
+        if below is None:
+            raise FileNotFoundError(2, os.strerror(2), name)
+        with below as folder:
+            return _digest_folder(folder, walk.below(name))
+    if not stat.S_ISREG(status.st_mode):
         return None
+    file = os.open(name, _FILE, dir_fd=fd)
     try:
-        opened = os.fstat(fd)  # of what was opened, should the name be another's now
-        return _digest_folder(fd) if stat.S_ISDIR(opened.st_mode) else _digest_file(fd)
+        return _digest_file(file)
     finally:
-        os.close(fd)
+        os.close(file)
 
 
 def _digest_file(fd: int) -> bytes:
@@ -91,12 +134,14 @@ def _digest_file(fd: int) -> bytes:
     return total.digest()
 
 
-def _digest_folder(fd: int) -> bytes:
+def _digest_folder(folder: Folder, walk: _Walk) -> bytes:
     total = hashlib.sha256()
-    _put_head(total, b"folder", os.fstat(fd))
-    _put_xattrs(total, fd)
-    for name in sorted(os.listdir(fd)):
-        if (digest := _digest_entry(fd, name)) is not None:
+    _put_head(total, b"folder", os.fstat(folder.fd))
+    _put_xattrs(total, folder.fd)
+    for name, fd, status in folder.entries():
+        if walk.skips(name) and not stat.S_ISDIR(status.st_mode):
+            continue
+        if (digest := _digest(folder, name, fd, status, walk)) is not None:
             _put(total, os.fsencode(name))
             _put(total, digest)
     return total.digest()
@@ -117,7 +162,9 @@ def _put_head(total: _Hash, kind: bytes, status: os.stat_result) -> None:
 
 def _put_xattrs(total: _Hash, fd: int) -> None:
     """Add extended attributes; a set-capability program is another without them."""
-    names = sorted(os.listxattr(fd))
+    names = sorted(
+        name for name in os.listxattr(fd) if not name.startswith(OVERLAY_PREFIXES)
+    )
     total.update(b"%d:" % len(names))
     for name in names:
         _put(total, os.fsencode(name))

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from labkit.cgroups.hierarchy import read_hierarchy
 from labkit.cgroups.manager import Manager, open_manager
+from labkit.daemon.adapters.builder import AsyncBuilder
 from labkit.daemon.adapters.files import AsyncFiles
 from labkit.daemon.adapters.images import AsyncImages, AsyncSnapshots
 from labkit.daemon.adapters.network import AsyncNetwork
@@ -48,6 +49,8 @@ class Machine:
         network: NetworkService,
         images: ImageStore,
         snapshots: OverlaySnapshots,
+        *,
+        builder: AsyncBuilder,
     ) -> None:
         self._images = AsyncImages(images)
         self._network = network
@@ -61,6 +64,7 @@ class Machine:
             snapshots=AsyncSnapshots(snapshots),
             files=AsyncFiles(),
             registries=AsyncRegistries(_hub(images, config.sources)),
+            builder=builder,
         )
 
     @property
@@ -95,7 +99,9 @@ async def open_machine(config: Config) -> AsyncIterator[Machine]:
     async with contextlib.AsyncExitStack() as stack:
         images = await asyncio.to_thread(ImageStore, root, snapshots)
         stack.callback(images.close)
-        machine = Machine(config, runtime, network, images, snapshots)
+        builder = await asyncio.to_thread(AsyncBuilder, root, images, snapshots)
+        stack.callback(builder.close)
+        machine = Machine(config, runtime, network, images, snapshots, builder=builder)
         parent = cgroup(config.engine.cgroup_parent)
         stack.push_async_callback(_remove_cgroups, parent, machine)
         # Closing what was never opened does nothing, so both can be promised first and

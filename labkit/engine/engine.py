@@ -9,6 +9,7 @@ work is done by functions, one verb a file:
     networks/    create inspect list remove prune connect disconnect
     volumes/     create inspect list remove prune
     images/      list inspect tag remove history prune pull push login distribution
+    builds/      build prune
     system/      info version disk_usage
 
 Each has the same six steps: look up, lock, check, act, record, tell.
@@ -27,6 +28,7 @@ from labkit.engine.execs.registry import ExecRegistry
 from labkit.engine.locks import Locks
 from labkit.engine.members import Members
 from labkit.engine.ports import (
+    BuilderPort,
     FilesPort,
     ImagesPort,
     NetworkPort,
@@ -67,6 +69,7 @@ class Ports:
     snapshots: SnapshotsPort
     files: FilesPort
     registries: RegistriesPort
+    builder: BuilderPort
 
 
 @dataclass(slots=True)
@@ -101,6 +104,7 @@ class Engine:
         self.registries = ports.registries
         self.snapshots = ports.snapshots
         self.files = ports.files
+        self.builder = ports.builder
         self.events = Events(clock)
         self.execs = ExecRegistry()
         self.streams = Streams()

@@ -9,11 +9,11 @@ from labkit.base.errors import (
     NotFoundError,
     UnavailableError,
 )
+from labkit.base.signals import parse_signal
 from labkit.engine.engine import Engine
 from labkit.engine.lifecycle import follow
 from labkit.engine.model import Container, Status
 from labkit.engine.revive import cancel_revival
-from labkit.engine.signals import parse_signal
 from labkit.engine.waiters import WaitOutcome
 
 SIGKILL, SIGTERM = 9, 15

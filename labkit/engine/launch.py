@@ -34,7 +34,6 @@ from labkit.engine.endpoints import (
 )
 from labkit.engine.engine import Engine
 from labkit.engine.health.verdict import first_health
-from labkit.engine.layers import LayerView
 from labkit.engine.links import check_links, link_environment, parents_of
 from labkit.engine.log_options import log_options
 from labkit.engine.messages import failed_start, not_shareable
@@ -49,6 +48,7 @@ from labkit.runtime.bundle import write_bundle
 from labkit.runtime.model import IoOptions, StartError
 from labkit.runtime.model import Status as RuntimeStatus
 from labkit.snapshots.model import OverlayDirs
+from labkit.snapshots.view import LayerView
 
 SETUP_FAILED = 128
 
@@ -87,12 +87,12 @@ async def _launch(
     check_links(engine, container)
     placed = allocate(engine, _with_owners_name(engine, container))
     undo.callback(release, engine, placed.id, placed.attachments)
-    await _write_bundle(engine, placed)
+    await prepare_bundle(engine, placed)
     pid = await engine.runtime.create(placed.id, _io_options(engine, placed))
     undo.push_async_callback(engine.runtime.delete, placed.id)
     placed = replace(placed, pid=pid)
-    await _connect(engine, placed, undo)
-    await _serve_names(engine, placed, undo)
+    await connect(engine, placed, undo)
+    await serve_names(engine, placed, undo)
     published = await publish_ports(engine, placed, undo)
     listening = watch_container(engine, placed.id)
     undo.callback(_stop_watching, engine, placed.id)
@@ -112,7 +112,8 @@ async def _launch(
     )
 
 
-async def _write_bundle(engine: Engine, container: Container) -> None:
+async def prepare_bundle(engine: Engine, container: Container) -> None:
+    """Write a container's files and its ``config.json``."""
     dirs = await overlay_dirs(engine, container)
     hostname = container.config.hostname or platform.node()
     peers = await _peers(engine, container)
@@ -164,7 +165,8 @@ def find_identity(container: Container, dirs: OverlayDirs, user: str = "") -> Id
     )
 
 
-async def _connect(engine: Engine, container: Container, undo: AsyncExitStack) -> None:
+async def connect(engine: Engine, container: Container, undo: AsyncExitStack) -> None:
+    """Plug a container that was created into its networks."""
     way_out = gateway_attachment(engine, container.attachments)
     for attachment in container.attachments:
         record = find_record(engine, attachment)
@@ -186,9 +188,10 @@ async def _connect(engine: Engine, container: Container, undo: AsyncExitStack) -
         undo.callback(engine.events.network, "disconnect", record, about)
 
 
-async def _serve_names(
+async def serve_names(
     engine: Engine, container: Container, undo: AsyncExitStack
 ) -> None:
+    """Let others find a container by its names, and let it find them."""
     resolver = resolver_of(engine, container, upstream_of(engine, container))
     if resolver is None:
         return

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from labkit.base.errors import InternalError, NotFoundError
+from labkit.base.ports_text import parse_exposed
 from labkit.engine.engine import Engine
 from labkit.engine.messages import not_running_link
 from labkit.engine.model import Attachment, Container, Status
-from labkit.engine.ports_text import parse_exposed
 from labkit.network.model import Endpoint
 
 _ON_BRIDGE = ("default", "bridge", "")

@@ -194,10 +194,6 @@ def cannot_update(container_id: str, cause: str) -> str:
     return f"Cannot update container {container_id}: {cause}"
 
 
-def invalid_signal(signal: str) -> str:
-    return f"Invalid signal: {signal}"
-
-
 def same_name() -> str:
     return "Renaming a container with the same name as its current name"
 

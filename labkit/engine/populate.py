@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from labkit.base.errors import InternalError
-from labkit.engine.layers import Entry, LayerView
+from labkit.snapshots.view import Entry, LayerView
 
 
 def populate_volume(view: LayerView, target: str, folder: Path) -> None:

@@ -3,10 +3,10 @@
 from contextlib import AsyncExitStack
 
 from labkit.base.errors import InternalError
+from labkit.base.ports_text import parse_exposed
 from labkit.engine.endpoints import gateway_attachment
 from labkit.engine.engine import Engine
 from labkit.engine.model import Container
-from labkit.engine.ports_text import parse_exposed
 from labkit.network.model import PortBinding
 
 

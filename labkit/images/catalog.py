@@ -17,7 +17,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -198,6 +198,21 @@ class Catalog:
                     chain.parent and chain.parent.text,
                     chain.bytes,
                 ),
+            )
+
+    def add_layers(self, layers: Sequence[tuple[LayerBlob, Chain]]) -> None:
+        """Record blobs and unpacked layers in one change."""
+        with self._lock, transaction(self._database):
+            for blob, chain in layers:
+                self.add_blob(blob)
+                self.add_chain(chain)
+
+    def set_sizes(self, sizes: Mapping[Digest, int]) -> None:
+        """Note the bytes of layers, which says that they are unpacked and whole."""
+        with self._lock, transaction(self._database) as database:
+            database.executemany(
+                "UPDATE chains SET bytes = ? WHERE id = ?",
+                [(size, chain.text) for chain, size in sizes.items()],
             )
 
     def chain(self, chain_id: Digest) -> Chain | None:

@@ -132,8 +132,18 @@ class BlobWriter:
         self._size += len(data)
         return self._file.write(data)
 
-    def commit(self, expected: Digest | None = None, size: int | None = None) -> Blob:
-        """Check the blob and give it its name, durably."""
+    def commit(
+        self,
+        expected: Digest | None = None,
+        size: int | None = None,
+        *,
+        sync: bool = True,
+    ) -> Blob:
+        """Check the blob and give it its name.
+
+        Args:
+            sync: durably; else the caller syncs the file system before it counts on it.
+        """
         digest = Digest("sha256:" + self._hash.hexdigest())
         if size is not None and size != self._size:
             raise InvalidInputError(
@@ -147,9 +157,11 @@ class BlobWriter:
         path = self._blobs / digest.hex
         if not path.exists():
             self._file.flush()
-            os.fsync(self._file.fileno())
+            if sync:
+                os.fsync(self._file.fileno())
             self._draft.rename(path)
-            sync_folder(self._blobs)
+            if sync:
+                sync_folder(self._blobs)
         return Blob(digest, self._size)
 
     def __enter__(self) -> Self:

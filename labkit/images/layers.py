@@ -20,6 +20,7 @@ from labkit.base.compression import Compression, Unpacked, detect_compression
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError
 from labkit.images.content import CHUNK_BYTES, BlobWriter, ContentStore
+from labkit.snapshots.model import LayerUsage
 from labkit.spec.image import OCI_LAYER, OCI_LAYER_GZIP, OCI_LAYER_ZSTD, Descriptor
 
 MEDIA_TYPES = {
@@ -113,6 +114,24 @@ def open_fresh(
         yield FreshLayer(Unpacked(cast(BinaryIO, counted)), blob.diff_id)
 
 
+def pack_layer(
+    content: ContentStore, pack: Callable[[BinaryIO], LayerUsage]
+) -> tuple[LayerBlob, LayerUsage]:
+    """Store what a function writes as a plain tar.
+
+    The blob is not yet safe from a power cut: who records it syncs before.
+    """
+    with content.writer() as writer:
+        sink = _Sink(writer)
+        usage = pack(cast(BinaryIO, sink))
+        diff_id, plain_size = sink.finish()
+        blob = writer.commit(sync=False)
+    return (
+        LayerBlob(diff_id, blob.digest, blob.size, OCI_LAYER_ZSTD, plain_size),
+        usage,
+    )
+
+
 @contextmanager
 def open_layer(content: ContentStore, blob: LayerBlob) -> Iterator[BinaryIO]:
     """Open a stored layer as its plain tar; the blob is verified first."""
@@ -135,14 +154,31 @@ def _keep(packed: "_Source", writer: BlobWriter) -> tuple[Digest, int]:
 
 
 def _pack(plain: Unpacked, writer: BlobWriter) -> tuple[Digest, int]:
-    total, size = hashlib.sha256(), 0
-    packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+    sink = _Sink(writer)
     while chunk := plain.read(CHUNK_BYTES):
-        total.update(chunk)
-        size += len(chunk)
-        writer.write(packer.compress(chunk))
-    writer.write(packer.flush())
-    return Digest("sha256:" + total.hexdigest()), size
+        sink.write(chunk)
+    return sink.finish()
+
+
+class _Sink:
+    """Packs what is written to it into a blob, and takes the plain bytes' digest."""
+
+    def __init__(self, writer: BlobWriter) -> None:
+        self._writer = writer
+        self._packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+        self._total = hashlib.sha256()
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._total.update(data)
+        self._size += len(data)
+        if packed := self._packer.compress(data):
+            self._writer.write(packed)
+        return len(data)
+
+    def finish(self) -> tuple[Digest, int]:
+        self._writer.write(self._packer.flush())
+        return Digest("sha256:" + self._total.hexdigest()), self._size
 
 
 class FreshLayer(io.RawIOBase):

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from labkit.base.digest import Digest
 from labkit.base.reference import Reference
+from labkit.snapshots.model import LayerUsage
 from labkit.spec.image import ImageConfig
 
 
@@ -94,3 +96,17 @@ class Snapshots(Protocol):
         self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
     ) -> Usage: ...
     def remove_layer(self, chain_id: Digest) -> None: ...
+    def pack(self, folder: Path, out: BinaryIO) -> LayerUsage: ...
+    def adopt_layer(
+        self, chain_id: Digest, folder: Path, usage: LayerUsage
+    ) -> None: ...
+    def sync(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltLayer:
+    """A layer that a build made; ``chain_id`` names it on top of those below."""
+
+    diff_id: Digest
+    chain_id: Digest
+    bytes: int

@@ -11,13 +11,13 @@ sweep away what another operation has just found to be there.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from labkit.base.digest import Digest, chain_id
+from labkit.base.digest import Digest
 from labkit.base.errors import InternalError
 from labkit.images.catalog import Catalog, Chain
 from labkit.images.content import ContentStore
@@ -26,12 +26,15 @@ from labkit.images.layers import (
     LayerBlob,
     open_fresh,
     open_layer,
+    pack_layer,
     receive_layer,
     write_layer,
 )
 from labkit.images.locks import KeyedLocks
-from labkit.images.model import LayerSource, Snapshots
+from labkit.images.model import BuiltLayer, LayerSource, Snapshots
 from labkit.spec.image import Descriptor, ImageConfig
+
+_EMPTY_TAR_BYTES = 1024  # two blocks of zeros
 
 
 class LayerShelf:
@@ -142,6 +145,54 @@ class LayerShelf:
             # A crash came between unpacking and noting the size.
             self._snapshots.remove_layer(chain.id)
 
+    def adopt(self, folder: Path, below: Sequence[Digest]) -> BuiltLayer | None:
+        """Make a folder the next layer on a stack of diff ids, by renaming it.
+
+        The layer is kept until ``let_go``, and counts as whole after ``seal``. A
+        folder without anything in it makes none.
+        """
+        with self.hold(()):
+            blob, usage = pack_layer(
+                self._content, lambda out: self._snapshots.pack(folder, out)
+            )
+            if blob.plain_size == _EMPTY_TAR_BYTES:
+                return None
+            chain = stack_of((*below, blob.diff_id))[-1]
+            self.keep((chain.id,))
+            with self._locks.hold(chain.id):
+                if self._catalog.blob(blob.diff_id) is None:
+                    self._catalog.add_layers([(blob, chain)])
+                else:  # that one may have come packed: it is pushed as it came
+                    self._catalog.add_chain(chain)
+                self._snapshots.adopt_layer(chain.id, folder, usage)
+        return BuiltLayer(blob.diff_id, chain.id, usage.bytes)
+
+    def ensure_stack(self, diff_ids: Sequence[Digest]) -> None:
+        """Unpack what is not unpacked of a stack, and keep its top."""
+        chains = stack_of(diff_ids)
+        self.keep(chain.id for chain in chains[-1:])
+        for chain in chains:
+            if not self._snapshots.has_layer(chain.id):
+                self.ensure_chain(chain)
+
+    def seal(self, layers: Sequence[BuiltLayer]) -> None:
+        """Make adopted layers safe from a power cut, all at once."""
+        if not layers:
+            return
+        self._snapshots.sync()
+        self._catalog.set_sizes({layer.chain_id: layer.bytes for layer in layers})
+
+    def keep(self, chain_ids: Iterable[Digest]) -> None:
+        """Spare layers from sweeps until ``let_go``; asking twice counts twice."""
+        with self._guard:
+            self._held.update(chain_ids)
+
+    def let_go(self, chain_ids: Iterable[Digest]) -> None:
+        """Let the next sweep have layers that were kept."""
+        with self._guard:
+            self._held.subtract(chain_ids)
+            self._held = +self._held
+
     @contextmanager
     def open_plain(self, diff_id: Digest) -> Iterator[BinaryIO]:
         """Open a layer as its plain tar."""
@@ -206,10 +257,16 @@ class LayerShelf:
 
 def chains_of(config: ImageConfig) -> tuple[Chain, ...]:
     """Name the stack of layers below an image, lowest first."""
+    return stack_of(config.rootfs.diff_ids)
+
+
+def stack_of(diff_ids: Sequence[Digest]) -> tuple[Chain, ...]:
+    """Name a stack of layers, lowest first."""
     chains: list[Chain] = []
-    for count, diff_id in enumerate(config.rootfs.diff_ids, start=1):
-        parent = chains[-1].id if chains else None
-        chains.append(Chain(chain_id(config.rootfs.diff_ids[:count]), diff_id, parent))
+    for diff_id in diff_ids:
+        below = chains[-1].id if chains else None
+        chain = diff_id if below is None else Digest.of(f"{below} {diff_id}".encode())
+        chains.append(Chain(chain, diff_id, below))
     return tuple(chains)
 
 

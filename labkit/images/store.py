@@ -60,6 +60,11 @@ class ImageStore:
     def close(self) -> None:
         self._catalog.close()
 
+    @property
+    def shelf(self) -> LayerShelf:
+        """The layers, for those who make some."""
+        return self._shelf
+
     # -- find
 
     def resolve(self, ref: str) -> Image:
@@ -189,9 +194,8 @@ class ImageStore:
                 LayerSource(diff_id, partial(self._shelf.open_packed, diff_id))
                 for diff_id in config.rootfs.diff_ids
             ]
-            data = json.dumps(encode(config, same_name), separators=(",", ":"))
             parent = base.id if base else None
-            return self.add(data.encode(), layers, names, parent)
+            return self.add(spell_config(config), layers, names, parent)
 
     def load(self, archive: BinaryIO) -> Iterator[LoadEvent]:
         """Take in what ``docker save`` or an OCI layout's tar holds, step by step."""
@@ -313,6 +317,11 @@ def _select(
                 return
     image = store.resolve(name)
     yield image, [tag for tag in image.names if _is_called(tag, name)]
+
+
+def spell_config(config: ImageConfig) -> bytes:
+    """Spell a configuration; the digest of these bytes is the image's id."""
+    return json.dumps(encode(config, same_name), separators=(",", ":")).encode()
 
 
 def _is_called(tag: Reference, name: str) -> bool:

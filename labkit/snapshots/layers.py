@@ -65,6 +65,26 @@ class LayerStore:
                 self._publish(draft, chain_id)
             return usage
 
+    def adopt(self, chain_id: Digest, folder: Path, usage: LayerUsage) -> None:
+        """Make a folder of the same file system a layer, by renaming it.
+
+        It is not yet safe from a power cut: ``sync`` makes it so. Where the layer is
+        there already, the folder stays as it is.
+        """
+        with self._lock(chain_id):
+            if self.has(chain_id):
+                return
+            with self.draft() as draft:
+                folder.rename(draft / "diff")
+                (draft / "diff").chmod(0o755)
+                (draft / _RECORD).write_text(json.dumps(encode(usage, same_name)))
+                self._show(draft, chain_id)
+
+    def sync(self) -> None:
+        """Write what was adopted to the disk."""
+        _sync(self.root)
+        sync_folder(self.root)
+
     def usage(self, chain_id: Digest) -> LayerUsage:
         self.path(chain_id)
         record = (self.root / chain_id.hex / _RECORD).read_text()
@@ -118,11 +138,12 @@ class LayerStore:
             os.close(fd)
 
     def _publish(self, draft: Path, chain_id: Digest) -> None:
-        fd = os.open(draft, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            libc.syncfs(fd)
-        finally:
-            os.close(fd)
+        _sync(draft)
+        if self._show(draft, chain_id):
+            sync_folder(self.root)
+
+    def _show(self, draft: Path, chain_id: Digest) -> bool:
+        """Give a draft its name; False if somebody else's layer has it."""
         draft.chmod(0o755)
         try:
             draft.rename(self.root / chain_id.hex)
@@ -130,8 +151,8 @@ class LayerStore:
             # Another process was faster: a folder that is not empty is not replaced.
             if not self.has(chain_id):
                 raise
-            return
-        sync_folder(self.root)
+            return False
+        return True
 
     def _links_to(self, chain_id: Digest) -> Iterator[Path]:
         for link in (self.root / "l").iterdir():
@@ -158,3 +179,11 @@ class LayerStore:
             lock = self._locks.setdefault(chain_id, threading.Lock())
         with lock:
             yield
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        libc.syncfs(fd)
+    finally:
+        os.close(fd)

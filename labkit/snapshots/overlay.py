@@ -17,7 +17,7 @@ from labkit.snapshots.changes import upper_changes
 from labkit.snapshots.init_layer import fill_init_layer
 from labkit.snapshots.layers import LayerStore
 from labkit.snapshots.model import Change, LayerUsage, OverlayDirs
-from labkit.snapshots.pack import folder_bytes, pack_layer
+from labkit.snapshots.pack import folder_bytes, pack_counted, pack_layer
 from labkit.snapshots.removal import remove_tree
 from labkit.snapshots.unpack import (
     Devices,
@@ -53,6 +53,17 @@ class OverlaySnapshots:
         self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
     ) -> LayerUsage:
         return self._layers.add(chain_id, parent, tar)
+
+    def adopt_layer(self, chain_id: Digest, folder: Path, usage: LayerUsage) -> None:
+        """Make an upper folder a layer by renaming it; ``sync`` makes it durable."""
+        self._layers.adopt(chain_id, folder, usage)
+
+    def pack(self, folder: Path, out: BinaryIO) -> LayerUsage:
+        """Write an upper folder as a layer's tar and count what is in it."""
+        return pack_counted(folder, out)
+
+    def sync(self) -> None:
+        self._layers.sync()
 
     def layer_usage(self, chain_id: Digest) -> LayerUsage:
         return self._layers.usage(chain_id)

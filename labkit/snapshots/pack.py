@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 from labkit.snapshots import marks
 from labkit.snapshots.held import held_folder
+from labkit.snapshots.model import LayerUsage
 
 _COPY_BYTES = 1 << 18
 _NANOSECONDS = 1_000_000_000
@@ -30,6 +31,8 @@ Wanted = Callable[[str], bool]
 class _Writer:
     out: BinaryIO
     written: int = 0
+    files: int = 0
+    file_bytes: int = 0
     links: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def header(self, info: tarfile.TarInfo) -> None:
@@ -37,6 +40,8 @@ class _Writer:
 
     def content(self, path: Path, size: int) -> None:
         """Write exactly ``size`` bytes: a running program may change the file."""
+        self.files += 1
+        self.file_bytes += size
         left = size
         fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
@@ -79,6 +84,15 @@ def pack_layer(
         writer.header(_whiteout(name))
     writer.end()
     return writer.written
+
+
+def pack_counted(folder: Path, out: BinaryIO) -> LayerUsage:
+    """Write a folder that nobody changes as a layer, and say what is in it."""
+    writer = _Writer(out)
+    for name, path in _walk(folder, ""):
+        _add(writer, name, path)
+    writer.end()
+    return LayerUsage(writer.file_bytes, writer.files)
 
 
 def pack_tree(path: Path, name: str, out: BinaryIO) -> None:
@@ -157,7 +171,10 @@ def _add(writer: _Writer, name: str, path: Path) -> None:
     if info.type == tarfile.REGTYPE:
         writer.content(path, info.size)
     elif info.isdir() and marks.is_opaque(path):
-        writer.header(tarfile.TarInfo(f"{name}/{marks.OPAQUE_NAME}"))
+        # A dockerd gives this mark the folder's own looks.
+        opaque = _mark(f"{name}/{marks.OPAQUE_NAME}")
+        opaque.mode, opaque.uid, opaque.gid = info.mode, info.uid, info.gid
+        writer.header(opaque)
 
 
 def _describe(name: str, path: Path, status: os.stat_result) -> tarfile.TarInfo | None:
@@ -206,4 +223,10 @@ def _xattrs(path: Path) -> dict[str, str]:
 def _whiteout(name: str) -> tarfile.TarInfo:
     folder, _, last = name.rpartition("/")
     hidden = f"{marks.WHITEOUT_PREFIX}{last}"
-    return tarfile.TarInfo(f"{folder}/{hidden}" if folder else hidden)
+    return _mark(f"{folder}/{hidden}" if folder else hidden)
+
+
+def _mark(name: str) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.mode = 0o600  # as a dockerd has it: then a layer has the same digest
+    return info

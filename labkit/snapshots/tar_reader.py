@@ -160,7 +160,9 @@ class TarReader:
         while self._left:
             if not self._take(min(self._left, _CHUNK_BYTES)):
                 raise InvalidInputError("damaged tar: it ends inside an entry")
-        self._must_read(self._padding)
+        # Go's reader lets the last padding be missing, and docker build -f - relies on
+        # that: the archive that it sends ends with the last file's last byte.
+        self._read(self._padding)
         self._padding = 0
 
     def _take(self, count: int) -> bytes:

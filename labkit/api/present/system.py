@@ -3,6 +3,7 @@
 from typing import Any
 
 from labkit import __version__
+from labkit.api.present.build import describe_cache
 from labkit.api.present.containers import describe_summary as describe_container
 from labkit.api.present.images import describe_summary as describe_image
 from labkit.api.present.volumes import describe_volume
@@ -149,6 +150,8 @@ def describe_usage(
             describe_container(found, now_ns, version) for found in usage.containers
         ],
         "Volumes": volumes,
-        "BuildCache": [],
-        "BuilderSize": 0,
+        "BuildCache": [describe_cache(found) for found in usage.build_cache],
+        "BuilderSize": sum(
+            found.record.size for found in usage.build_cache if not found.shared
+        ),
     }

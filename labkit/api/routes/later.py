@@ -14,8 +14,6 @@ async def refuse(call: Call) -> web.StreamResponse:
 
 
 _PATHS = (
-    ("POST", "/build"),
-    ("POST", "/build/prune"),
     ("POST", "/session"),
     ("POST", "/grpc"),
     ("GET", "/images/search"),

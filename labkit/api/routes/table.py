@@ -4,11 +4,13 @@ from aiohttp import web
 
 from labkit.api.requests import Call
 from labkit.api.routes import (
+    build,
     containers,
     execs,
     extras,
     files,
     images,
+    labkit_build,
     later,
     networks,
     registries,
@@ -28,6 +30,8 @@ ROUTES: tuple[Route[Call, web.StreamResponse], ...] = (
     *execs.ROUTES,
     *registries.ROUTES,
     *images.ROUTES,
+    *build.ROUTES,
+    *labkit_build.ROUTES,
     *networks.ROUTES,
     *volumes.ROUTES,
     *swarm.ROUTES,

@@ -29,7 +29,6 @@ from labkit.engine.containers.mounts import (
 from labkit.engine.containers.validate import validate
 from labkit.engine.containers.warnings import leave_out
 from labkit.engine.engine import Engine
-from labkit.engine.layers import LayerView
 from labkit.engine.links import parse_link
 from labkit.engine.messages import invalid_name, name_in_use, other_platform
 from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
@@ -37,6 +36,7 @@ from labkit.engine.names import make_name
 from labkit.engine.sharing import pin_containers
 from labkit.images.model import Image
 from labkit.snapshots.model import OverlayDirs
+from labkit.snapshots.view import LayerView
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 

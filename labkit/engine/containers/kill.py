@@ -1,11 +1,11 @@
 """``docker kill``: any signal, SIGKILL unless said otherwise."""
 
 from labkit.base.errors import NotFoundError
+from labkit.base.signals import parse_signal
 from labkit.engine.engine import Engine
 from labkit.engine.halt import SIGKILL, kill_and_wait, send_signal
 from labkit.engine.lifecycle import follow
 from labkit.engine.messages import cannot_kill
-from labkit.engine.signals import parse_signal
 
 
 async def kill(engine: Engine, ref: str, signal: str = "") -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
 from labkit.base.ids import short_id
+from labkit.base.ports_text import parse_exposed
 from labkit.engine.containers.inspect import find_image
 from labkit.engine.engine import Engine
 from labkit.engine.filters import (
@@ -24,7 +25,6 @@ from labkit.engine.links import names_by_links
 from labkit.engine.messages import invalid_filter
 from labkit.engine.model import Container, Status
 from labkit.engine.overlays import overlay_dirs
-from labkit.engine.ports_text import parse_exposed
 from labkit.images.model import Image
 
 _UP = (Status.RUNNING, Status.PAUSED, Status.RESTARTING)

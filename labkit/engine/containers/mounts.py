@@ -19,7 +19,6 @@ from labkit.engine.containers.mount_options import (
     parse_mode,
 )
 from labkit.engine.engine import Engine
-from labkit.engine.layers import LayerView
 from labkit.engine.model import (
     ContainerConfig,
     HostConfig,
@@ -31,6 +30,7 @@ from labkit.engine.populate import populate_volume
 from labkit.engine.volumes.create import check_name, create_volume
 from labkit.engine.volumes.options import TMPFS, check_device
 from labkit.engine.volumes.remove import remove_unused
+from labkit.snapshots.view import LayerView
 
 _NO_MODE = Mode()
 

@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable
 
 from labkit.base.errors import ConflictError, InvalidInputError, UnsupportedError
+from labkit.base.ports_text import parse_exposed
+from labkit.base.signals import parse_signal
 from labkit.engine.bundle.security import TRUTHS, split_security_option
 from labkit.engine.containers.grammar import TEXT_CHECKS
 from labkit.engine.model import ContainerConfig, HostConfig
-from labkit.engine.ports_text import parse_exposed
-from labkit.engine.signals import parse_signal
 from labkit.kernel.capabilities import normalise_capability
 from labkit.runtime.init_program import init_program
 

@@ -10,6 +10,7 @@ from posixpath import normpath
 from typing import Any
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.ports_text import parse_exposed
 from labkit.dockerfile.errors import DockerfileError
 from labkit.dockerfile.expand import Scope, expand
 from labkit.dockerfile.instructions import (
@@ -30,7 +31,6 @@ from labkit.dockerfile.interpret import interpret
 from labkit.dockerfile.node import Document
 from labkit.dockerfile.parser import parse_dockerfile
 from labkit.engine.model import ContainerConfig
-from labkit.engine.ports_text import parse_exposed
 
 _SHELL = ("/bin/sh", "-c")
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from labkit.engine.builds.prune import CacheUsage, cache_usage
 from labkit.engine.containers.list import ContainerSummary, list_containers
 from labkit.engine.engine import Engine
 from labkit.engine.folders import folder_bytes
@@ -28,6 +29,7 @@ class DiskUsage:
     containers: tuple[ContainerSummary, ...]
     volumes: tuple[VolumeUsage, ...]
     layers_size: int
+    build_cache: tuple[CacheUsage, ...] = ()
 
 
 async def disk_usage(engine: Engine) -> DiskUsage:
@@ -40,4 +42,5 @@ async def disk_usage(engine: Engine) -> DiskUsage:
         users = len(volume_users(engine, volume.name))
         volumes.append(VolumeUsage(volume, size, users))
     total = sum(summary.image.size for summary in images)
-    return DiskUsage(images, containers, tuple(volumes), total)
+    cache = await cache_usage(engine)
+    return DiskUsage(images, containers, tuple(volumes), total, cache)

@@ -19,6 +19,7 @@ from labkit.engine.model import (
 from labkit.engine.opening import open_engine
 from labkit.engine.ports import NetworkPort
 from labkit.spec.image import ContainerDefaults
+from tests.contract.fakes.builder import FakeBuilder
 from tests.contract.fakes.files import FakeFiles
 from tests.contract.fakes.images import FakeImages, FakeSnapshots
 from tests.contract.fakes.network import FakeNetwork
@@ -70,6 +71,7 @@ class World:
     snapshots: FakeSnapshots
     files: FakeFiles
     registries: FakeRegistries
+    builder: FakeBuilder
     clock: FakeClock
     sleep: FakeSleep
 
@@ -93,6 +95,7 @@ def make_world(root: Path) -> World:
         FakeSnapshots(layer),
         FakeFiles(),
         FakeRegistries(images),
+        FakeBuilder(root / "build"),
         FakeClock(),
         FakeSleep(),
     )
@@ -110,6 +113,7 @@ async def open_lab(world: World) -> AsyncIterator[Engine]:
         world.snapshots,
         world.files,
         world.registries,
+        world.builder,
     )
     async with open_engine(config, ports, world.clock, world.sleep) as engine:
         yield engine

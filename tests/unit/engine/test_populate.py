@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from labkit.engine.layers import LayerView
 from labkit.engine.populate import populate_volume
+from labkit.snapshots.view import LayerView
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from labkit.engine import ports
+from tests.contract.fakes.builder import FakeBuilder
 from tests.contract.fakes.images import FakeImages, FakeSnapshots
 from tests.contract.fakes.network import FakeNetwork
 from tests.contract.fakes.runtime import FakeRuntime
@@ -17,6 +18,7 @@ from tests.contract.fakes.runtime import FakeRuntime
         (ports.NetworkPort, FakeNetwork),
         (ports.ImagesPort, FakeImages),
         (ports.SnapshotsPort, FakeSnapshots),
+        (ports.BuilderPort, FakeBuilder),
     ],
 )
 def test_a_fake_has_every_call_with_the_same_arguments(port: type, fake: type) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.digest import Digest
+from labkit.base.digest import Digest, chain_id
 from labkit.base.errors import InternalError
 from labkit.images.catalog import Catalog, parse_config
 from labkit.images.shelf import LayerShelf, chains_of
@@ -71,3 +71,38 @@ def test_gives_layers_packed_and_plain(shelf: LayerShelf) -> None:
         with shelf.open_packed(blob.diff_id) as packed:
             assert Digest.of(packed.read()) == blob.digest
         assert shelf.plain_size(blob.diff_id) == len(BASE)
+
+
+def test_adopts_a_folder_as_a_layer(
+    shelf: LayerShelf, snapshots: MemorySnapshots, tmp_path: Path
+) -> None:
+    folder = tmp_path / "upper"
+    folder.mkdir()
+    assert shelf.adopt(folder, ()) is None
+    (folder / "made").write_bytes(b"by a build")
+    tar = layer_tar({"made": b"by a build"})
+    built = shelf.adopt(folder, ())
+    assert built is not None
+    assert (built.diff_id, built.chain_id) == (Digest.of(tar), Digest.of(tar))
+    assert built.bytes == 10
+    shelf.seal([built])
+    with shelf.open_plain(built.diff_id) as plain:
+        assert plain.read() == tar
+    assert shelf.collect(()) == ()
+    shelf.let_go([built.chain_id])
+    assert shelf.collect(()) == (built.chain_id,)
+    assert snapshots.layers == {}
+
+
+def test_stacks_a_layer_that_is_here_on_others(
+    shelf: LayerShelf, snapshots: MemorySnapshots, tmp_path: Path
+) -> None:
+    layers = []
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / name).touch()
+        layers.append(shelf.adopt(folder, ()))
+    one, two = (layer.diff_id for layer in layers if layer is not None)
+    shelf.ensure_stack((one, two))
+    assert chain_id((one, two)) in snapshots.layers

@@ -152,3 +152,9 @@ def test_reads_what_python_wrote(files: list[tuple[str, bytes]]) -> None:
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with contextlib.suppress(InvalidInputError):  # any other exception fails
         read(data)
+
+
+def test_the_last_padding_may_be_missing() -> None:
+    packed = make_tar(file("a", b"12345"))[:517]
+    reader = TarReader(io.BytesIO(packed), Limits())
+    assert [entry.name for entry in reader] == [b"a"]

@@ -8,7 +8,7 @@ from tests.unit.api.lab import open_api
 async def test_says_501_and_never_nothing(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         for method, path in (
-            ("POST", "/v1.41/build"),
+            ("POST", "/v1.41/session"),
             ("GET", "/images/search"),
         ):
             status, body = await lab.ask(method, path)

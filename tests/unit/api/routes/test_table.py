@@ -26,6 +26,8 @@ def test_only_what_follows_ends_with_its_client() -> None:
         "/exec/{id}/start",
         "/images/create",
         "/images/{name*}/push",
+        "/build",
+        "/labkit/build",
         "/images/load",
         "/images/get",
         "/images/{name*}/get",

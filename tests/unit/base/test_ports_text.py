@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.engine.ports_text import parse_exposed
+from labkit.base.ports_text import parse_exposed
 
 
 def test_reads() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.engine.layers import LayerView
+from labkit.snapshots.view import LayerView
 
 
 @pytest.fixture

@@ -53,6 +53,15 @@ class LayerView:
 
     def find(self, path: str) -> Entry | None:
         """Look a path up, links resolved; None if nothing is there."""
+        return self._walk(path)[0]
+
+    def resolve(self, path: str) -> str:
+        """Say where a path leads, links resolved, even if nothing is there."""
+        found, missing = self._walk(path)
+        return found.path if found is not None else missing
+
+    def _walk(self, path: str) -> tuple[Entry | None, str]:
+        """Return what is at the end of a path; or None, and where it would be."""
         pending = [part for part in path.split("/") if part]
         current = self._root()
         links = 0
@@ -67,7 +76,8 @@ class LayerView:
                 continue
             child = self._child(current, part)
             if child is None:
-                return None
+                rest = os.path.join(current.path, part, *pending)
+                return None, os.path.normpath(rest)
             if not child.is_link:
                 current = child
                 continue
@@ -80,7 +90,7 @@ class LayerView:
             if target.startswith("/"):
                 current = self._root()
             pending = [piece for piece in target.split("/") if piece] + pending
-        return current
+        return current, current.path
 
     def read(self, path: str, most_bytes: int = 1 << 20) -> bytes | None:
         """Return a file's content, at most so much; None if it is no file."""

@@ -3,7 +3,6 @@
 import signal
 
 from labkit.base.errors import InvalidInputError
-from labkit.engine.messages import invalid_signal
 
 _NAMES = {
     **{item.name: int(item) for item in signal.Signals},
@@ -24,7 +23,7 @@ def parse_signal(text: str) -> int:
         number = int(text)
         if 0 < number <= _LAST:
             return number
-        raise InvalidInputError(invalid_signal(text))
+        raise InvalidInputError(f"Invalid signal: {text}")
     name = text.upper()
     name = name if name.startswith("SIG") else f"SIG{name}"
     base, sign, offset = name.partition("+")
@@ -38,5 +37,5 @@ def parse_signal(text: str) -> int:
         known = known and signal.SIGRTMIN <= number <= signal.SIGRTMAX
         number = number if known else 0
     if not number:
-        raise InvalidInputError(invalid_signal(text))
+        raise InvalidInputError(f"Invalid signal: {text}")
     return number

@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.engine.signals import parse_signal
+from labkit.base.signals import parse_signal
 
 
 @pytest.mark.parametrize(

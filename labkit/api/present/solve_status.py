@@ -1,0 +1,138 @@
+"""A build's events as BuildKit's ``SolveStatus``, which draws progress.
+
+A *vertex* is a step that makes files; it is told again whenever it changes. Output is
+base64, times are RFC 3339. Instructions that only change the configuration are no
+vertices, unless they fail.
+"""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from labkit.base.clock import Clock, format_time
+from labkit.base.digest import Digest
+from labkit.base.errors import LabError
+from labkit.builder.model import (
+    Built,
+    Event,
+    StageDone,
+    Step,
+    StepCached,
+    StepDone,
+    StepError,
+    StepFailed,
+    StepNote,
+    StepOutput,
+    StepStarted,
+)
+from labkit.dockerfile.errors import DockerfileError
+
+Line = dict[str, Any]
+_STREAMS = {"stdout": 1, "stderr": 2}
+
+
+@dataclass(slots=True)
+class SolveStatus:
+    """Turns events into lines; ``stages`` says how many stages are built."""
+
+    clock: Clock
+    stages: int
+    dockerfile: str
+    filename: str
+    _started: dict[int, str] = field(default_factory=dict)
+    _cached: set[int] = field(default_factory=set)
+    _failed: Step | None = None
+
+    def add(self, event: Event) -> Iterator[Line]:
+        """Yield what is to be told now."""
+        if isinstance(event, StageDone):
+            return
+        step = event.step
+        match event:
+            case StepStarted():
+                self._started[step.number] = self._now()
+                if step.place:
+                    yield self._vertex(step)
+            case StepCached():
+                self._cached.add(step.number)
+            case StepOutput(_, stream, data):
+                yield self._log(step, _STREAMS.get(stream, 1), data)
+            case StepNote(_, text):
+                yield self._log(step, 1, f"{text}\n".encode())
+            case StepDone() if step.place:
+                yield self._vertex(step, completed=self._now())
+            case StepFailed(_, message):
+                self._failed = step
+                yield self._vertex(step, completed=self._now(), error=message)
+
+    def failure(self, error: LabError) -> Line:
+        """Say why the build ended, and which lines are to blame."""
+        found: dict[str, Any] = {"message": describe(error)}
+        if isinstance(error, StepError):
+            found["code"] = error.code
+        lines = self._lines(error)
+        if lines is not None:
+            found |= {"filename": self.filename, "source": self.dockerfile}
+            found |= {"first": lines[0], "last": lines[1]}
+        return {"failed": found}
+
+    def _lines(self, error: LabError) -> tuple[int, int] | None:
+        if isinstance(error, DockerfileError):
+            return error.lines.first, error.lines.last
+        if self._failed is not None and self._failed.lines[0]:
+            return self._failed.lines
+        return None
+
+    def _vertex(self, step: Step, completed: str = "", error: str = "") -> Line:
+        vertex: dict[str, Any] = {
+            "digest": _digest(step),
+            "name": self._name(step),
+            "started": self._started.get(step.number),
+        }
+        if step.number in self._cached:
+            vertex["cached"] = True
+        if completed:
+            vertex["completed"] = completed
+        if error:
+            vertex["error"] = error
+        return {"vertexes": [vertex]}
+
+    def _log(self, step: Step, stream: int, data: bytes) -> Line:
+        log = {
+            "vertex": _digest(step),
+            "stream": stream,
+            "data": base64.b64encode(data).decode(),
+            "timestamp": self._now(),
+        }
+        return {"logs": [log]}
+
+    def _name(self, step: Step) -> str:
+        if not step.place:
+            return step.text
+        stage = step.stage_name
+        if not stage and self.stages > 1:
+            stage = f"stage-{step.stage}"
+        place = f"{step.place}/{step.places}"
+        return f"[{stage} {place}] {step.text}" if stage else f"[{place}] {step.text}"
+
+    def _now(self) -> str:
+        return format_time(self.clock.now_ns())
+
+
+def describe(error: LabError) -> str:
+    """Spell a failure as BuildKit does."""
+    if isinstance(error, StepError):
+        return (
+            f'process "{error.command}" did not complete successfully: '
+            f"exit code: {error.code}"
+        )
+    return error.message
+
+
+def result(built: Built, names: tuple[str, ...]) -> Line:
+    return {"result": {"ID": built.image.id.text, "Names": list(names)}}
+
+
+def _digest(step: Step) -> str:
+    return Digest.of(f"{step.stage} {step.number} {step.text}".encode()).text

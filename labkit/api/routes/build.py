@@ -1,0 +1,115 @@
+"""``/build``: the classic door to the builder, for the command line and Compose."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from typing import Any, BinaryIO, cast
+
+from aiohttp import StreamReader, web
+
+from labkit.api.answers import document, open_stream, to_line
+from labkit.api.parse.build import parse_build
+from labkit.api.present.build import (
+    BuildLines,
+    failure_line,
+    last_lines,
+    quiet_line,
+)
+from labkit.api.requests import Call
+from labkit.api.routing import Route
+from labkit.base.errors import LabError
+from labkit.engine.builds.build import Building, open_build
+from labkit.engine.builds.prune import prune_builds
+
+_PIECE_BYTES = 1 << 20
+
+
+async def build(call: Call) -> web.StreamResponse:
+    """Build an image of the tar in the body.
+
+    What is wrong with the request, the context or the Dockerfile is an answer of its
+    own; what goes wrong later is a line of the stream.
+    """
+    options = parse_build(call.query)
+    packed = Body(call.http.content, asyncio.get_running_loop())
+    has_body = call.http.can_read_body and not options.remote
+    source = cast(BinaryIO, packed) if has_body else None
+    async with open_build(call.engine, options, source) as building:
+        answer = await open_stream(call, "application/json")
+        lines = _quiet(building) if call.query.flag("q") else _lines(call, building)
+        async for line in lines:
+            await answer.write(to_line(line))
+        await answer.write_eof()
+        return answer
+
+
+async def prune(call: Call) -> web.StreamResponse:
+    query = call.query
+    keep = query.integer("reserved-space") or query.integer("keep-storage") or 0
+    pruned = await prune_builds(
+        call.engine, query.filters(), all=query.flag("all"), keep_bytes=keep
+    )
+    return document(
+        {"CachesDeleted": list(pruned.deleted) or None, "SpaceReclaimed": pruned.space}
+    )
+
+
+async def _lines(call: Call, building: Building) -> AsyncIterator[Any]:
+    lines = BuildLines(building.stages, _removes(call))
+    try:
+        async for event in building.events():
+            for line in lines.add(event):
+                yield line
+    except LabError as error:
+        for line in lines.rest():
+            yield line
+        yield failure_line(error)
+        return
+    for line in last_lines(building.built, building.names):
+        yield line
+
+
+async def _quiet(building: Building) -> AsyncIterator[Any]:
+    """Say the image's id and nothing else, unless it fails."""
+    lines = BuildLines(building.stages)
+    said: list[Any] = []
+    try:
+        async for event in building.events():
+            said += lines.add(event)
+    except LabError as error:
+        for line in (*said, *lines.rest(), failure_line(error)):
+            yield line
+        return
+    yield quiet_line(building.built.image.id)
+
+
+def _removes(call: Call) -> bool:
+    return call.query.flag("forcerm") or call.query.flag("rm", default=True)
+
+
+class Body(io.RawIOBase):
+    """A request's body as a file: read on a worker thread while it still comes in."""
+
+    def __init__(self, content: StreamReader, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__()
+        self._content = content
+        self._loop = loop
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        wanted = size if 0 <= size < _PIECE_BYTES else _PIECE_BYTES
+        work = self._content.read(wanted)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+ROUTES = (
+    Route("POST", "/build", build, streams=True),
+    Route("POST", "/build/prune", prune),
+)

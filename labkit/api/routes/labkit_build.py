@@ -1,0 +1,156 @@
+"""``POST /labkit/build``: the builder's other door, for ``docker buildx``.
+
+It takes what the classic door can't: secrets, agents, further contexts, a Dockerfile
+that lies elsewhere. The body is a row of parts (``parse/build_parts.py``):
+
+    {"part": "options", ...}            first: what ``POST /build`` has in its query,
+                                        and ``ssh`` (id: socket), ``images`` (name:
+                                        image that stands for a context)
+    {"part": "dockerfile"}              its text, if it is not in the context
+    {"part": "secret", "name": ID}      bytes for ``RUN --mount=type=secret``
+    {"part": "context", "name": ""}     the context, a tar
+    {"part": "context", "name": NAME}   a further one
+
+The answer is a row of BuildKit's ``SolveStatus``, a JSON document a line, and last
+
+    {"result": {"ID": "sha256:...", "Names": [...]}}      or
+    {"failed": {"message", "code", "filename", "source", "first", "last"}}
+
+Secrets are held in memory until the build ends. An empty body is refused by 400, which
+tells a client that the door is there.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from aiohttp import web
+from multidict import MultiDict
+
+from labkit.api.answers import open_stream, to_line
+from labkit.api.parse.build import parse_build
+from labkit.api.parse.build_parts import Part, PartFile, read_parts
+from labkit.api.present.solve_status import SolveStatus, result
+from labkit.api.requests import Call, Query
+from labkit.api.routing import Route
+from labkit.base.errors import InvalidInputError, LabError
+from labkit.builder.model import BuildInput
+from labkit.engine.builds.build import Building, BuildOptions, open_build_from
+
+_LISTS = ("t", "extrahosts")
+_DEFAULT_NAME = "Dockerfile"
+
+
+async def build(call: Call) -> web.StreamResponse:
+    """Build what comes in parts."""
+    if not call.http.can_read_body:
+        raise InvalidInputError("there is nothing to build: the request has no body")
+    intake = _Intake(call)
+    async with open_build_from(call.engine, intake.take) as building:
+        answer = await open_stream(call, "application/json")
+        filename = intake.filename
+        async for line in _lines(call, building, filename):
+            await answer.write(to_line(line))
+        await answer.write_eof()
+        return answer
+
+
+async def _lines(
+    call: Call, building: Building, filename: str
+) -> AsyncIterator[dict[str, Any]]:
+    status = SolveStatus(
+        call.engine.clock, len(building.stages), building.dockerfile, filename
+    )
+    try:
+        async for event in building.events():
+            for line in status.add(event):
+                yield line
+    except LabError as error:
+        yield status.failure(error)
+        return
+    yield result(building.built, tuple(name.text for name in building.names))
+
+
+class _Intake:
+    """Takes the parts of one request."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._options: BuildOptions | None = None
+        self._source = BuildInput("", None)
+        self.filename = _DEFAULT_NAME
+
+    async def take(self, folder: Path) -> tuple[BuildOptions, BuildInput]:
+        """Put contexts into a folder and return what is to be built, and how."""
+        count = 0
+        async for part in read_parts(self._call.http.content):
+            if self._options is None:
+                self._take_options(part)
+            elif part.kind == "context":
+                count += 1
+                await self._take_context(part, folder / f"context-{count}")
+            elif part.kind == "secret":
+                secrets = {**self._source.secrets, part.name: await part.read_all()}
+                self._source = replace(self._source, secrets=secrets)
+            elif part.kind == "dockerfile":
+                text = (await part.read_all()).decode(errors="surrogateescape")
+                self._source = replace(self._source, dockerfile=text)
+            else:
+                raise InvalidInputError(f"unknown part {part.kind!r} of a build")
+        if self._options is None:
+            raise InvalidInputError("the build's request has no options")
+        if self._options.remote:
+            await self._fetch(self._options.remote, folder / "remote")
+        return self._options, self._source
+
+    def _take_options(self, part: Part) -> None:
+        if part.kind != "options":
+            raise InvalidInputError("the first part of a build has to be its options")
+        self._options = parse_build(Query(_as_query(part.head)))
+        self.filename = self._options.dockerfile or _DEFAULT_NAME
+        ssh = {name: Path(path) for name, path in _map(part.head, "ssh").items()}
+        images = _map(part.head, "images")
+        self._source = replace(self._source, ssh=ssh, images=images)
+
+    async def _take_context(self, part: Part, folder: Path) -> None:
+        packed = cast(BinaryIO, PartFile(part, asyncio.get_running_loop()))
+        await self._call.engine.builder.unpack_context(packed, folder)
+        if part.name:
+            contexts = {**self._source.contexts, part.name: folder}
+            self._source = replace(self._source, contexts=contexts)
+        else:
+            self._source = replace(self._source, context=folder)
+
+    async def _fetch(self, url: str, folder: Path) -> None:
+        text = await self._call.engine.builder.fetch_context(url, folder)
+        text = self._source.dockerfile or text
+        self._source = replace(self._source, dockerfile=text, context=folder)
+
+
+def _as_query(options: Mapping[str, Any]) -> MultiDict[str]:
+    """Spell options as the classic door has them in its query."""
+    query: MultiDict[str] = MultiDict()
+    for name, value in options.items():
+        if name in _LISTS and isinstance(value, list):
+            for one in value:
+                query.add(name, str(one))
+        elif isinstance(value, bool):
+            query.add(name, "1" if value else "0")
+        elif isinstance(value, (dict, list)):
+            query.add(name, json.dumps(value))
+        elif value is not None:
+            query.add(name, str(value))
+    return query
+
+
+def _map(head: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = head.get(name) or {}
+    if not isinstance(found, dict):
+        raise InvalidInputError(f"{name} has to be a map of names")
+    return {str(key): str(value) for key, value in found.items()}
+
+
+ROUTES = (Route("POST", "/labkit/build", build, streams=True),)

@@ -1,0 +1,178 @@
+"""What all steps of a build share, and the way a step's files become a layer."""
+
+import os
+import shutil
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from labkit.base.clock import Clock
+from labkit.base.digest import Digest, chain_id
+from labkit.base.ids import new_id
+from labkit.builder.cache import BuildCache, Record
+from labkit.builder.keys import digest_of
+from labkit.builder.model import (
+    BuildCancelledError,
+    BuildInput,
+    BuildRequest,
+    Step,
+    StepCached,
+    Tell,
+)
+from labkit.builder.picture import Picture
+from labkit.builder.ports import Images, Layers, Runner
+from labkit.images.model import BuiltLayer
+
+_NANOSECONDS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything but the stage itself. ``epoch`` is SOURCE_DATE_EPOCH, in seconds."""
+
+    request: BuildRequest
+    input: BuildInput
+    images: Images
+    layers: Layers
+    runner: Runner
+    cache: BuildCache
+    clock: Clock
+    tell: Tell
+    scratch: Path
+    cancelled: threading.Event
+    epoch: int | None = None
+    made: list[BuiltLayer] = field(default_factory=list)
+    borrowed: list[Digest] = field(default_factory=list)
+
+    def now_ns(self) -> int:
+        """Return what images and histories are dated with."""
+        if self.epoch is not None:
+            return self.epoch * _NANOSECONDS
+        return self.clock.now_ns()
+
+    def stop(self) -> None:
+        """Let the build go no further, and end what runs."""
+        self.cancelled.set()
+        self.runner.stop()
+
+    def check(self) -> None:
+        """Raise if the build shall go no further."""
+        if self.cancelled.is_set():
+            raise BuildCancelledError("Build cancelled")
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """Make a folder for a step, which goes at its end."""
+        path = self.scratch / new_id()[:16]
+        path.mkdir(mode=0o700)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A step that makes files: what it is known by, and what is said of it.
+
+    ``apart`` is a layer that does not depend on those below (``--link``).
+    """
+
+    step: Step
+    words: tuple[str | bytes, ...]
+    history: str
+    kind: str = "regular"
+    apart: bool = False
+
+
+MakeUpper = Callable[[], AbstractContextManager[Path]]
+"""Does the work and gives the folder with what changed."""
+
+
+def make_layer(bench: Bench, picture: Picture, work: Work, make: MakeUpper) -> Picture:
+    """Take a step's layer from the cache, or make it."""
+    parent = () if work.apart else (picture.files, *_top(picture))
+    epoch = "" if bench.epoch is None else str(bench.epoch)
+    key = digest_of("files", *parent, epoch, *work.words)
+    with bench.cache.working_on(key):
+        record = None if bench.request.no_cache else bench.cache.find(key)
+        if record is not None:
+            bench.tell(StepCached(work.step))
+            layer = _stacked(bench, picture, record)
+        else:
+            record, layer = _make(bench, picture, work, key, make)
+    after = picture.with_layer(layer, digest_of("after", picture.files, key))
+    empty = layer is None
+    after = after.with_history(work.history, record.created_ns, empty)
+    state = digest_of("state", picture.state, key, str(record.created_ns))
+    return replace(after, state=state)
+
+
+def keep_metadata(
+    bench: Bench, step: Step, before: Picture, after: Picture, history: str
+) -> Picture:
+    """Note an instruction that made no files; done again it has its old date."""
+    key = digest_of("metadata", before.state, history, str(bench.epoch))
+    record = None if bench.request.no_cache else bench.cache.find(key)
+    if record is not None:
+        bench.tell(StepCached(step))
+    else:
+        record = Record(key, "metadata", history, created_ns=bench.now_ns())
+        bench.cache.put(record)
+    dated = after.with_history(history, record.created_ns, True)
+    return replace(dated, state=digest_of(key, str(record.created_ns)))
+
+
+def _make(
+    bench: Bench, picture: Picture, work: Work, key: str, make: MakeUpper
+) -> tuple[Record, BuiltLayer | None]:
+    bench.check()
+    with make() as upper:
+        if bench.epoch is not None:
+            clamp_times(upper, bench.epoch)
+        layer = bench.layers.adopt(upper, picture.diff_ids)
+    created = bench.now_ns()
+    record = Record(key, work.kind, work.history, created_ns=created)
+    if layer is not None:
+        bench.made.append(layer)
+        record = replace(
+            record,
+            diff_id=layer.diff_id.text,
+            chain_id=layer.chain_id.text,
+            size=layer.bytes,
+        )
+    bench.cache.put(replace(record, parent=picture.files))
+    return record, layer
+
+
+def _stacked(bench: Bench, picture: Picture, record: Record) -> BuiltLayer | None:
+    """Put a layer that is known on top of a picture's."""
+    diff_id = record.layer
+    if diff_id is None:
+        return None
+    diff_ids = (*picture.diff_ids, diff_id)
+    chain = chain_id(diff_ids)
+    if not bench.layers.has_layer(chain):
+        bench.layers.stack(diff_ids)
+        bench.borrowed.append(chain)
+    return BuiltLayer(diff_id, chain, record.size)
+
+
+def _top(picture: Picture) -> tuple[str, ...]:
+    return tuple(chain.text for chain in picture.chain_ids[-1:])
+
+
+def clamp_times(folder: Path, epoch: int) -> None:
+    """Date nothing later than a moment, so that a layer is the same each time."""
+    limit = epoch * _NANOSECONDS
+    for root, folders, files in os.walk(folder, topdown=False):
+        for name in (*files, *folders):
+            path = os.path.join(root, name)
+            status = os.lstat(path)
+            late = status.st_mtime_ns > limit
+            whiteout = stat.S_ISCHR(status.st_mode)
+            if late and not whiteout:
+                os.utime(path, ns=(limit, limit), follow_symlinks=False)

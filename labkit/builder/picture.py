@@ -1,0 +1,129 @@
+"""What a stage has come to: the image that it would be if it ended here.
+
+A picture is a value. Every step gives a new one: another configuration, perhaps one
+more layer, one more line of history. Two keys go along, by which the cache knows it:
+
+    files     what made the files: a RUN of the same command finds the same again
+    state     what made all of it: files, configuration and history
+"""
+
+from dataclasses import dataclass, field, replace
+
+from labkit.base.clock import format_time
+from labkit.base.digest import Digest, chain_id
+from labkit.base.machine import host_architecture
+from labkit.builder.keys import digest_of
+from labkit.images.model import BuiltLayer, Image
+from labkit.images.store import spell_config
+from labkit.spec.image import ContainerDefaults, HistoryEntry, ImageConfig, RootFs
+
+DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+COMMENT = "buildkit.dockerfile.v0"
+"""What tools look for that read histories: lines are written as BuildKit does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """See the module's text. ``base_id`` is the image that it still is, if any."""
+
+    image: ImageConfig
+    chain_ids: tuple[Digest, ...]
+    files: str
+    state: str
+    base_id: str = ""
+    cmd_set: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def config(self) -> ContainerDefaults:
+        return self.image.config
+
+    @property
+    def diff_ids(self) -> tuple[Digest, ...]:
+        return self.image.rootfs.diff_ids
+
+    @property
+    def image_id(self) -> str:
+        """The id of the image that this would be."""
+        return self.base_id or Digest.of(spell_config(self.image)).text
+
+    def configured(self, config: ContainerDefaults) -> "Picture":
+        return replace(self, image=replace(self.image, config=config))
+
+    def with_variable(self, name: str, value: str) -> "Picture":
+        """Set a variable for what follows; it need not be in the image."""
+        return replace(self, environment={**self.environment, name: value})
+
+    def with_history(self, line: str, created_ns: int, empty: bool) -> "Picture":
+        """Add a line of history; the image counts as made then."""
+        created = format_time(created_ns)
+        entry = HistoryEntry(
+            created=created,
+            created_by=line,
+            comment=COMMENT,
+            author=self.image.author,
+            empty_layer=empty,
+        )
+        image = replace(
+            self.image, history=(*self.image.history, entry), created=created
+        )
+        return replace(self, image=image, base_id="")
+
+    def with_layer(self, layer: BuiltLayer | None, key: str) -> "Picture":
+        """Add what a step made of the files; None is a step that changed nothing."""
+        if layer is None:
+            return replace(self, files=key)
+        diff_ids = (*self.diff_ids, layer.diff_id)
+        image = replace(self.image, rootfs=RootFs(diff_ids=diff_ids))
+        chains = (*self.chain_ids, chain_id(diff_ids))
+        return replace(self, image=image, chain_ids=chains, files=key)
+
+
+def picture_of(image: Image, chain_ids: tuple[Digest, ...]) -> Picture:
+    """Begin with an image that is there."""
+    config = _with_path(image.config.config)
+    base = replace(
+        image.config,
+        config=replace(config, on_build=(), image=""),
+        container=None,
+        container_config=None,
+    )
+    key = digest_of("image", *(chain.text for chain in chain_ids[-1:]))
+    return Picture(
+        image=base,
+        chain_ids=chain_ids,
+        files=key,
+        state=digest_of("image", image.id.text),
+        base_id=image.id.text,
+        environment=_variables(config.env),
+    )
+
+
+def empty_picture(architecture: str = "", system: str = "linux") -> Picture:
+    """Begin with nothing: FROM scratch."""
+    config = _with_path(ContainerDefaults(working_dir="/"))
+    return Picture(
+        image=ImageConfig(architecture or host_architecture(), system, config),
+        chain_ids=(),
+        files=digest_of("scratch"),
+        state=digest_of("scratch"),
+        environment=_variables(config.env),
+    )
+
+
+def set_variable(env: tuple[str, ...], name: str, value: str) -> tuple[str, ...]:
+    """Set a variable in an image's list, in its old place if it has one."""
+    entry = f"{name}={value}"
+    if any(one.partition("=")[0] == name for one in env):
+        return tuple(entry if one.partition("=")[0] == name else one for one in env)
+    return (*env, entry)
+
+
+def _with_path(config: ContainerDefaults) -> ContainerDefaults:
+    if "PATH" in _variables(config.env):
+        return config
+    return replace(config, env=(*config.env, f"PATH={DEFAULT_PATH}"))
+
+
+def _variables(env: tuple[str, ...]) -> dict[str, str]:
+    return {one.partition("=")[0]: one.partition("=")[2] for one in env}

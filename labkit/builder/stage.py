@@ -1,0 +1,200 @@
+"""Building one stage: from its base, step by step, to the image it comes to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from labkit.base.errors import InvalidInputError, LabError
+from labkit.builder.bench import Bench, keep_metadata
+from labkit.builder.metadata import apply_metadata, is_metadata
+from labkit.builder.model import (
+    BuildCancelledError,
+    StageDone,
+    Step,
+    StepDone,
+    StepFailed,
+    StepNote,
+    StepStarted,
+)
+from labkit.builder.picture import Picture, empty_picture, picture_of
+from labkit.builder.plan import SCRATCH, GivenLabel, Plan, PlannedStage, parse_platform
+from labkit.builder.run import Ready, run
+from labkit.builder.sources import Origin
+from labkit.builder.transfer import transfer
+from labkit.builder.workdir import change_workdir
+from labkit.dockerfile.expand import Scope, expand
+from labkit.dockerfile.graph import Edge
+from labkit.dockerfile.instructions import (
+    Arg,
+    Copy,
+    Instruction,
+    Label,
+    Run,
+    Transfer,
+    Workdir,
+)
+from labkit.dockerfile.interpret import interpret
+from labkit.dockerfile.parser import parse_dockerfile
+
+Await = Callable[[int], Picture]
+"""Waits for another stage to be built."""
+
+
+@dataclass(slots=True)
+class StageBuilder:
+    """One stage on its way; ``wait`` gives the others."""
+
+    bench: Bench
+    plan: Plan
+    planned: PlannedStage
+    wait: Await
+    arguments: tuple[str, ...] = ()
+
+    def build(self) -> Picture:
+        """Build all of it.
+
+        Raises:
+            StepError: a command failed.
+            InvalidInputError: an instruction can't be carried out.
+            BuildCancelledError: the build ended for another reason.
+        """
+        picture: Picture | None = None
+        for step, instruction in self.planned.steps:
+            self.bench.check()
+            self.bench.tell(StepStarted(step))
+            try:
+                picture = self._step(step, instruction, picture)
+            except BuildCancelledError:
+                raise
+            except LabError as error:
+                self.bench.tell(StepFailed(step, error.message))
+                raise
+            self.bench.tell(StepDone(step, _shown(picture)))
+        assert picture is not None  # a stage has a FROM
+        self.bench.tell(StageDone(self.planned.stage.index, _shown(picture)))
+        return picture
+
+    def _step(
+        self, step: Step, instruction: Instruction, picture: Picture | None
+    ) -> Picture:
+        if picture is None:
+            return self._begin(step)
+        return self._apply(step, instruction, picture)
+
+    def _begin(self, step: Step) -> Picture:
+        planned = self.planned
+        if planned.base_stage is not None:
+            base = self.wait(planned.base_stage)
+            picture = replace(base, cmd_set=False)
+        elif planned.base == SCRATCH:
+            picture = self._scratch()
+        else:
+            platform = planned.platform or self.bench.request.platform
+            picture = self._image(planned.base, platform)
+        triggers = picture.config.on_build
+        picture = picture.configured(replace(picture.config, on_build=()))
+        if triggers:
+            picture = self._trigger(step, picture, triggers)
+        return picture
+
+    def _scratch(self) -> Picture:
+        wanted = self.planned.platform or self.bench.request.platform
+        if not wanted:
+            return empty_picture()
+        platform = parse_platform(wanted)
+        return empty_picture(platform.architecture, platform.os)
+
+    def _image(self, name: str, platform: str) -> Picture:
+        context = self.bench.input.contexts.get(name)
+        if context is not None:
+            raise InvalidInputError(f"the context {name!r} is no image to begin with")
+        name = self.bench.input.images.get(name, name)
+        image = self.bench.images.find(name, platform, self.bench.request.pull)
+        chain_ids = self.bench.layers.chain_ids(image)
+        base = picture_of(image, chain_ids)
+        on_build = image.config.config.on_build
+        return base.configured(replace(base.config, on_build=on_build))
+
+    def _trigger(
+        self, step: Step, picture: Picture, triggers: Sequence[str]
+    ) -> Picture:
+        """Carry out what the base wants done in those who build on it."""
+        many = "s" if len(triggers) > 1 else ""
+        text = f"# Executing {len(triggers)} build trigger{many}"
+        self.bench.tell(StepNote(step, text))
+        for trigger in triggers:
+            nodes = parse_dockerfile(trigger).nodes
+            if len(nodes) != 1:
+                raise InvalidInputError("onbuild trigger should be a single expression")
+            picture = self._apply(step, interpret(nodes[0]), picture)
+        return picture
+
+    def _apply(self, step: Step, written: Instruction, picture: Picture) -> Picture:
+        scope = Scope(picture.environment, self.plan.scopes.escape)
+        if isinstance(written, Arg):
+            return self._define(step, written, picture)
+        if isinstance(written, GivenLabel):
+            instruction: Instruction = Label(written.node, written.pairs)
+        else:
+            instruction = expand(written, scope)
+        if is_metadata(instruction):
+            changed, history = apply_metadata(picture, instruction)
+            return keep_metadata(self.bench, step, picture, changed, history)
+        if isinstance(instruction, Workdir):
+            return change_workdir(self.bench, step, picture, instruction)
+        edges = self.plan.graph.sources.edges(written)
+        if isinstance(instruction, Transfer):
+            origin = self._origin_of_copy(instruction, edges)
+            return transfer(self.bench, step, picture, instruction, origin)
+        assert isinstance(instruction, Run)
+        return run(self.bench, step, picture, self._ready(instruction, edges))
+
+    def _define(self, step: Step, arg: Arg, picture: Picture) -> Picture:
+        defined = self.plan.scopes.resolve(arg, picture.environment)
+        self.arguments = (*self.arguments, *(one.name for one in defined))
+        changed, history = apply_metadata(picture, replace(arg, definitions=defined))
+        return keep_metadata(self.bench, step, picture, changed, history)
+
+    def _origin_of_copy(
+        self, instruction: Transfer, edges: Sequence[Edge]
+    ) -> Origin | None:
+        if isinstance(instruction, Copy) and instruction.from_:
+            return self._origin(edges[0])
+        return self._context()
+
+    def _ready(self, instruction: Run, edges: Sequence[Edge]) -> Ready:
+        found = iter(edges)
+        origins = tuple(
+            self._origin(next(found)) if mount.from_ else self._context()
+            for mount in instruction.mounts
+        )
+        hidden = self.plan.scopes.proxies()
+        return Ready(instruction, origins, self.arguments, hidden)
+
+    def _context(self) -> Origin | None:
+        context = self.bench.input.context
+        return Origin((context,)) if context is not None else None
+
+    def _origin(self, edge: Edge) -> Origin:
+        """Return the files of a stage, of a named context or of an image."""
+        if edge.stage is not None:
+            return self._layers(self.wait(edge.stage))
+        context = self.bench.input.contexts.get(edge.source)
+        if context is not None:
+            return Origin((context,))
+        if edge.source == SCRATCH:
+            return Origin(())
+        name = self.bench.input.images.get(edge.source, edge.source)
+        platform = self.bench.request.platform
+        image = self.bench.images.find(name, platform, pull=False)
+        return self._layers(picture_of(image, self.bench.layers.chain_ids(image)))
+
+    def _layers(self, picture: Picture) -> Origin:
+        chains = reversed(picture.chain_ids)
+        return Origin(tuple(self.bench.layers.layer_path(chain) for chain in chains))
+
+
+def _shown(picture: Picture) -> str:
+    """Name a picture for people; nothing has no name."""
+    if not picture.base_id and not picture.image.history:
+        return ""
+    return picture.image_id

@@ -1,0 +1,244 @@
+"""``docker build``: a context and a Dockerfile become an image.
+
+What is built, and how, is the builder's. Here it gets what it needs of an engine:
+images by name, containers for its commands, and an end when nobody waits any more.
+
+    look up    the context is unpacked, the Dockerfile read, the plan made: what is
+               wrong until here is an error before anything was said
+    act        the builder works on threads of its own and tells what it does
+    record     the image and its names, by the builder at the very end
+    tell       an event for each name
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from labkit.base.errors import InvalidInputError, LabError
+from labkit.base.reference import Reference
+from labkit.builder.model import BuildInput, BuildRequest, Built, Event
+from labkit.builder.ports import Order, Outcome, Print
+from labkit.engine.builds.base_image import find_base_image
+from labkit.engine.builds.run_command import run_command
+from labkit.engine.engine import Engine
+from labkit.engine.images.tag import tell_image
+from labkit.engine.model import HostConfig
+from labkit.engine.ports import BuildJob
+from labkit.images.model import Image
+
+_MOST_WAITING = 512  # events that a client has not taken yet
+_KILL = 9
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build; ``host`` holds the limits of its containers.
+
+    ``remote`` is a URL that the context comes from instead of the request's body;
+    ``dockerfile`` names a file in it.
+    """
+
+    request: BuildRequest
+    host: HostConfig = field(default_factory=HostConfig)
+    dockerfile: str = ""
+    remote: str = ""
+
+
+class Building:
+    """A build that is about to run; ``built`` is there when all events were taken."""
+
+    def __init__(
+        self, engine: Engine, job: BuildJob, mailbox: "_Mailbox", dockerfile: str
+    ) -> None:
+        self._engine = engine
+        self.dockerfile = dockerfile
+        self._job = job
+        self._mailbox = mailbox
+        self._built: Built | None = None
+
+    @property
+    def stages(self) -> tuple[int, ...]:
+        """The stages that are built, as the Dockerfile counts them."""
+        return self._job.stages
+
+    @property
+    def names(self) -> tuple[Reference, ...]:
+        return self._job.request.names
+
+    @property
+    def built(self) -> Built:
+        assert self._built is not None
+        return self._built
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        """Build, and yield what happens.
+
+        Leaving early ends the build, and waits until nothing of it runs any more.
+
+        Raises:
+            StepError: a command failed.
+            InvalidInputError: an instruction can't be carried out.
+        """
+        work = asyncio.ensure_future(self._work())
+        try:
+            while (event := await self._mailbox.take()) is not None:
+                yield event
+            self._built = await work
+        finally:
+            if not work.done():
+                self._job.stop()
+            await asyncio.shield(asyncio.wait({work}))
+            if not work.cancelled():
+                work.exception()  # taken: whoever left does not want to know
+        for name in self._job.request.names:
+            tell_image(self._engine, "tag", self.built.image, name.familiar)
+
+    async def _work(self) -> Built:
+        try:
+            return await self._engine.builder.build(self._job)
+        finally:
+            self._mailbox.close()
+
+
+@asynccontextmanager
+async def open_build(
+    engine: Engine, options: BuildOptions, packed: BinaryIO | None
+) -> AsyncIterator[Building]:
+    """Take a context in and decide what is built; nothing of it stays in the end.
+
+    Args:
+        packed: the context as a tar, plain or packed, read to its end.
+
+    Raises:
+        InvalidInputError: the context is none, or the Dockerfile can't be built.
+    """
+
+    async def take(folder: Path) -> tuple[BuildOptions, BuildInput]:
+        return options, await _take_in(engine, options, packed, folder)
+
+    async with open_build_from(engine, take) as building:
+        yield building
+
+
+Take = Callable[[Path], Awaitable[tuple[BuildOptions, BuildInput]]]
+"""Takes in what is built, into a folder that is the build's own."""
+
+
+@asynccontextmanager
+async def open_build_from(engine: Engine, take: Take) -> AsyncIterator[Building]:
+    """Do the same with what somebody else takes in."""
+    async with engine.builder.folder() as folder:
+        options, source = await take(folder)
+        if not source.dockerfile:
+            if source.context is None:
+                raise InvalidInputError("there is no build context")
+            text = await engine.builder.read_dockerfile(
+                source.context, options.dockerfile
+            )
+            source = replace(source, dockerfile=text)
+        mailbox = _Mailbox()
+        hands = Hands(engine, options.host, mailbox)
+        job = await engine.builder.prepare(
+            options.request, source, folder, hands, mailbox.put
+        )
+        yield Building(engine, job, mailbox, source.dockerfile)
+
+
+async def _take_in(
+    engine: Engine, options: BuildOptions, packed: BinaryIO | None, folder: Path
+) -> BuildInput:
+    context = folder / "context"
+    builder = engine.builder
+    text = ""
+    if options.remote:
+        text = await builder.fetch_context(options.remote, context)
+    elif packed is not None:
+        await builder.unpack_context(packed, context)
+    else:
+        raise InvalidInputError("there is no build context")
+    return BuildInput(text, context)
+
+
+class Hands:
+    """What a build's threads have the engine do; see ``ports.BuildHands``."""
+
+    def __init__(self, engine: Engine, host: HostConfig, mailbox: "_Mailbox") -> None:
+        self._engine = engine
+        self._host = host
+        self._mailbox = mailbox
+        self._running: dict[str, AsyncExitStack] = {}
+
+    async def find(self, name: str, platform: str, pull: bool) -> Image:
+        return await find_base_image(self._engine, name, platform, pull)
+
+    async def run(self, order: Order, out: Print) -> Outcome:
+        """Run a command; its files are there until ``clean``."""
+        undo = AsyncExitStack()
+        self._running[order.container_id] = undo
+        return await run_command(
+            self._engine, order, self._host, _Outlet(out, self._mailbox), undo
+        )
+
+    async def clean(self, order: Order) -> None:
+        undo = self._running.pop(order.container_id, None)
+        if undo is not None:
+            await undo.aclose()
+
+    async def kill(self) -> None:
+        """Kill what runs; each ``run`` returns then."""
+        for container_id in tuple(self._running):
+            await _kill(self._engine, container_id)
+
+
+async def _kill(engine: Engine, container_id: str) -> None:
+    try:
+        await engine.runtime.kill(container_id, _KILL)
+    except LabError as error:
+        _log.debug("cannot kill %s: %s", container_id, error)
+
+
+class _Outlet:
+    """Passes output on, and holds a command up that prints more than is taken."""
+
+    def __init__(self, out: Print, mailbox: "_Mailbox") -> None:
+        self._out = out
+        self._mailbox = mailbox
+
+    async def write(self, stream: str, data: bytes) -> None:
+        self._out(stream, data)
+        await self._mailbox.breathe()
+
+
+class _Mailbox:
+    """Events on their way from the build's threads to the client."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def put(self, event: Event) -> None:
+        """Add an event; any thread may."""
+        self._loop.call_soon_threadsafe(self._queue.put_nowait, event)
+
+    def close(self) -> None:
+        self._loop.call_soon(self._queue.put_nowait, None)  # behind what was put
+        self._room.set()
+
+    async def take(self) -> Event | None:
+        event = await self._queue.get()
+        if self._queue.qsize() <= _MOST_WAITING:
+            self._room.set()
+        return event
+
+    async def breathe(self) -> None:
+        """Wait while the client is far behind."""
+        if self._queue.qsize() > _MOST_WAITING:
+            self._room.clear()
+            await self._room.wait()

@@ -1,0 +1,107 @@
+"""``docker builder prune``, and what the build cache takes."""
+
+from dataclasses import dataclass
+
+from labkit.builder.cache import Record
+from labkit.engine.containers.prune import until_ns
+from labkit.engine.engine import Engine
+from labkit.engine.filters import Filters, boolean, check_names
+from labkit.engine.pruned import Pruned
+
+_ID_DIGITS = 25  # as long as BuildKit's
+FILTERS = frozenset(
+    {
+        *("id", "parent", "type", "description", "inuse", "shared", "private"),
+        *("until", "unused-for"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheUsage:
+    """A record; ``shared`` says that an image has its layer, too."""
+
+    record: Record
+    in_use: bool
+    shared: bool
+
+
+async def cache_usage(engine: Engine) -> tuple[CacheUsage, ...]:
+    """Return what the build cache holds, oldest first."""
+    images = await engine.images.list()
+    chains = {chain.text for image in images for chain in image.chain_ids}
+    return tuple(
+        CacheUsage(
+            record, engine.builder.is_busy(record.key), record.chain_id in chains
+        )
+        for record in await engine.builder.records()
+    )
+
+
+async def prune_builds(
+    engine: Engine, filters: Filters, *, all: bool = False, keep_bytes: int = 0
+) -> Pruned:
+    """Forget what builds have done.
+
+    Args:
+        all: also what images that are here share; their layers stay with them.
+        keep_bytes: so much of what was used last stays.
+
+    Raises:
+        InvalidInputError: a filter is unknown.
+    """
+    check_names(filters, FILTERS)
+    candidates = [
+        one
+        for one in await cache_usage(engine)
+        if not one.in_use and (all or not one.shared) and _matches(engine, filters, one)
+    ]
+    doomed = _beyond(candidates, keep_bytes)
+    if all and not filters and not keep_bytes:
+        await engine.builder.forget_metadata()
+    await engine.builder.forget([one.record.key for one in doomed])
+    await engine.images.collect()
+    space = sum(one.record.size for one in doomed if not one.shared)
+    pruned = Pruned(tuple(one.record.key[:_ID_DIGITS] for one in doomed), space)
+    engine.events.publish("builder", "prune", "", {"reclaimed": str(space)})
+    return pruned
+
+
+def _beyond(candidates: list[CacheUsage], keep_bytes: int) -> list[CacheUsage]:
+    """Leave out what was used last, up to so many bytes."""
+    if not keep_bytes:
+        return candidates
+    kept, doomed = 0, []
+    for one in sorted(candidates, key=lambda item: -item.record.used_ns):
+        kept += one.record.size
+        if kept > keep_bytes:
+            doomed.append(one)
+    return doomed
+
+
+def _matches(engine: Engine, filters: Filters, usage: CacheUsage) -> bool:
+    record = usage.record
+    values = {
+        "id": record.key[:_ID_DIGITS],
+        "parent": record.parent,
+        "type": record.kind,
+    }
+    if any(
+        name in filters and value not in filters[name] for name, value in values.items()
+    ):
+        return False
+    texts = filters.get("description", ())
+    if texts and not any(text in record.description for text in texts):
+        return False
+    if usage.in_use != boolean(filters, "inuse", usage.in_use):
+        return False
+    if usage.shared != boolean(filters, "shared", usage.shared):
+        return False
+    if usage.shared == boolean(filters, "private", not usage.shared):
+        return False
+    return record.used_ns <= _limit_ns(engine, filters)
+
+
+def _limit_ns(engine: Engine, filters: Filters) -> int:
+    words = filters.get("unused-for", filters.get("until", ()))
+    return until_ns(engine, {"until": words} if words else {})

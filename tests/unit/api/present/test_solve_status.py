@@ -1,0 +1,101 @@
+"""Progress as BuildKit spells it."""
+
+import base64
+from dataclasses import replace
+
+import pytest
+
+from labkit.api.present.solve_status import SolveStatus, describe, result
+from labkit.base.errors import InvalidInputError
+from labkit.builder.model import (
+    Built,
+    StageDone,
+    Step,
+    StepCached,
+    StepDone,
+    StepError,
+    StepFailed,
+    StepNote,
+    StepOutput,
+    StepStarted,
+)
+from labkit.dockerfile.errors import DockerfileError, Lines
+from tests.contract.fakes.builder import IMAGE
+from tests.unit.builder.workshop import TickingClock
+
+STEP = Step(0, 2, 3, "RUN x", (4, 5), place=2, places=2)
+
+
+@pytest.fixture
+def status() -> SolveStatus:
+    return SolveStatus(TickingClock(), 1, "FROM x\n", "D")
+
+
+def test_a_step_is_told_when_it_begins_and_ends(status: SolveStatus) -> None:
+    (begun,) = status.add(StepStarted(STEP))
+    (vertex,) = begun["vertexes"]
+    assert vertex["name"] == "[2/2] RUN x"
+    assert vertex["started"] == "2023-11-14T22:13:21Z"
+    assert list(status.add(StepCached(STEP))) == []
+    (ended,) = status.add(StepDone(STEP, "sha256:x"))
+    assert ended["vertexes"] == [
+        {**vertex, "cached": True, "completed": "2023-11-14T22:13:22Z"}
+    ]
+    assert list(status.add(StageDone(0, ""))) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "stage_name", "name"),
+    [
+        (1, "", "[2/2] RUN x"),
+        (1, "web", "[web 2/2] RUN x"),
+        (2, "", "[stage-0 2/2] RUN x"),
+    ],
+)
+def test_names_steps_by_their_stage(stages: int, stage_name: str, name: str) -> None:
+    status = SolveStatus(TickingClock(), stages, "", "D")
+    (line,) = status.add(StepStarted(replace(STEP, stage_name=stage_name)))
+    assert line["vertexes"][0]["name"] == name
+
+
+def test_output_is_told_as_it_is(status: SolveStatus) -> None:
+    (line,) = status.add(StepOutput(STEP, "stderr", b"\xff"))
+    (log,) = line["logs"]
+    assert (log["stream"], base64.b64decode(log["data"])) == (2, b"\xff")
+    (line,) = status.add(StepNote(STEP, "note"))
+    assert base64.b64decode(line["logs"][0]["data"]) == b"note\n"
+
+
+def test_what_makes_no_files_is_told_only_if_it_fails(status: SolveStatus) -> None:
+    step = replace(STEP, place=0, text="USER x")
+    assert list(status.add(StepStarted(step))) == []
+    assert list(status.add(StepDone(step, ""))) == []
+    (line,) = status.add(StepFailed(step, "why"))
+    assert line["vertexes"][0]["error"] == "why"
+
+
+def test_a_failure_names_its_lines(status: SolveStatus) -> None:
+    list(status.add(StepFailed(STEP, "why")))
+    line = status.failure(StepError("long", 7, "sh -c x"))
+    assert line["failed"] == {
+        "message": 'process "sh -c x" did not complete successfully: exit code: 7',
+        "code": 7,
+        "filename": "D",
+        "source": "FROM x\n",
+        "first": 4,
+        "last": 5,
+    }
+
+
+def test_a_failure_may_have_no_lines(status: SolveStatus) -> None:
+    failed = status.failure(InvalidInputError("why"))["failed"]
+    assert failed == {"message": "why"}
+    error = DockerfileError("why", Lines(1, 1))
+    assert status.failure(error)["failed"]["first"] == 1
+    assert describe(error) == error.message
+
+
+def test_ends_with_the_image() -> None:
+    assert result(Built(IMAGE), ("a",)) == {
+        "result": {"ID": IMAGE.id.text, "Names": ["a"]}
+    }

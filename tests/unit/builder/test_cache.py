@@ -1,0 +1,124 @@
+"""The build cache: found again after a restart, measured, forgotten."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from labkit.base.digest import Digest
+from labkit.builder.cache import CACHE_MOUNT, METADATA, BuildCache, Record
+from tests.unit.builder.workshop import FolderLayers, TickingClock
+
+CHAIN = Digest.of(b"chain")
+
+
+@pytest.fixture
+def layers(tmp_path: Path) -> FolderLayers:
+    (tmp_path / "layers" / CHAIN.hex).mkdir(parents=True)
+    return FolderLayers(tmp_path / "layers", kept=[CHAIN])
+
+
+def _open(tmp_path: Path, layers: FolderLayers) -> BuildCache:
+    return BuildCache(tmp_path, layers, TickingClock())
+
+
+def _record(key: str, **values: object) -> Record:
+    return Record(key, "regular", "RUN x", **values)  # type: ignore[arg-type]
+
+
+def test_finds_what_was_put_after_a_restart(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    cache = _open(tmp_path, layers)
+    cache.put(_record("a", diff_id=CHAIN.text, chain_id=CHAIN.text, size=5))
+    cache.put(Record("m", METADATA, "ENV A=1"))
+    cache.close()
+    layers.kept.clear()
+    again = _open(tmp_path, layers)
+    found = again.find("a")
+    assert found is not None
+    assert (found.layer, found.size, found.uses) == (CHAIN, 5, 1)
+    assert again.find("m") is not None
+    assert again.find("b") is None
+    assert layers.kept == [CHAIN]
+    assert [one.key for one in again.records()] == ["a"]
+    again.close()
+
+
+def test_forgets_a_record_whose_layer_is_gone(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    cache = _open(tmp_path, layers)
+    cache.put(_record("a", diff_id=CHAIN.text, chain_id=CHAIN.text))
+    cache.close()
+    layers.layer_path(CHAIN).rmdir()
+    again = _open(tmp_path, layers)
+    assert again.find("a") is None
+    again.close()
+
+
+def test_lets_layers_go_with_their_records(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    cache = _open(tmp_path, layers)
+    cache.put(_record("a", diff_id=CHAIN.text, chain_id=CHAIN.text))
+    cache.forget(["a", "never"])
+    assert (layers.kept, cache.records()) == ([], ())
+    cache.put(Record("m", METADATA, "ENV A=1"))
+    cache.forget_metadata()
+    assert cache.find("m") is None
+    cache.close()
+
+
+def test_a_step_done_anew_takes_the_old_one_s_place(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    cache = _open(tmp_path, layers)
+    cache.put(_record("a", diff_id=CHAIN.text, chain_id=CHAIN.text))
+    cache.put(_record("a"))
+    assert layers.kept == []
+    cache.close()
+
+
+def test_a_cache_mount_is_found_again_and_measured(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    cache = _open(tmp_path, layers)
+    with cache.mount("id", "shared") as (folder, is_new):
+        assert is_new
+        (folder / "x").write_text("12345")
+    with cache.mount("id", "shared") as (again, is_new):
+        assert (again, is_new) == (folder, False)
+        (record,) = cache.records()
+        assert (record.kind, record.size) == (CACHE_MOUNT, 5)
+        assert cache.is_busy(record.key)
+    assert not cache.is_busy(record.key)
+    cache.forget([record.key])
+    assert not folder.exists()
+    cache.close()
+
+
+def test_a_private_mount_is_nobody_else_s(tmp_path: Path, layers: FolderLayers) -> None:
+    cache = _open(tmp_path, layers)
+    with cache.mount("id", "private") as (one, _), cache.mount("id", "private") as two:
+        assert one != two[0]
+    with cache.mount("id", "private") as (again, _):
+        assert again == one
+    cache.close()
+
+
+def test_a_locked_mount_waits(tmp_path: Path, layers: FolderLayers) -> None:
+    cache = _open(tmp_path, layers)
+    entered = threading.Event()
+
+    def enter() -> None:
+        with cache.mount("id", "locked"):
+            entered.set()
+
+    with cache.mount("id", "locked"):
+        thread = threading.Thread(target=enter)
+        thread.start()
+        assert not entered.wait(0.05)
+    assert entered.wait(5)
+    thread.join()
+    cache.close()

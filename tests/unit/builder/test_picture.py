@@ -1,0 +1,62 @@
+"""Pictures: values that grow step by step into an image's configuration."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from labkit.base.digest import Digest
+from labkit.builder.picture import (
+    COMMENT,
+    DEFAULT_PATH,
+    empty_picture,
+    picture_of,
+    set_variable,
+)
+from labkit.images.model import BuiltLayer
+from tests.unit.builder.workshop import Workshop
+
+LAYER = Digest.of(b"layer")
+
+
+def test_begins_with_nothing() -> None:
+    picture = empty_picture("arm64")
+    assert picture.config.env == (f"PATH={DEFAULT_PATH}",)
+    assert picture.image.architecture == "arm64"
+    assert picture.environment == {"PATH": DEFAULT_PATH}
+    assert picture.chain_ids == ()
+
+
+def test_begins_with_an_image(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    shop = Workshop(tmp_path / "shop")
+    image = shop.put_image("x", {"a": ""}, env=("A=1",), on_build=("RUN x",))
+    picture = picture_of(image, image.chain_ids)
+    assert picture.image_id == image.id.text
+    assert picture.environment == {"A": "1", "PATH": DEFAULT_PATH}
+    assert picture.config.on_build == ()
+
+
+def test_grows_by_layers_and_history() -> None:
+    before = empty_picture()
+    layer = BuiltLayer(LAYER, LAYER, 1)
+    after = before.with_layer(layer, "key").with_history("RUN x", 10**9, False)
+    assert (after.diff_ids, after.chain_ids, after.files) == ((LAYER,), (LAYER,), "key")
+    (entry,) = after.image.history
+    assert (entry.created_by, entry.comment) == ("RUN x", COMMENT)
+    assert after.image.created == "1970-01-01T00:00:01Z"
+    assert after.image_id != before.image_id
+
+
+def test_a_step_without_changes_adds_no_layer() -> None:
+    after = empty_picture().with_layer(None, "key")
+    assert (after.diff_ids, after.files) == ((), "key")
+
+
+def test_a_change_is_no_longer_its_base() -> None:
+    picture = replace(empty_picture(), base_id="sha256:x")
+    assert picture.image_id == "sha256:x"
+    assert picture.with_history("ENV A=1", 1, True).base_id == ""
+
+
+def test_a_variable_keeps_its_place() -> None:
+    assert set_variable(("A=1", "B=2"), "A", "3") == ("A=3", "B=2")
+    assert set_variable(("A=1",), "AB", "3") == ("A=1", "AB=3")

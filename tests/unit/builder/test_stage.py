@@ -1,0 +1,67 @@
+"""One stage: bases, triggers, arguments in their scopes."""
+
+import pytest
+
+from labkit.base.errors import InvalidInputError, NotFoundError
+from labkit.builder.model import BuildRequest, StepNote
+from tests.unit.builder.workshop import Workshop, history
+
+
+def test_carries_out_what_the_base_wants_done(shop: Workshop) -> None:
+    shop.write("a", "a")
+    shop.put_image("trigger", {}, on_build=("COPY a /", "ENV A=1"))
+    built = shop.build("FROM trigger", "RUN x")
+    assert history(built)[:2] == ["COPY a / # buildkit", "ENV A=1"]
+    assert built.image.config.config.on_build == ()
+    notes = [one.text for one in shop.events if isinstance(one, StepNote)]
+    assert notes == ["# Executing 2 build triggers"]
+    assert "A=1" in shop.orders[0].environment
+
+
+def test_a_trigger_is_carried_out_once(shop: Workshop) -> None:
+    built = shop.build("FROM base AS a", "ONBUILD ENV A=1", "FROM a AS b", "FROM b")
+    assert built.image.config.config.on_build == ()
+    assert history(built).count("ENV A=1") == 1
+
+
+def test_arguments_are_those_of_their_stage(shop: Workshop) -> None:
+    built = shop.build(
+        "ARG V=outer",
+        "FROM base AS a",
+        "ARG V",
+        "ENV SEEN=$V",
+        "FROM base",
+        "ENV UNSEEN=x$V",
+        "COPY --from=a /etc/passwd /",
+    )
+    assert "UNSEEN=x" in built.image.config.config.env
+    built = shop.build(
+        "ARG V=outer", "FROM base", "ARG V", "ARG W=${V}er", "ENV SEEN=$W"
+    )
+    assert "SEEN=outerer" in built.image.config.config.env
+
+
+def test_a_stage_on_a_stage_has_its_arguments(shop: Workshop) -> None:
+    built = shop.build("FROM base AS a", "ARG V=1", "FROM a", "ENV SEEN=$V")
+    assert "SEEN=1" in built.image.config.config.env
+
+
+def test_labels_of_the_command_line_are_taken_as_they_are(shop: Workshop) -> None:
+    request = BuildRequest(labels={"a": "$HOME 'x'"})
+    built = shop.build("FROM base", request=request)
+    assert built.image.config.config.labels == {"a": "$HOME 'x'"}
+
+
+def test_nothing_for_another_machine(shop: Workshop) -> None:
+    built = shop.build("FROM --platform=linux/arm64 scratch", "ENV A=1")
+    assert built.image.config.architecture == "arm64"
+
+
+def test_says_which_image_is_not_there(shop: Workshop) -> None:
+    with pytest.raises(NotFoundError, match="nosuch"):
+        shop.build("FROM nosuch")
+
+
+def test_refuses_a_context_as_base(shop: Workshop) -> None:
+    with pytest.raises(InvalidInputError, match="no image to begin with"):
+        shop.build("FROM more", contexts={"more": shop.context})

@@ -1,0 +1,108 @@
+"""The builder on the real stores: an image that is there, a cache that stays."""
+
+import asyncio
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labkit.base.errors import NotFoundError
+from labkit.base.reference import parse_reference
+from labkit.builder.model import BuildInput, BuildRequest, Built, Event, StepCached
+from labkit.builder.ports import Order, Outcome, Print
+from labkit.daemon.adapters.builder import AsyncBuilder
+from labkit.images.model import Image
+from labkit.images.store import ImageStore
+from labkit.snapshots.overlay import OverlaySnapshots
+
+TEXT = "FROM scratch\nCOPY a /a\nENV A=1\n"
+
+
+class NoHands:
+    """Images and commands that nobody has."""
+
+    async def find(self, name: str, platform: str, pull: bool) -> Image:
+        raise NotFoundError(name)
+
+    async def run(self, order: Order, out: Print) -> Outcome:
+        raise AssertionError("nothing is run here")
+
+    async def clean(self, order: Order) -> None:
+        return None
+
+    async def kill(self) -> None:
+        return None
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ImageStore]:
+    store = ImageStore(tmp_path, OverlaySnapshots(tmp_path / "layers"))
+    yield store
+    store.close()
+
+
+async def _build(
+    builder: AsyncBuilder, text: str, name: str
+) -> tuple[Built, list[Event]]:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        tar.addfile(tarfile.TarInfo("a"))
+        entry = tarfile.TarInfo("Dockerfile")
+        entry.size = len(text)
+        tar.addfile(entry, io.BytesIO(text.encode()))
+    packed.seek(0)
+    events: list[Event] = []
+    async with builder.folder() as folder:
+        context = folder / "context"
+        await builder.unpack_context(packed, context)
+        found = await builder.read_dockerfile(context, "")
+        job = await builder.prepare(
+            BuildRequest(names=(parse_reference(name),)),
+            BuildInput(found, context),
+            folder,
+            NoHands(),
+            events.append,
+        )
+        assert job.stages == (0,)
+        built = await builder.build(job)
+    assert not folder.exists()
+    return built, events
+
+
+async def test_builds_and_finds_it_again(tmp_path: Path, store: ImageStore) -> None:
+    snapshots = OverlaySnapshots(tmp_path / "layers")
+    builder = AsyncBuilder(tmp_path, store, snapshots)
+    built, _ = await _build(builder, TEXT, "one:1")
+    assert store.resolve("one:1").id == built.image.id
+    assert await asyncio.to_thread(store.collect) == ()
+    (record,) = await builder.records()
+    assert record.description == "COPY a /a # buildkit"
+    builder.close()
+    again = AsyncBuilder(tmp_path, store, snapshots)
+    second, events = await _build(again, TEXT, "two:1")
+    assert second.image.id == built.image.id
+    assert sum(isinstance(one, StepCached) for one in events) == 2
+    names = {name.familiar for name in store.resolve("one:1").names}
+    assert names == {"one:1", "two:1"}
+    await again.forget([record.key])
+    await again.forget_metadata()
+    assert not again.is_busy(record.key)
+    again.close()
+
+
+async def test_waits_for_images_on_the_event_loop(
+    tmp_path: Path, store: ImageStore
+) -> None:
+    builder = AsyncBuilder(tmp_path, store, OverlaySnapshots(tmp_path / "layers"))
+    with pytest.raises(NotFoundError, match="nosuch"):
+        await _build(builder, "FROM nosuch\n", "x")
+    builder.close()
+
+
+async def test_fetches_a_context(tmp_path: Path, store: ImageStore) -> None:
+    builder = AsyncBuilder(tmp_path, store, OverlaySnapshots(tmp_path / "layers"))
+    with pytest.raises(Exception, match="cannot get"):
+        await builder.fetch_context("http://127.0.0.1:1/x", tmp_path / "c")
+    builder.close()

@@ -1,0 +1,35 @@
+"""Images that a Dockerfile names."""
+
+from pathlib import Path
+
+import pytest
+
+from labkit.base.errors import InvalidInputError, NotFoundError
+from labkit.engine.builds.base_image import find_base_image
+from tests.unit.engine.lab import make_world, open_lab
+
+
+async def test_finds_what_is_here(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        image = await find_base_image(engine, "busybox", "linux/amd64", False)
+        assert image.config.architecture == "amd64"
+        with pytest.raises(InvalidInputError, match="not for linux/arm64"):
+            await find_base_image(engine, "busybox", "linux/arm64", False)
+
+
+async def test_pulls_what_is_not_here_or_shall_be_new(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.registries.shelf = {"fresh:latest", "busybox:latest"}
+    async with open_lab(world) as engine:
+        await find_base_image(engine, "fresh", "", False)
+        await find_base_image(engine, "fresh", "", False)
+        await find_base_image(engine, "busybox", "linux/amd64", True)
+        asked = [wish.reference.familiar for wish in world.registries.asked]
+        assert asked == ["fresh:latest", "busybox:latest"]
+        assert world.registries.asked[1].platform is not None
+
+
+async def test_says_that_there_is_none(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        with pytest.raises(NotFoundError, match="manifest"):
+            await find_base_image(engine, "nosuch", "", False)

@@ -1,0 +1,92 @@
+"""The verb: a context comes in, events go out, nobody is left waiting."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from labkit.base.errors import InvalidInputError
+from labkit.base.ids import new_id
+from labkit.base.reference import parse_reference
+from labkit.builder.model import BuildRequest, Event, Step, StepError, StepStarted
+from labkit.builder.ports import Order
+from labkit.engine.builds.build import BuildOptions, open_build
+from labkit.engine.engine import Engine
+from tests.contract.fakes.builder import IMAGE
+from tests.unit.engine.lab import make_world, open_lab, until_true
+
+STEP = StepStarted(Step(0, 1, 1, "FROM x"))
+
+
+async def _take(engine: Engine, options: BuildOptions) -> list[Event]:
+    async with open_build(engine, options, io.BytesIO(b"tar")) as building:
+        return [event async for event in building.events()]
+
+
+async def test_tells_what_happens_and_names_the_image(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.builder.events = [STEP, STEP]
+    request = BuildRequest(names=(parse_reference("app:1"),))
+    async with open_lab(world) as engine:
+        options = BuildOptions(request, dockerfile="x")
+        async with open_build(engine, options, io.BytesIO(b"tar")) as building:
+            events = [event async for event in building.events()]
+            assert building.built.image is IMAGE
+        assert events == [STEP, STEP]
+        assert world.builder.received == b"tar"
+        assert world.builder.jobs[0].source.dockerfile == "FROM x"
+        (event,) = engine.events.past()
+        assert (event.type, event.action) == ("image", "tag")
+
+
+async def test_takes_a_context_from_elsewhere(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        await _take(engine, BuildOptions(BuildRequest(), remote="http://x"))
+        texts = [job.source.dockerfile for job in world.builder.jobs]
+        assert texts == ["FROM http://x"]
+        with pytest.raises(InvalidInputError, match="no build context"):
+            async with open_build(engine, BuildOptions(BuildRequest()), None):
+                pass
+
+
+async def test_a_failure_comes_after_what_was_told(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.builder.events = [STEP]
+    world.builder.fails = StepError("it failed", 3)
+    async with open_lab(world) as engine:
+        seen: list[Event | str] = []
+        options = BuildOptions(BuildRequest())
+        async with open_build(engine, options, io.BytesIO()) as building:
+            try:
+                async for event in building.events():
+                    seen.append(event)
+            except StepError as error:
+                seen.append(error.message)
+        assert seen == [STEP, "it failed"]
+
+
+async def test_runs_commands(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.builder.order = Order(new_id(), (), ("false",), ())
+    async with open_lab(world) as engine:
+        await _take(engine, BuildOptions(BuildRequest()))
+        assert world.builder.outcome is not None
+        assert world.builder.outcome.exit_code == 1
+        assert world.runtime.containers == {}
+
+
+async def test_who_leaves_ends_the_build(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.builder.events = [STEP]
+    world.builder.order = Order(new_id(), (), ("sleep",), ())
+    started = ("start", world.builder.order.container_id)
+    async with open_lab(world) as engine:
+        options = BuildOptions(BuildRequest())
+        async with open_build(engine, options, io.BytesIO()) as building:
+            events = building.events()
+            await anext(events)
+            await until_true(lambda: started in world.runtime.calls)
+            await events.aclose()
+        assert world.builder.jobs[0].stopped
+        assert world.runtime.containers == {}
