@@ -6,7 +6,7 @@ vertices, unless they fail.
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from labkit.builder.model import (
     StepStarted,
 )
 from labkit.dockerfile.errors import DockerfileError
+from labkit.dockerfile.rules import LintWarning
 
 Line = dict[str, Any]
 _STREAMS = {"stdout": 1, "stderr": 2}
@@ -128,6 +129,31 @@ def describe(error: LabError) -> str:
             f"exit code: {error.code}"
         )
     return error.message
+
+
+def warnings_line(warnings: Sequence[LintWarning], text: str, filename: str) -> Line:
+    """Tell of what the checks found, with the whole file: clients show the lines."""
+    source = {"filename": filename, "data": _base64(text)}
+    return {
+        "warnings": [
+            {
+                "level": 1,
+                "short": _base64(str(one)),
+                "detail": [_base64(one.rule.description)],
+                "url": one.rule.url,
+                "sourceInfo": source,
+                "range": [
+                    {"start": {"line": line}, "end": {"line": line}}
+                    for line in range(one.lines.first, one.lines.last + 1)
+                ],
+            }
+            for one in warnings
+        ]
+    }
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode(errors="replace")).decode()
 
 
 def result(built: Built, names: tuple[str, ...]) -> Line:

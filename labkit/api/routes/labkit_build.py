@@ -33,12 +33,17 @@ from multidict import MultiDict
 from labkit.api.answers import open_stream, to_line
 from labkit.api.parse.build import parse_build
 from labkit.api.parse.build_parts import Part, PartFile, read_parts
-from labkit.api.present.solve_status import SolveStatus, result
+from labkit.api.present.solve_status import (
+    SolveStatus,
+    result,
+    warnings_line,
+)
 from labkit.api.requests import Call, Query
 from labkit.api.routing import Route
 from labkit.base.errors import InvalidInputError, LabError
 from labkit.builder.model import BuildInput
 from labkit.engine.builds.build import Building, BuildOptions, open_build_from
+from labkit.engine.builds.warnings import find_warnings
 
 _LISTS = ("t", "extrahosts")
 _DEFAULT_NAME = "Dockerfile"
@@ -50,8 +55,13 @@ async def build(call: Call) -> web.StreamResponse:
         raise InvalidInputError("there is nothing to build: the request has no body")
     intake = _Intake(call)
     async with open_build_from(call.engine, intake.take) as building:
+        text, filename = building.dockerfile, intake.filename
+        warnings = await find_warnings(
+            call.engine, text, building.request, intake.contexts
+        )
         answer = await open_stream(call, "application/json")
-        filename = intake.filename
+        if warnings:
+            await answer.write(to_line(warnings_line(warnings, text, filename)))
         async for line in _lines(call, building, filename):
             await answer.write(to_line(line))
         await answer.write_eof()
@@ -82,6 +92,11 @@ class _Intake:
         self._options: BuildOptions | None = None
         self._source = BuildInput("", None)
         self.filename = _DEFAULT_NAME
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """The names of contexts that were given."""
+        return (*self._source.contexts, *self._source.images)
 
     async def take(self, folder: Path) -> tuple[BuildOptions, BuildInput]:
         """Put contexts into a folder and return what is to be built, and how."""

@@ -67,6 +67,10 @@ class Building:
         return self._job.stages
 
     @property
+    def request(self) -> BuildRequest:
+        return self._job.request
+
+    @property
     def names(self) -> tuple[Reference, ...]:
         return self._job.request.names
 

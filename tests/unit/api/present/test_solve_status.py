@@ -5,7 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from labkit.api.present.solve_status import SolveStatus, describe, result
+from labkit.api.present.solve_status import (
+    SolveStatus,
+    describe,
+    result,
+    warnings_line,
+)
 from labkit.base.errors import InvalidInputError
 from labkit.builder.model import (
     Built,
@@ -19,7 +24,9 @@ from labkit.builder.model import (
     StepOutput,
     StepStarted,
 )
+from labkit.dockerfile import rules
 from labkit.dockerfile.errors import DockerfileError, Lines
+from labkit.dockerfile.rules import LintWarning
 from tests.contract.fakes.builder import IMAGE
 from tests.unit.builder.workshop import TickingClock
 
@@ -99,3 +106,14 @@ def test_ends_with_the_image() -> None:
     assert result(Built(IMAGE), ("a",)) == {
         "result": {"ID": IMAGE.id.text, "Names": ["a"]}
     }
+
+
+def test_warnings_bring_the_lines_they_are_about() -> None:
+    found = LintWarning(rules.UNDEFINED_VAR, "it is not", Lines(2, 3))
+    (line,) = warnings_line([found], "FROM a\nUSER $b \\\n c\n", "Dockerfile")[
+        "warnings"
+    ]
+    short = base64.b64decode(line["short"]).decode()
+    assert short == "UndefinedVar: it is not (line 2)"
+    assert [one["start"]["line"] for one in line["range"]] == [2, 3]
+    assert base64.b64decode(line["sourceInfo"]["data"]).startswith(b"FROM a\n")

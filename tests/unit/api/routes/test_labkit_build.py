@@ -1,5 +1,6 @@
 """``POST /labkit/build`` through HTTP."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,8 @@ async def test_takes_all_that_comes(tmp_path: Path) -> None:
             part_bytes({"part": "context", "name": "more"}, b"x"),
         )
         assert status == 200
-        assert lines[0]["vertexes"][0]["name"] == "[1/1] FROM x"
+        assert "InvalidDefaultArgInFrom: " in _first_warning(lines)  # of FROM D
+        assert lines[1]["vertexes"][0]["name"] == "[1/1] FROM x"
         assert lines[-1]["result"]["ID"] == IMAGE.id.text
         (job,) = lab.world.builder.jobs
         assert (job.request.no_cache, job.request.arguments) == (True, {"A": "1"})
@@ -47,6 +49,20 @@ async def test_takes_all_that_comes(tmp_path: Path) -> None:
         assert set(job.source.contexts) == {"more"}
         assert job.source.context is not None
         assert job.source.dockerfile == "FROM D"
+
+
+def _first_warning(lines: list[dict[str, Any]]) -> str:
+    return base64.b64decode(lines[0]["warnings"][0]["short"]).decode()
+
+
+async def test_a_warning_may_end_the_build(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        text = b"# check=error=true\nFROM x\nCMD y\n"
+        status, lines = await _build(
+            lab, part_bytes(OPTIONS), part_bytes({"part": "dockerfile"}, text)
+        )
+        assert status == 400
+        assert "lint violation found for rules: JSONArgs" in lines[0]["message"]
 
 
 async def test_takes_a_dockerfile_without_a_context(tmp_path: Path) -> None:
@@ -64,7 +80,8 @@ async def test_says_which_lines_failed(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         lab.world.builder.fails = StepError("it failed", 9, "sh")
         context = part_bytes({"part": "context", "name": ""}, b"x")
-        status, lines = await _build(lab, part_bytes(OPTIONS), context)
+        options = part_bytes({**OPTIONS, "dockerfile": "x"})
+        status, lines = await _build(lab, options, context)
         assert status == 200
         assert lines[-1]["failed"]["code"] == 9
 

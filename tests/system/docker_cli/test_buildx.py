@@ -1,0 +1,149 @@
+"""The real docker command line and the real Compose, building by our plug-in."""
+
+import json
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from labkit.base.environment import ensure_docker_config
+from tests.engines import OurEngine, require_docker_cli
+
+pytestmark = [pytest.mark.root, pytest.mark.slow]
+
+PREFIX = "labtest/buildx-"
+DOCKERFILE = """\
+# syntax=docker/dockerfile:1
+ARG TAG=latest
+FROM labtest/busybox:$TAG AS build
+WORKDIR /w
+RUN --mount=type=secret,id=word test "$(cat /run/secrets/word)" = s3cret && echo ok > r
+COPY --from=other h .
+COPY <<EOF text
+hello
+EOF
+FROM scratch
+COPY --from=build /w /
+CMD echo never
+"""
+COMPOSE = """\
+services:
+  base:
+    image: labtest/buildx-base
+    build: {context: ., dockerfile_inline: "FROM labtest/busybox\\nRUN echo b > /b\\n"}
+  top:
+    image: labtest/buildx-top
+    build:
+      context: .
+      additional_contexts: {below: "service:base"}
+      dockerfile_inline: "FROM below\\nRUN cat /b\\n"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / ".dockerignore").write_text("word\nbig\n")
+    (tmp_path / "word").write_text("s3cret")
+    (tmp_path / "big").write_bytes(b"x" * 100_000)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/h").write_text("from elsewhere\n")
+    return tmp_path
+
+
+def docker(
+    engine: OurEngine, folder: Path, *words: str
+) -> subprocess.CompletedProcess[str]:
+    config = ensure_docker_config(folder / "home")
+    environ = {**engine.environ(), "DOCKER_CONFIG": str(config)}
+    return subprocess.run(
+        [require_docker_cli(), *words],
+        cwd=folder,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_builds_with_secrets_contexts_and_outputs(
+    lab_engine: OurEngine, folder: Path
+) -> None:
+    words = ("build", "--secret", "id=word,src=word", "--build-context", "other=other")
+    done = docker(
+        lab_engine, folder, *words, "-t", f"{PREFIX}a", "--iidfile", "id", "."
+    )
+    assert done.returncode == 0, done.stderr
+    assert "#1 [internal] load build definition from Dockerfile\n" in done.stderr
+    assert "] RUN --mount=type=secret,id=word test" in done.stderr
+    assert f"naming to docker.io/{PREFIX}a:latest done\n" in done.stderr
+    assert " 1 warning found" in done.stderr
+    assert " - JSONArgsRecommended: " in done.stderr
+    assert "100.00kB" not in done.stderr  # the context is without what is ignored
+    status, image = lab_engine.json("GET", f"/images/{PREFIX}a/json")
+    assert (status, image["Id"]) == (200, (folder / "id").read_text())
+
+    again = docker(lab_engine, folder, *words, "-o", "out", ".")
+    assert "CACHED" in again.stderr
+    assert (folder / "out/text").read_text() == "hello\n"
+    assert (folder / "out/h").read_text() == "from elsewhere\n"
+    assert (folder / "out").stat().st_uid == os.getuid()
+
+    packed = docker(lab_engine, folder, *words, "-q", "-o", "type=oci,dest=x.tar", ".")
+    assert packed.stdout.strip() == image["Id"]
+    with tarfile.open(folder / "x.tar") as tar:
+        assert {"oci-layout", "index.json"} <= set(tar.getnames())
+
+
+def test_says_what_went_wrong_and_where(lab_engine: OurEngine, folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM labtest/busybox\nRUN echo oh; exit 3\n")
+    done = docker(lab_engine, folder, "build", ".")
+    assert done.returncode == 1
+    assert "#4 ERROR: " in done.stderr
+    assert "   2 | >>> RUN echo oh; exit 3\n" in done.stderr
+    assert done.stderr.endswith(
+        "ERROR: failed to build: failed to solve: process "
+        '"/bin/sh -c echo oh; exit 3" did not complete successfully: exit code: 3\n'
+    )
+    (folder / "Dockerfile").write_text("FROM labtest/busybox\n\nRUNN x\n")
+    done = docker(lab_engine, folder, "build", ".")
+    assert "dockerfile parse error on line 3: unknown instruction: RUNN" in done.stderr
+    assert "   3 | >>> RUNN x\n" in done.stderr
+
+
+def test_checks_without_building(lab_engine: OurEngine, folder: Path) -> None:
+    done = docker(lab_engine, folder, "build", "--check", ".")
+    assert done.returncode == 1
+    assert done.stdout.startswith("Check complete, 1 warning has been found!\n")
+    assert "WARNING: JSONArgsRecommended - https://docs.docker.com/" in done.stdout
+
+
+def test_compose_bakes(lab_engine: OurEngine, folder: Path) -> None:
+    (folder / "compose.yaml").write_text(COMPOSE)
+    done = docker(lab_engine, folder, "compose", "--progress", "plain", "build")
+    assert done.returncode == 0, done.stderr
+    said = done.stdout + done.stderr
+    assert "[base 2/2] RUN echo b > /b\n" in said
+    assert "[top 2/2] RUN cat /b\n" in said
+    found = lab_engine.json("GET", "/images/labtest/buildx-top/json")[1]
+    assert found["Config"]["Labels"]["com.docker.compose.service"] == "top"
+
+
+def test_bakes_a_file_and_tells_of_the_cache(
+    lab_engine: OurEngine, folder: Path
+) -> None:
+    target = {"dockerfile-inline": "FROM labtest/busybox\nRUN echo c > /c\n"}
+    file = {"target": {"default": {**target, "tags": [f"{PREFIX}baked"]}}}
+    (folder / "docker-bake.json").write_text(json.dumps(file))
+    done = docker(lab_engine, folder, "buildx", "bake", "--metadata-file", "m")
+    assert done.returncode == 0, done.stderr
+    known = json.loads((folder / "m").read_text())["default"]
+    assert known["image.name"] == f"docker.io/{PREFIX}baked:latest"
+    listed = docker(lab_engine, folder, "buildx", "du").stdout
+    assert "Reclaimable:" in listed
+    assert "default" in docker(lab_engine, folder, "buildx", "ls").stdout
+    pruned = docker(lab_engine, folder, "builder", "prune", "-f", "-a")
+    assert pruned.stdout.splitlines()[-1].startswith("Total:\t")
