@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.bench.builds import build_cached, build_cold, build_large_context
 from tests.engines import TEST_IMAGE, Engine
 from tests.waiting import wait_until
 
@@ -93,4 +94,7 @@ WORKS = (
     Work("docker ps --all", 1.00, list_containers),
     Work("50 containers started and removed", 0.25, start_and_remove_crowd, pairs=1),
     Work("256 MB through a published port", 1 / 0.95, read_stream, pairs=7),
+    Work("build of 20 steps, cold", 0.35, build_cold, pairs=3),
+    Work("build of 20 steps, cached", 0.50, build_cached, pairs=5),
+    Work("build with 20,000 files, 200 MB", 1.00, build_large_context, pairs=1),
 )
