@@ -97,7 +97,9 @@ def match_pattern(filters: Filters, name: str, *values: str) -> bool:
 def match_reference(pattern: str, *names: str) -> bool:
     """Tell whether one of an image's names fits ``reference=ngin*:1.*``."""
     for name in names:
-        repository = name.rpartition(":")[0] or name
+        tagged = name.partition("@")[0]  # a digest has a colon of its own
+        is_digest = tagged != name
+        repository = tagged if is_digest else name.rpartition(":")[0] or name
         if fnmatch.fnmatchcase(name, pattern):
             return True
         if fnmatch.fnmatchcase(repository, pattern):

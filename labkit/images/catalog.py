@@ -215,6 +215,12 @@ class Catalog:
                 [(size, chain.text) for chain, size in sizes.items()],
             )
 
+    def add_chains(self, chains: Sequence[Chain]) -> None:
+        """Record several layers that are about to be unpacked."""
+        with self._lock, transaction(self._database):
+            for chain in chains:
+                self.add_chain(chain)
+
     def chain(self, chain_id: Digest) -> Chain | None:
         with self._lock:
             row = self._database.execute(

@@ -14,7 +14,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -98,6 +98,13 @@ class ContentStore:
             return self._path(digest).open("rb")
         except FileNotFoundError as error:
             raise _absent(digest) from error
+
+    def sync(self, digests: Iterable[Digest]) -> None:
+        """Write blobs to the disk that were stored without that."""
+        for digest in digests:
+            with self.open_unverified(digest) as file:
+                os.fsync(file.fileno())
+        sync_folder(self._blobs)
 
     def delete(self, digest: Digest) -> None:
         """Remove a blob; one that is gone already is fine."""

@@ -44,7 +44,10 @@ class LayerBlob:
 
 
 def write_layer(
-    content: ContentStore, stream: BinaryIO, expected: Digest | None = None
+    content: ContentStore,
+    stream: BinaryIO,
+    expected: Digest | None = None,
+    durable: bool = True,
 ) -> LayerBlob:
     """Store one layer, plain or packed.
 
@@ -66,7 +69,7 @@ def write_layer(
             raise InvalidInputError(
                 f"invalid layer: expected diff id {expected}, its bytes are {diff_id}"
             )
-        blob = writer.commit()
+        blob = writer.commit(sync=durable)
     media_type = MEDIA_TYPES[compression]
     return LayerBlob(diff_id, blob.digest, blob.size, media_type, plain_size)
 
@@ -77,7 +80,7 @@ def receive_layer(
     """Store a layer as somebody sends it, checked against what was promised.
 
     What comes packed is not unpacked here: that it has the diff id shows when it is,
-    by ``open_fresh``, and its plain size is not known before.
+    by ``open_fresh``, and its plain size is not known before. The caller syncs it.
 
     Raises:
         InvalidInputError: it is another blob.
@@ -85,7 +88,8 @@ def receive_layer(
     head = io.BufferedReader(cast(io.RawIOBase, _Raw(stream)), CHUNK_BYTES)
     compression = detect_compression(head.peek(8)[:8])
     if compression is Compression.NONE:
-        blob = write_layer(content, cast(BinaryIO, head), promised.digest)
+        plain = cast(BinaryIO, head)
+        blob = write_layer(content, plain, promised.digest, durable=False)
         if (blob.diff_id, blob.plain_size) != (diff_id, promised.size):
             raise InvalidInputError(
                 f"invalid layer: expected diff id {diff_id} and {promised.size} bytes, "
@@ -95,7 +99,7 @@ def receive_layer(
     with content.writer() as writer:
         while chunk := head.read(CHUNK_BYTES):
             writer.write(chunk)
-        stored = writer.commit(promised.digest, promised.size)
+        stored = writer.commit(promised.digest, promised.size, sync=False)
     media_type = MEDIA_TYPES.get(compression, promised.media_type)
     return LayerBlob(diff_id, stored.digest, stored.size, media_type, UNKNOWN_SIZE)
 

@@ -28,6 +28,11 @@ class Image:
     chain_ids: tuple[Digest, ...]
     parent: Digest | None = None
 
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Return all that it is called, by tag and by digest."""
+        return (*self.names, *self.repo_digests)
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
@@ -93,14 +98,18 @@ class Snapshots(Protocol):
 
     def has_layer(self, chain_id: Digest) -> bool: ...
     def add_layer(
-        self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
+        self,
+        chain_id: Digest,
+        parent: Digest | None,
+        tar: BinaryIO,
+        durable: bool = True,
     ) -> Usage: ...
+    def sync(self) -> None: ...
     def remove_layer(self, chain_id: Digest) -> None: ...
     def pack(self, folder: Path, out: BinaryIO) -> LayerUsage: ...
     def adopt_layer(
         self, chain_id: Digest, folder: Path, usage: LayerUsage
     ) -> None: ...
-    def sync(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ _ARCHITECTURES = {
     "i386": "386",
 }
 _DEFAULT_VARIANTS = {"arm64": "v8", "arm": "v7"}
+_KNOWN = frozenset(
+    {
+        *("386", "amd64", "arm", "arm64", "loong64", "mips64", "mips64le"),
+        *("ppc64le", "riscv64", "s390x", "wasm"),
+    }
+)
 _SYSTEMS = frozenset({"linux", "windows", "darwin", "freebsd"})
 
 
@@ -44,7 +50,12 @@ def parse_platform(text: str) -> Platform:
     if len(parts) == 1:
         if first in _SYSTEMS:
             return Platform(host_architecture(), first)
-        return Platform(_ARCHITECTURES.get(first, first), "linux")
+        architecture = _ARCHITECTURES.get(first, first)
+        if architecture not in _KNOWN:
+            raise InvalidInputError(
+                f'"{text}": unknown operating system or architecture: invalid argument'
+            )
+        return Platform(architecture, "linux")
     architecture = parts[1].lower()
     variant = parts[2].lower() if len(parts) == _MOST_PARTS else None
     return Platform(_ARCHITECTURES.get(architecture, architecture), first, variant)

@@ -43,6 +43,7 @@ from labkit.images.transfer import (
 from labkit.spec.image import Descriptor, ImageConfig, Manifest, Platform
 
 AT_A_TIME = 3
+_HEAD_BYTES = 64  # what is read first only shows how a layer is packed
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ def _bring_in(pull: Pull, layers: Sequence[_Layer], missing: Sequence[_Layer]) -
     for layer in layers:
         stage = Stage.FOUND if layer in missing else Stage.EXISTS
         pull.tell(LayerStep(layer.blob.digest, stage))
+    pull.shelf.announce([layer.chain for layer in missing])
     for layer in missing[AT_A_TIME:]:
         pull.tell(LayerStep(layer.blob.digest, Stage.WAITING))
     with ThreadPoolExecutor(AT_A_TIME, "labkit-pull") as pool:
@@ -196,6 +198,7 @@ def _bring_in(pull: Pull, layers: Sequence[_Layer], missing: Sequence[_Layer]) -
             if failure.is_there:
                 break
     failure.check()
+    pull.shelf.settle(layer.chain for layer in layers)
 
 
 def _receive(pull: Pull, layer: _Layer) -> LayerBlob:
@@ -234,7 +237,7 @@ def _unpack(
 
     def tell(at: int) -> None:
         pull.patience.check()
-        if pace.is_due(at, total):
+        if at >= min(_HEAD_BYTES, total) and pace.is_due(at, total):
             pull.tell(LayerStep(layer.blob.digest, Stage.EXTRACTING, at, total))
 
     try:

@@ -48,7 +48,7 @@ from labkit.spec.image import (
 AT_A_TIME = 5
 _GZIP = (DOCKER_LAYER_GZIP, OCI_LAYER_GZIP)
 _GZIP_WINDOW = 31  # zlib: gzip's header and the largest window
-_LEVEL = 3
+_LEVEL = 1  # twice as fast as the usual 6, and a tenth larger
 _MOST_LOOKS = 3  # forms of a layer that are asked after, as in moby
 
 

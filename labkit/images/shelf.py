@@ -5,6 +5,9 @@ was unpacked to. Both are noted in the catalog *before* they could be lost: a la
 recorded without a size, then unpacked, then its size is recorded. A record without a
 size, or one that no image refers to, is what a crash has left.
 
+Layers that are *received* are written to the disk all together in the end (``settle``),
+and only then noted with their sizes: so an image waits for the disk once.
+
 Operations *hold* the layers that they need, so that a removal at the same moment can't
 sweep away what another operation has just found to be there.
 """
@@ -47,6 +50,7 @@ class LayerShelf:
         self._locks = KeyedLocks()
         self._guard = threading.Lock()  # held for a whole sweep, and to hold or let go
         self._held: Counter[Digest] = Counter()
+        self._unsettled: dict[Digest, tuple[LayerBlob, Chain]] = {}
         self._writers = 0
 
     @contextmanager
@@ -117,20 +121,42 @@ class LayerShelf:
             InvalidInputError: then nothing of it is unpacked or recorded.
         """
         with self._locks.hold(chain.id):
-            if self.has_chain(chain.id):
+            if self.has_chain(chain.id) or chain.id in self._unsettled:
                 return
             self._clear_the_way(chain)
             with open_fresh(self._content, blob, tell) as tar:
                 stream = cast(BinaryIO, tar)
-                usage = self._snapshots.add_layer(chain.id, chain.parent, stream)
+                usage = self._snapshots.add_layer(
+                    chain.id, chain.parent, stream, durable=False
+                )
                 while tar.read():  # to its end, where it is compared
                     pass
-            self._catalog.add_blob(replace(blob, plain_size=tar.size))
-            self._catalog.add_chain(replace(chain, bytes=usage.bytes))
+            self._unsettled[chain.id] = (
+                replace(blob, plain_size=tar.size),
+                replace(chain, bytes=usage.bytes),
+            )
+
+    def announce(self, chains: Sequence[Chain]) -> None:
+        """Note layers that are about to be received, all at once."""
+        self._catalog.add_chains(chains)
+
+    def settle(self, chains: Iterable[Chain]) -> None:
+        """Make received layers durable, all at once, and record them as complete."""
+        todo = [
+            self._unsettled[chain.id] for chain in chains if chain.id in self._unsettled
+        ]
+        if not todo:
+            return
+        self._snapshots.sync()
+        self._content.sync({blob.digest for blob, _ in todo})
+        self._catalog.add_layers(todo)
+        for _, chain in todo:
+            self._unsettled.pop(chain.id, None)
 
     def ensure_chain(self, chain: Chain) -> None:
         """Unpack a layer unless it is; callers of the same one wait for the first."""
         with self._locks.hold(chain.id):
+            self.settle([chain])
             if self.has_chain(chain.id):
                 return
             self._clear_the_way(chain)
@@ -140,7 +166,8 @@ class LayerShelf:
 
     def _clear_the_way(self, chain: Chain) -> None:
         """Note a layer that is about to be unpacked."""
-        self._catalog.add_chain(chain)
+        if self._catalog.chain(chain.id) is None:
+            self._catalog.add_chain(chain)
         if self._snapshots.has_layer(chain.id):
             # A crash came between unpacking and noting the size.
             self._snapshots.remove_layer(chain.id)
@@ -251,6 +278,7 @@ class LayerShelf:
         for chain in doomed:
             if self._snapshots.has_layer(chain.id):
                 self._snapshots.remove_layer(chain.id)
+            self._unsettled.pop(chain.id, None)
             self._catalog.remove_chain(chain.id)
         return tuple(chain.id for chain in doomed)
 

@@ -43,9 +43,16 @@ class CopyingSnapshots:
         return self._layers.has(chain_id)
 
     def add_layer(
-        self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
+        self,
+        chain_id: Digest,
+        parent: Digest | None,
+        tar: BinaryIO,
+        durable: bool = True,
     ) -> LayerUsage:
-        return self._layers.add(chain_id, parent, tar)
+        return self._layers.add(chain_id, parent, tar, durable)
+
+    def sync(self) -> None:
+        self._layers.sync()
 
     def layer_usage(self, chain_id: Digest) -> LayerUsage:
         return self._layers.usage(chain_id)

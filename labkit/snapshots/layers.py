@@ -10,6 +10,9 @@ A layer is unpacked into a draft, written to the disk with syncfs(2), and rename
 a crash there is a draft or a layer, never half of one. Who works on a draft holds a
 lock on it (flock(2)), which ends with the process however it ends; drafts without a
 holder are rubbish, and are swept when the store is opened.
+
+Waiting for the disk at each of an image's layers takes long. Whoever adds many, and has
+a record elsewhere of what is complete, adds them without that and calls ``sync`` once.
 """
 
 import fcntl
@@ -52,7 +55,13 @@ class LayerStore:
     def has(self, chain_id: Digest) -> bool:
         return (self.root / chain_id.hex / _RECORD).exists()
 
-    def add(self, chain_id: Digest, parent: Digest | None, tar: BinaryIO) -> LayerUsage:
+    def add(
+        self,
+        chain_id: Digest,
+        parent: Digest | None,
+        tar: BinaryIO,
+        durable: bool = True,
+    ) -> LayerUsage:
         base = self.path(parent) if parent is not None else None
         with self._lock(chain_id):
             if self.has(chain_id):
@@ -62,7 +71,7 @@ class LayerStore:
                 usage = self._unpack(tar, draft / "diff", base)
                 record = encode(usage, same_name)
                 (draft / _RECORD).write_text(json.dumps(record))
-                self._publish(draft, chain_id)
+                self._publish(draft, chain_id, durable)
             return usage
 
     def adopt(self, chain_id: Digest, folder: Path, usage: LayerUsage) -> None:
@@ -137,9 +146,10 @@ class LayerStore:
             remove_tree(folder)
             os.close(fd)
 
-    def _publish(self, draft: Path, chain_id: Digest) -> None:
-        _sync(draft)
-        if self._show(draft, chain_id):
+    def _publish(self, draft: Path, chain_id: Digest, durable: bool) -> None:
+        if durable:
+            _sync(draft)
+        if self._show(draft, chain_id) and durable:
             sync_folder(self.root)
 
     def _show(self, draft: Path, chain_id: Digest) -> bool:

@@ -73,14 +73,24 @@ class Snapshots(Protocol):
     def has_layer(self, chain_id: Digest) -> bool: ...
 
     def add_layer(
-        self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
+        self,
+        chain_id: Digest,
+        parent: Digest | None,
+        tar: BinaryIO,
+        durable: bool = True,
     ) -> LayerUsage:
         """Unpack a plain tar; the stream is read to its end.
+
+        Without ``durable`` a power cut may leave a part of it, until ``sync``.
 
         Raises:
             InvalidInputError: the tar is damaged, or tries something it must not.
             NotFoundError: the parent is not there.
         """
+        ...
+
+    def sync(self) -> None:
+        """Write to the disk what was added and may not be there yet."""
         ...
 
     def layer_usage(self, chain_id: Digest) -> LayerUsage: ...

@@ -50,9 +50,16 @@ class OverlaySnapshots:
         return self._layers.has(chain_id)
 
     def add_layer(
-        self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
+        self,
+        chain_id: Digest,
+        parent: Digest | None,
+        tar: BinaryIO,
+        durable: bool = True,
     ) -> LayerUsage:
-        return self._layers.add(chain_id, parent, tar)
+        return self._layers.add(chain_id, parent, tar, durable)
+
+    def sync(self) -> None:
+        self._layers.sync()
 
     def adopt_layer(self, chain_id: Digest, folder: Path, usage: LayerUsage) -> None:
         """Make an upper folder a layer by renaming it; ``sync`` makes it durable."""
@@ -61,9 +68,6 @@ class OverlaySnapshots:
     def pack(self, folder: Path, out: BinaryIO) -> LayerUsage:
         """Write an upper folder as a layer's tar and count what is in it."""
         return pack_counted(folder, out)
-
-    def sync(self) -> None:
-        self._layers.sync()
 
     def layer_usage(self, chain_id: Digest) -> LayerUsage:
         return self._layers.usage(chain_id)

@@ -22,6 +22,7 @@ from tests.bench import floors
 from tests.bench.charts import draw_bars, draw_lines
 from tests.bench.growth import measure_growth
 from tests.bench.memory import measure_memory
+from tests.bench.transfers import open_transfers
 from tests.bench.works import (
     IDLE,
     SERVER,
@@ -72,6 +73,12 @@ def measure(work: Work, ours: Engine, theirs: Engine, pairs: int) -> Figure:
     )
 
 
+def measure_transfers(ours: Engine, theirs: Engine, pairs: int) -> list[Figure]:
+    with open_transfers() as transfers:
+        works = transfers.works()
+        return [measure(work, ours, theirs, pairs) for work in works]
+
+
 def measure_all(pairs: int, quick: bool) -> dict[str, Any]:
     with OurEngine() as ours, real_engine() as theirs:
         engines = (ours, theirs)
@@ -84,6 +91,8 @@ def measure_all(pairs: int, quick: bool) -> dict[str, Any]:
                 docker(engine, "run", "-d", *idle)
                 start_server(engine)
             figures = [measure(work, ours, theirs, pairs) for work in WORKS]
+            if not quick:
+                figures += measure_transfers(ours, theirs, pairs)
             lows = {
                 "five namespaces and true": floors.bare_namespaces(pairs),
                 "runc run": floors.runc_run(pairs),
@@ -110,7 +119,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--out", type=Path, metavar="DIR")
-    parser.add_argument("--quick", action="store_true", help="no growth, no memory")
+    parser.add_argument(
+        "--quick", action="store_true", help="no growth, no memory, no pull"
+    )
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--accept", action="store_true")
     options = parser.parse_args(argv)

@@ -57,3 +57,4 @@ async def follow(work: Work) -> AsyncGenerator[TransferEvent, None]:
     finally:
         patience.stop.set()
         await asyncio.wait([done])
+        done.exception()  # what a transfer says that nobody waits for is no news

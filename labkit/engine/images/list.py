@@ -34,7 +34,7 @@ async def list_images(
     return tuple(
         ImageSummary(_asked_for(image, filters), len(image_users(engine, image)))
         for image in images
-        if (all or image.names or image.id not in parents)
+        if (all or image.references or image.id not in parents)
         and bounds[0] < image.created_ns < bounds[1]
         and _passes(image, filters)
     )
@@ -60,7 +60,7 @@ def _passes(image: Image, filters: Filters) -> bool:
     if dangling != (not image.names):
         return False
     patterns = filters.get("reference", ())
-    names = [name.familiar for name in image.names]
+    names = [name.familiar for name in image.references]
     if patterns and not any(match_reference(pattern, *names) for pattern in patterns):
         return False
     return match_labels(filters, image.config.config.labels)

@@ -33,7 +33,7 @@ async def prune_images(engine: Engine, filters: Filters) -> PrunedImages:
     space = 0
     async with engine.lock("images"):
         for image in await engine.images.list():
-            if (image.names and dangling_only) or image_users(engine, image):
+            if (image.references and dangling_only) or image_users(engine, image):
                 continue
             if image.id in await _parents(engine):
                 continue
@@ -41,7 +41,7 @@ async def prune_images(engine: Engine, filters: Filters) -> PrunedImages:
                 continue
             if not match_labels(filters, image.config.config.labels):
                 continue
-            for name in image.names:
+            for name in image.references:
                 await engine.images.untag(name)
                 removed.append(Removed(untagged=name.familiar))
             removed += await delete_image(engine, image)

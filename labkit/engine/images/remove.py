@@ -1,12 +1,13 @@
 """``docker rmi``: a name goes, and with the last name the image.
 
-By name only that name is taken away, as long as others are left. By id, all names go,
-but several names need force. An image that a container was made from keeps its
-layers whatever is said: force takes the names only.
+By name only that name is taken away, as long as others are left; digests that it was
+pulled by count as names, and go with their repository's last tag. By id, all names go,
+but those of several repositories need force. An image that a container was made from
+keeps its layers whatever is said: force takes the names only.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labkit.base.errors import ConflictError
 from labkit.base.ids import short_id
@@ -51,22 +52,17 @@ async def _remove(
         if is_by_id(image, ref):
             _check_by_id(engine, image, force)
             await _check_children(engine, image)
-            names = image.names
+            names = image.references
         else:
-            names = (_named(image, ref),)
-            if len(image.names) == 1 and not force:
+            names = _named(image, ref)
+            if set(image.references) <= set(names) and not force:
                 _check_by_name(engine, image, ref)
         removed = []
         for name in names:
             await engine.images.untag(name)
             tell_image(engine, "untag", image, image.id.text)
             removed.append(Removed(untagged=name.familiar))
-        removed += [
-            Removed(untagged=name.familiar)
-            for name in image.repo_digests
-            if len(names) == len(image.names)
-        ]
-        left = [name for name in image.names if name not in names]
+        left = [name for name in image.references if name not in names]
         if not left and not image_users(engine, image):
             removed += await _delete_branch(engine, image, prune)
         return tuple(removed)
@@ -87,7 +83,7 @@ async def _delete_branch(
             break
         removed += await delete_image(engine, doomed)
         above = images.get(doomed.parent) if doomed.parent and with_parents else None
-        is_free = above and not above.names and not image_users(engine, above)
+        is_free = above and not above.references and not image_users(engine, above)
         doomed = above if is_free else None
     return removed
 
@@ -107,9 +103,16 @@ def is_by_id(image: Image, ref: str) -> bool:
     return _ID.fullmatch(ref) is not None and image.id.hex.startswith(digits)
 
 
-def _named(image: Image, ref: str) -> Reference:
+def _named(image: Image, ref: str) -> tuple[Reference, ...]:
+    """Return the name that is meant; with a repository's last tag go its digests."""
     wanted = parse_reference(ref)
-    return next((name for name in image.names if name == wanted), wanted)
+    if wanted.digest is not None:
+        return (replace(wanted, tag=None),)
+    others = [name for name in image.names if name != wanted]
+    if any(name.name == wanted.name for name in others):
+        return (wanted,)
+    digests = [one for one in image.repo_digests if one.name == wanted.name]
+    return (wanted, *digests)
 
 
 def _check_by_name(engine: Engine, image: Image, ref: str) -> None:
@@ -144,7 +147,7 @@ def _check_by_id(engine: Engine, image: Image, force: bool) -> None:
                 f"conflict: unable to delete {short} (must be forced) - image is "
                 f"being used by stopped container {short_id(container_id)}"
             )
-    repositories = {name.name for name in image.names}
+    repositories = {name.name for name in image.references}
     if len(repositories) > 1 and not force:
         raise ConflictError(
             f"conflict: unable to delete {short} (must be forced) - image is "

@@ -45,7 +45,7 @@ class FakeImages:
                 return image
         wanted = parse_reference(ref)
         for image in self.images.values():
-            if wanted in image.names:
+            if wanted in image.references:
                 return image
         raise NotFoundError(f"No such image: {wanted.familiar}")
 
@@ -62,7 +62,8 @@ class FakeImages:
     async def untag(self, reference: Reference) -> None:
         for other in tuple(self.images.values()):
             names = tuple(name for name in other.names if name != reference)
-            self.images[other.id] = replace(other, names=names)
+            digests = tuple(one for one in other.repo_digests if one != reference)
+            self.images[other.id] = replace(other, names=names, repo_digests=digests)
 
     async def remove(self, image_id: Digest) -> tuple[Digest, ...]:
         return self.images.pop(image_id).chain_ids

@@ -78,3 +78,7 @@ def test_references() -> None:
     assert match_reference("ngin*:1.*", "nginx:1.25")
     assert match_reference("*/app", "team/app:1")
     assert not match_reference("nginx:1.24", "nginx:1.25")
+    digest = "sha256:" + "0" * 64
+    assert match_reference("nginx", f"nginx@{digest}")
+    assert match_reference("lab:5000/*", f"lab:5000/nginx@{digest}")
+    assert not match_reference("ngin", f"nginx@{digest}")

@@ -30,6 +30,7 @@ class Usage:
 class MemorySnapshots:
     layers: dict[Digest, int] = field(default_factory=dict)
     added: list[Digest] = field(default_factory=list)
+    unsynced: set[Digest] = field(default_factory=set)
     fail_at: int = 0
     _calls: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -38,7 +39,11 @@ class MemorySnapshots:
         return chain_id in self.layers
 
     def add_layer(
-        self, chain_id: Digest, parent: Digest | None, tar: BinaryIO
+        self,
+        chain_id: Digest,
+        parent: Digest | None,
+        tar: BinaryIO,
+        durable: bool = True,
     ) -> Usage:
         self._count()
         if parent is not None and parent not in self.layers:
@@ -48,7 +53,19 @@ class MemorySnapshots:
         with self._lock:
             self.layers[chain_id] = size
             self.added.append(chain_id)
+            if not durable:
+                self.unsynced.add(chain_id)
         return Usage(size)
+
+    def sync(self) -> None:
+        self._count()
+        self.unsynced.clear()
+
+    def lose_power(self) -> None:
+        """Keep of layers that were not written to the disk nothing but the name."""
+        for lost in self.unsynced:
+            self.layers[lost] = -1
+        self.unsynced.clear()
 
     def remove_layer(self, chain_id: Digest) -> None:
         self._count()
@@ -63,9 +80,6 @@ class MemorySnapshots:
     def adopt_layer(self, chain_id: Digest, folder: Path, usage: LayerUsage) -> None:
         self._count()
         self.layers[chain_id] = usage.bytes
-
-    def sync(self) -> None:
-        self._count()
 
     def _count(self) -> None:
         with self._lock:

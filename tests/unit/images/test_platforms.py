@@ -29,6 +29,12 @@ def test_refuses_what_is_none(text: str) -> None:
         parse_platform(text)
 
 
+def test_refuses_a_word_that_is_neither() -> None:
+    words = '"foobar": unknown operating system or architecture: invalid argument'
+    with pytest.raises(InvalidInputError, match=words):
+        parse_platform("foobar")
+
+
 def entry(platform: Platform | None) -> Descriptor:
     return Descriptor(OCI_MANIFEST, Digest.of(repr(platform).encode()), 1, platform)
 

@@ -1,7 +1,9 @@
 """labkit.images.shelf: what is held is not swept, what nobody needs is."""
 
+import gzip
 import io
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from labkit.base.digest import Digest, chain_id
 from labkit.base.errors import InternalError
 from labkit.images.catalog import Catalog, parse_config
 from labkit.images.shelf import LayerShelf, chains_of
+from labkit.spec.image import OCI_LAYER_GZIP, Descriptor
 from tests.unit.images.fakes import MemorySnapshots, config_of, layer_tar, source_of
 
 BASE = layer_tar({"base": b"base"})
@@ -106,3 +109,60 @@ def test_stacks_a_layer_that_is_here_on_others(
     one, two = (layer.diff_id for layer in layers if layer is not None)
     shelf.ensure_stack((one, two))
     assert chain_id((one, two)) in snapshots.layers
+
+
+def receive(shelf: LayerShelf) -> None:
+    shelf.announce(CHAINS)
+    for chain, tar in zip(CHAINS, (BASE, APP), strict=True):
+        data = gzip.compress(tar)
+        promised = Descriptor(OCI_LAYER_GZIP, Digest.of(data), len(data))
+        blob = shelf.receive(promised, chain.diff_id, partial(io.BytesIO, data))
+        shelf.unpack_received(chain, blob, lambda _: None)
+
+
+def test_received_layers_are_complete_once_they_are_settled(
+    shelf: LayerShelf, snapshots: MemorySnapshots
+) -> None:
+    with shelf.hold([chain.id for chain in CHAINS]):
+        receive(shelf)
+        receive(shelf)  # for somebody else, at the same time
+        assert len(snapshots.added) == 2
+        assert not any(shelf.has_chain(chain.id) for chain in CHAINS)
+        shelf.settle(CHAINS)
+        assert all(shelf.has_chain(chain.id) for chain in CHAINS)
+        assert snapshots.unsynced == set()
+        assert shelf.plain_size(Digest.of(APP)) == len(APP)
+
+
+def test_what_a_power_cut_left_is_received_again(
+    tmp_path: Path, shelf: LayerShelf, snapshots: MemorySnapshots
+) -> None:
+    receive(shelf)
+    snapshots.lose_power()
+    catalog = Catalog(tmp_path / "images.db")
+    after = LayerShelf(tmp_path / "blobs", catalog, snapshots)
+    receive(after)
+    after.settle(CHAINS)
+    assert set(snapshots.layers.values()) == {4, 3}
+    catalog.close()
+
+
+def test_what_nobody_settles_is_swept(
+    shelf: LayerShelf, snapshots: MemorySnapshots
+) -> None:
+    receive(shelf)
+    assert len(shelf.collect(())) == 2
+    assert snapshots.layers == {}
+    receive(shelf)
+    shelf.settle(CHAINS)
+    assert all(shelf.has_chain(chain.id) for chain in CHAINS)
+
+
+def test_a_build_on_a_received_layer_settles_it(
+    shelf: LayerShelf, snapshots: MemorySnapshots
+) -> None:
+    receive(shelf)
+    for chain in CHAINS:
+        shelf.ensure_chain(chain)
+    assert len(snapshots.added) == 2
+    assert snapshots.unsynced == set()

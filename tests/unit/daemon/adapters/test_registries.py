@@ -1,6 +1,9 @@
 """Transfers on a thread, their news as they come."""
 
+import asyncio
+import gc
 import threading
+from typing import Any
 
 import pytest
 
@@ -44,7 +47,12 @@ async def test_closing_stops_the_thread_and_waits_for_it() -> None:
             ended.set()
             raise
 
+    complaints: list[dict[str, Any]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, complaint: complaints.append(complaint))
     events = follow(work)
     assert await anext(events) == STEPS[0]
     await events.aclose()
     assert ended.is_set()
+    gc.collect()  # asyncio complains of what was never asked for when it goes
+    assert complaints == []

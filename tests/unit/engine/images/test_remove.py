@@ -1,13 +1,16 @@
 """``docker rmi``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from labkit.base.digest import Digest
 from labkit.base.errors import ConflictError, NotFoundError
+from labkit.base.reference import parse_reference
 from labkit.engine.images.remove import Removed, is_by_id, remove_image
 from labkit.engine.images.tag import tag_image
-from tests.unit.engine.lab import make, make_world, open_lab, run, told
+from tests.unit.engine.lab import World, make, make_world, open_lab, run, told
 
 
 async def test_the_last_name_takes_the_image_along(tmp_path: Path) -> None:
@@ -71,6 +74,50 @@ async def test_by_id_while_it_runs_cannot_be_forced(tmp_path: Path) -> None:
         image = await engine.images.resolve("busybox")
         with pytest.raises(ConflictError, match="cannot be forced"):
             await remove_image(engine, image.id.hex, force=True)
+
+
+def add_digests(world: World, *repositories: str) -> list[str]:
+    """Make as if the image had been pulled from, or pushed to, some registries."""
+    (image,) = world.images.images.values()
+    digest = Digest.of(b"manifest")
+    digests = [parse_reference(f"{name}@{digest}") for name in repositories]
+    world.images.images[image.id] = replace(image, repo_digests=tuple(digests))
+    return [one.familiar for one in digests]
+
+
+async def test_digests_go_with_the_last_tag_of_their_repository(
+    tmp_path: Path,
+) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        own, other = add_digests(world, "busybox", "lab:5000/box")
+        await tag_image(engine, "busybox", "busybox", "2")
+        assert await remove_image(engine, "busybox:2") == (
+            Removed(untagged="busybox:2"),
+        )
+        assert await remove_image(engine, "busybox") == (
+            Removed(untagged="busybox:latest"),
+            Removed(untagged=own),
+        )
+        (left,) = world.images.images.values()  # its other digest still names it
+        removed = await remove_image(engine, other)
+        assert removed[:2] == (
+            Removed(untagged=other),
+            Removed(deleted=left.id.text),
+        )
+        assert not world.images.images
+
+
+async def test_by_id_all_digests_go(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        (own,) = add_digests(world, "busybox")
+        (image,) = world.images.images.values()
+        removed = await remove_image(engine, image.id.short)
+        assert removed[:2] == (
+            Removed(untagged="busybox:latest"),
+            Removed(untagged=own),
+        )
 
 
 async def test_refuses_an_unknown_image(tmp_path: Path) -> None:
