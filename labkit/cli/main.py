@@ -53,6 +53,8 @@ VERBS: dict[str, dict[str, Verb]] = {
         "layers": _verb("layers", "show what an image's layers hold and waste"),
         "engine": _verb("engine", "start, stop and inspect the engine"),
         "env": _verb("env", "print the shell lines that make `docker` work"),
+        "shell": _verb("shell", "open a shell in which `docker` works"),
+        "completion": _verb("completion", "print shell lines that make Tab work"),
         "doctor": _verb("doctor", "say what this machine can and can't do"),
         "images": _verb("images", "list, build, export, import the images"),
     },

@@ -86,6 +86,11 @@ def run(words: list[str]) -> int:
 def _dispatch(cli: Cli, arguments: list[str], words: list[str]) -> int:
     if arguments[0] == "help":
         return _help(cli, arguments[1:])
+    if arguments[0] in ("__complete", "__completeNoDesc"):
+        # Late: a shell asks for this, nobody types it.
+        from labkit.docker_cli.completion import complete
+
+        return complete(cli, arguments[1:])
     door = build_door.find(cli, arguments)
     if door is not None:
         behind = words[: len(words) - len(arguments)]

@@ -1,5 +1,8 @@
 import subprocess
 
+from labkit.docker_cli.config import Config
+from labkit.docker_cli.contexts import load
+
 
 def _evaluated(lines):
     script = 'eval "$1"; echo "$DOCKER_HOST|$DOCKER_CONFIG"'
@@ -21,3 +24,11 @@ def test_a_named_engine_wins(terminal):
 
 def test_can_be_undone(terminal):
     assert terminal.run("env", "--unset").out == "unset DOCKER_HOST DOCKER_CONFIG\n"
+
+
+def test_gives_the_persons_own_docker_a_context(terminal, tmp_path, monkeypatch):
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path / "own"))
+    said = terminal.run("env", "--context")
+    assert said.out == "docker context use labkit\n"
+    found = load(Config(str(tmp_path / "own")), "labkit")
+    assert found.host == terminal.host

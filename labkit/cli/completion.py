@@ -1,0 +1,54 @@
+"""``labkit completion``: lines for the shell, so that Tab knows names.
+
+For ``labkit`` they are click's own. For ``docker`` they ask the command itself
+(``docker __complete``), the bundled one and Docker's alike: it knows the containers,
+images and networks that there are.
+"""
+
+import click
+from click.shell_completion import get_completion_class
+
+_DOCKER = {
+    "bash": """\
+_labkit_docker() {
+    local line
+    COMPREPLY=()
+    while IFS= read -r line; do
+        [[ $line == :* ]] || COMPREPLY+=("${line%%$'\\t'*}")
+    done < <("${COMP_WORDS[0]}" __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o default -F _labkit_docker docker
+""",
+    "zsh": """\
+_labkit_docker() {
+    local -a found
+    found=("${(@f)$(${words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    found=("${(@)found:#:*}")
+    (( ${#found} )) && compadd -- "${(@)found%%$'\\t'*}"
+}
+compdef _labkit_docker docker
+""",
+    "fish": """\
+function __labkit_docker
+    set -l words (commandline -opc) (commandline -ct)
+    $words[1] __complete $words[2..-1] 2>/dev/null | string match -v ':*'
+end
+complete -c docker -f -a '(__labkit_docker)'
+""",
+}
+
+
+def completion_lines(command: click.Command, shell: str) -> str:
+    """Return the lines that a shell reads."""
+    kind = get_completion_class(shell)
+    assert kind is not None
+    own = kind(command, {}, "labkit", "_LABKIT_COMPLETE").source()
+    return f"{own}\n{_DOCKER[shell]}"
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(sorted(_DOCKER)))
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print shell lines for Tab: `eval "$(labkit completion bash)"`."""
+    click.echo(completion_lines(ctx.find_root().command, shell), nl=False)

@@ -1,0 +1,37 @@
+from tests.unit.docker_cli.answering import answering
+from tests.unit.docker_cli.typing_in import type_in
+
+
+def offered(capsys, *words):
+    *lines, directive = type_in(capsys, "__complete", *words).out.splitlines()
+    assert directive.startswith(":")
+    return [line.partition("\t")[0] for line in lines]
+
+
+def test_offers_commands_and_flags(capsys):
+    assert offered(capsys, "im") == ["image", "images", "import"]
+    assert offered(capsys, "volume", "") == ["create", "inspect", "ls", "prune", "rm"]
+    assert offered(capsys, "ps", "--no") == ["--no-trunc"]
+
+
+def test_offers_the_names_of_things(capsys, tmp_path):
+    routes = {
+        "GET /v1.47/containers/json": (200, [{"Names": ["/web"]}, {"Names": ["/db"]}]),
+        "GET /v1.47/images/json": (
+            200,
+            [{"RepoTags": ["nginx:1"]}, {"RepoTags": None}],
+        ),
+        "GET /v1.47/networks": (200, [{"Name": "bridge"}]),
+        "GET /v1.47/volumes": (200, {"Volumes": [{"Name": "data"}]}),
+    }
+    with answering(tmp_path, routes):
+        assert offered(capsys, "stop", "w") == ["web"]
+        assert offered(capsys, "run", "") == ["nginx:1"]
+        assert offered(capsys, "run", "--network", "") == ["bridge"]
+        assert offered(capsys, "volume", "rm", "") == ["data"]
+    assert offered(capsys, "context", "use", "") == ["default"]
+
+
+def test_offers_nothing_where_nobody_answers(capsys):
+    assert offered(capsys, "stop", "") == []
+    assert offered(capsys, "odd", "x") == []
