@@ -3,6 +3,13 @@
 import re
 
 _RULES = (
+    # What Go says where the engine hangs up first, or not: chance.
+    (r'time="[^"]*" level=error msg="Can.t [^\n]*\n', ""),
+    # An old dockerd says it twice, and names nobody.
+    (r"no such image: [^\s:]+(:[^\s:]+)?: No such image", "No such image"),
+    (r"repository name \([^)]*\) must", "repository name must"),
+    (r"unix:///\S*docker\.sock", "unix://SOCKET"),
+    (r"\b19[0-9]{5}\b", "BYTES"),
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),
     (r"\b[0-9a-f]{64}\b", "ID64"),
     (r"\b[0-9a-f]{40}\b", "ID40"),
