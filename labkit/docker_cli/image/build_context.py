@@ -7,11 +7,11 @@ import os
 import tarfile
 import tempfile
 
-from labkit.base.errors import LabError
-from labkit.base.ignore import IgnoreRules, compile_patterns, read_ignore_file
 from labkit.docker_cli.errors import CliError, go_reason
 from labkit.docker_cli.input_file import read_pieces
 from labkit.docker_cli.terminal import STDIN
+from labkit.dockerfile.errors import Fault
+from labkit.dockerfile.ignore import IgnoreRules, compile_patterns, read_ignore_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _ignore_rules(folder: str, dockerfile: str) -> IgnoreRules:
         rules = read_ignore_file(text)
         wanted = [f"!{name}" for name in kept if name and rules.excludes(name)]
         return read_ignore_file("\n".join([text, *wanted])) if wanted else rules
-    except LabError as error:
+    except Fault as error:
         raise CliError(f"error checking context: {error}") from None
 
 

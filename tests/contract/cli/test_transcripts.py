@@ -91,8 +91,9 @@ def test_prints_what_the_real_one_prints_at_a_real_engine(
 def test_hardly_anything_is_named_as_different(
     stage: str, plays: dict[str, Answers]
 ) -> None:
-    share = len(_allowed(stage)) / len(plays[stage])
-    assert share <= MOST_DIFFERENT, f"{share:.1%} of {len(plays[stage])} commands"
+    # What no engine hears of is typed at one of them, and counts at each.
+    share = len(_allowed(stage)) / len(plays["a"])
+    assert share <= MOST_DIFFERENT, f"{share:.1%} of {len(plays['a'])} commands"
 
 
 def test_each_difference_is_of_a_command_that_is_typed() -> None:
