@@ -7,6 +7,7 @@ _RULES = (
     (r'time="[^"]*" level=error msg="Can.t [^\n]*\n', ""),
     # An old dockerd says it twice, and names nobody.
     (r"no such image: [^\s:]+(:[^\s:]+)?: No such image", "No such image"),
+    (r"no such image: \S+: invalid reference", "invalid reference"),
     (r"repository name \([^)]*\) must", "repository name must"),
     (r"unix:///\S*docker\.sock", "unix://SOCKET"),
     (r"\b19[0-9]{5}\b", "BYTES"),
