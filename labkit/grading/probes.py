@@ -230,10 +230,19 @@ class Image:
     id: str
     tags: tuple[str, ...]
     size_bytes: int
-    layers: int
+    layer_ids: tuple[str, ...]
     user: str
     env: Mapping[str, str]
     labels: Mapping[str, str]
+    ports: frozenset[str]
+    entrypoint: tuple[str, ...]
+    cmd: tuple[str, ...]
+    workdir: str
+    has_health_check: bool
+
+    @property
+    def layers(self) -> int:
+        return len(self.layer_ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,3 +60,16 @@ class Family:
 def listed(names: Iterable[str]) -> str:
     """Spell a set of names for a person: sorted, with commas, or ``none``."""
     return ", ".join(sorted(names)) or "none"
+
+
+def as_texts(value: object) -> object:
+    """Take ``PORT: 80`` and ``DEBUG: true`` as the texts that they become."""
+    if not isinstance(value, dict):
+        return value
+    return {name: _spelled(item) for name, item in value.items()}
+
+
+def _spelled(item: object) -> object:
+    if isinstance(item, bool):
+        return str(item).lower()
+    return str(item) if isinstance(item, int | float) else item

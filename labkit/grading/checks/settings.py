@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from labkit.grading.checks.model import Params
+from labkit.grading.checks.model import Params, as_texts
 
 State = Literal["running", "exited", "paused", "created", "restarting", "dead", "any"]
 
@@ -59,13 +59,4 @@ class ContainerParams(Params):
     @field_validator("env", "labels", "log_options", mode="before")
     @classmethod
     def _as_text(cls, value: object) -> object:
-        """Take ``PORT: 80`` and ``DEBUG: true`` as the texts that they become."""
-        if not isinstance(value, dict):
-            return value
-        return {name: _spelled(item) for name, item in value.items()}
-
-
-def _spelled(item: object) -> object:
-    if isinstance(item, bool):
-        return str(item).lower()
-    return str(item) if isinstance(item, int | float) else item
+        return as_texts(value)

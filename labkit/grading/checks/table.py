@@ -1,6 +1,6 @@
 """The one table of families: word -> family."""
 
-from labkit.grading.checks import container, content, network, reach, things
+from labkit.grading.checks import container, content, image, network, reach, things
 from labkit.grading.checks.model import Family
 
 FAMILIES: dict[str, Family] = {
@@ -15,7 +15,7 @@ FAMILIES: dict[str, Family] = {
         content.LOGS,
         content.COMMAND,
         things.VOLUME,
-        things.IMAGE,
+        image.FAMILY,
         things.ABSENT,
     )
 }

@@ -87,11 +87,21 @@ def read_image(body: Json) -> Image:
         id=body["Id"],
         tags=tuple(body.get("RepoTags") or ()),
         size_bytes=body.get("Size") or 0,
-        layers=len((body.get("RootFS") or {}).get("Layers") or ()),
+        layer_ids=tuple((body.get("RootFS") or {}).get("Layers") or ()),
         user=config.get("User") or "",
         env=_pairs(config.get("Env")),
         labels=config.get("Labels") or {},
+        ports=frozenset(config.get("ExposedPorts") or ()),
+        entrypoint=tuple(config.get("Entrypoint") or ()),
+        cmd=tuple(config.get("Cmd") or ()),
+        workdir=config.get("WorkingDir") or "",
+        has_health_check=_has_health_check(config.get("Healthcheck")),
     )
+
+
+def _has_health_check(check: Json | None) -> bool:
+    test: list[str] = (check or {}).get("Test") or ["NONE"]
+    return test[0] != "NONE"
 
 
 def _pairs(lines: list[str] | None) -> dict[str, str]:

@@ -74,10 +74,15 @@ def make_image(**changes: Any) -> Image:
         "id": "sha256:" + "ab" * 32,
         "tags": ("app:latest",),
         "size_bytes": 10 << 20,
-        "layers": 3,
+        "layer_ids": ("sha256:a", "sha256:b", "sha256:c"),
         "user": "app",
         "env": {},
         "labels": {"team": "red"},
+        "ports": frozenset(),
+        "entrypoint": (),
+        "cmd": (),
+        "workdir": "",
+        "has_health_check": False,
     }
     return Image(**(fields | changes))
 

@@ -134,3 +134,18 @@ def test_a_signal_has_its_full_name():
         config = {**_body()["Config"], "StopSignal": spelt}
         assert read_container(_body(Config=config)).stop_signal == "SIGUSR2"
     assert read_container(_body()).stop_signal == ""
+
+
+def test_reads_what_containers_of_an_image_start_with():
+    config = {
+        "ExposedPorts": {"80/tcp": {}},
+        "Entrypoint": ["app"],
+        "Cmd": ["all"],
+        "WorkingDir": "/srv",
+        "Healthcheck": {"Test": ["CMD", "true"]},
+    }
+    image = read_image({"Id": "sha256:ab", "Config": config})
+    assert (image.entrypoint, image.cmd, image.workdir) == (("app",), ("all",), "/srv")
+    assert (image.ports, image.has_health_check) == (frozenset({"80/tcp"}), True)
+    config["Healthcheck"] = {"Test": ["NONE"]}
+    assert not read_image({"Id": "sha256:ab", "Config": config}).has_health_check
