@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -46,6 +46,12 @@ class Bench:
     epoch: int | None = None
     made: list[BuiltLayer] = field(default_factory=list)
     borrowed: list[Digest] = field(default_factory=list)
+
+    def borrow(self, chain_ids: Iterable[Digest]) -> None:
+        """Keep layers until the build's end, whoever prunes or removes meanwhile."""
+        chains = tuple(chain_ids)
+        self.layers.keep(chains)
+        self.borrowed.extend(chains)
 
     def now_ns(self) -> int:
         """Return what images and histories are dated with."""
@@ -104,6 +110,8 @@ def make_layer(bench: Bench, picture: Picture, work: Work, make: MakeUpper) -> P
             layer = _stacked(bench, picture, record)
         else:
             record, layer = _make(bench, picture, work, key, make)
+        if layer is not None:
+            bench.borrow((layer.chain_id,))
     after = picture.with_layer(layer, digest_of("after", picture.files, key))
     empty = layer is None
     after = after.with_history(work.history, record.created_ns, empty)

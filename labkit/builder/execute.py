@@ -48,12 +48,12 @@ def build(bench: Bench, plan: Plan) -> Built:
         BuildCancelledError: somebody set ``bench.cancelled``.
     """
     try:
-        picture = _build_stages(bench, plan)
-    finally:
-        # Also what a failed build has finished is not done again.
-        bench.layers.seal(tuple(bench.made))
-        bench.cache.flush()
-    try:
+        try:
+            picture = _build_stages(bench, plan)
+        finally:
+            # Also what a failed build has finished is not done again.
+            bench.layers.seal(tuple(bench.made))
+            bench.cache.flush()
         return _record(bench, plan, picture)
     finally:
         bench.layers.let_go(tuple(bench.borrowed))

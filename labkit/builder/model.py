@@ -109,7 +109,7 @@ class StepDone:
 @dataclass(frozen=True, slots=True)
 class StepFailed:
     step: Step
-    message: str
+    error: LabError
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class StageBuilder:
             except BuildCancelledError:
                 raise
             except LabError as error:
-                self.bench.tell(StepFailed(step, error.message))
+                self.bench.tell(StepFailed(step, error))
                 raise
             self.bench.tell(StepDone(step, _shown(picture)))
         assert picture is not None  # a stage has a FROM
@@ -110,6 +110,7 @@ class StageBuilder:
         name = self.bench.input.images.get(name, name)
         image = self.bench.images.find(name, platform, self.bench.request.pull)
         chain_ids = self.bench.layers.chain_ids(image)
+        self.bench.borrow(chain_ids[-1:])
         base = picture_of(image, chain_ids)
         on_build = image.config.config.on_build
         return base.configured(replace(base.config, on_build=on_build))
@@ -186,7 +187,9 @@ class StageBuilder:
         name = self.bench.input.images.get(edge.source, edge.source)
         platform = self.bench.request.platform
         image = self.bench.images.find(name, platform, pull=False)
-        return self._layers(picture_of(image, self.bench.layers.chain_ids(image)))
+        chain_ids = self.bench.layers.chain_ids(image)
+        self.bench.borrow(chain_ids[-1:])
+        return self._layers(picture_of(image, chain_ids))
 
     def _layers(self, picture: Picture) -> Origin:
         chains = reversed(picture.chain_ids)

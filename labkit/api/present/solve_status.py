@@ -63,9 +63,9 @@ class SolveStatus:
                 yield self._log(step, 1, f"{text}\n".encode())
             case StepDone() if step.place:
                 yield self._vertex(step, completed=self._now())
-            case StepFailed(_, message):
+            case StepFailed(_, error):
                 self._failed = step
-                yield self._vertex(step, completed=self._now(), error=message)
+                yield self._vertex(step, completed=self._now(), error=describe(error))
 
     def failure(self, error: LabError) -> Line:
         """Say why the build ended, and which lines are to blame."""

@@ -182,3 +182,19 @@ def test_refuses_an_epoch_that_is_none() -> None:
     assert read_epoch({}) is None
     with pytest.raises(InvalidInputError, match="invalid SOURCE_DATE_EPOCH"):
         read_epoch({"SOURCE_DATE_EPOCH": "yesterday"})
+
+
+def test_layers_are_kept_while_they_are_built_on(shop: Workshop) -> None:
+    def bad(ran: Ran) -> int:
+        base = shop.layers.images["base:latest"].chain_ids[-1]
+        counts.append(shop.layers.kept.count(base))
+        return 1
+
+    counts: list[int] = []
+    shop.commands |= {"make": _make, "bad": bad}
+    before = len(shop.layers.kept)
+    with pytest.raises(StepError):
+        shop.build("FROM base", "RUN make", "RUN bad")
+    shop.build("FROM base", "RUN make")
+    assert counts == [2]  # the image's own, and the build's
+    assert len(shop.layers.kept) == before + 1  # what the cache has, and no more

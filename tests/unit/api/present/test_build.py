@@ -61,7 +61,7 @@ def test_says_what_happened(event: Event, text: str) -> None:
 def test_a_step_begins_with_its_number() -> None:
     lines = list(BuildLines((0,)).add(StepStarted(STEP)))
     assert lines == [{"stream": "Step 2/3 : RUN x"}, {"stream": "\n"}]
-    assert list(BuildLines((0,)).add(StepFailed(STEP, "why"))) == []
+    assert list(BuildLines((0,)).add(StepFailed(STEP, InvalidInputError("why")))) == []
 
 
 def test_a_stage_ends_with_its_image() -> None:

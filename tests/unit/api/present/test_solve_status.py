@@ -77,12 +77,12 @@ def test_what_makes_no_files_is_told_only_if_it_fails(status: SolveStatus) -> No
     step = replace(STEP, place=0, text="USER x")
     assert list(status.add(StepStarted(step))) == []
     assert list(status.add(StepDone(step, ""))) == []
-    (line,) = status.add(StepFailed(step, "why"))
+    (line,) = status.add(StepFailed(step, InvalidInputError("why")))
     assert line["vertexes"][0]["error"] == "why"
 
 
 def test_a_failure_names_its_lines(status: SolveStatus) -> None:
-    list(status.add(StepFailed(STEP, "why")))
+    list(status.add(StepFailed(STEP, StepError("why", 7, "sh -c x"))))
     line = status.failure(StepError("long", 7, "sh -c x"))
     assert line["failed"] == {
         "message": 'process "sh -c x" did not complete successfully: exit code: 7',
