@@ -162,6 +162,7 @@ OPTIONS: Mapping[str, tuple[str, Callable[[str], Any]]] = MappingProxyType(
         "prints": ("prints", lambda value: (_text(value),)),
         "again": ("again", _text),
         "only": ("only_on_lab", _engine),
+        "wants": ("wants", _words),
         "timeout": ("timeout_seconds", _seconds),
     }
 )

@@ -10,6 +10,7 @@ no engine and no Docker to be tested.
 """
 
 import enum
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,13 +104,8 @@ def run_steps(
 
 def run_step(step: Step, lab: Lab, on_output: Callable[[str], object]) -> Outcome:
     """Run one step and judge what it did."""
-    if step.only_on_lab and not lab.on_lab:
-        return Outcome(
-            step,
-            Status.SKIPPED,
-            "not visible here: looks into labkit's own engine",
-            0.0,
-        )
+    if obstacle := _find_obstacle(step, lab):
+        return Outcome(step, Status.SKIPPED, obstacle, 0.0)
     completed = run_script(
         step.script, lab.environment, step.timeout_seconds, on_output, lab.folder
     )
@@ -122,6 +118,17 @@ def run_step(step: Step, lab: Lab, on_output: Callable[[str], object]) -> Outcom
         output=completed.output,
         exit_code=completed.exit_code,
     )
+
+
+def _find_obstacle(step: Step, lab: Lab) -> str | None:
+    """Return why a step can't be run here, whatever it does."""
+    if step.only_on_lab and not lab.on_lab:
+        return "not visible here: looks into labkit's own engine"
+    path = lab.environment.get("PATH")
+    for program in step.wants:
+        if shutil.which(program, path=path) is None:
+            return f"not here: needs the program {program!r}"
+    return None
 
 
 def judge_step(

@@ -104,6 +104,8 @@ def _render_step(step: Step, output: str | None) -> str:
         remarks.append("meant to fail")
     if step.only_on_lab:
         remarks.append("on labkit's own engine")
+    if step.wants:
+        remarks.append(f"where there is {', '.join(step.wants)}")
     caption = " · ".join([f"step {step.id}", *remarks])
     return (
         f"<figure class='step' id='step-{step.id}'>"

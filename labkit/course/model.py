@@ -54,6 +54,7 @@ class Step:
         prints: texts of which each must be in the output.
         again: what Docker says when the work was done by an earlier run.
         only_on_lab: the step looks into our own engine, which no other one allows.
+        wants: programs that not every machine has; without them it is skipped.
         timeout_seconds: after this long the script is stopped, and has failed.
         head: the option lines as the author wrote them.
     """
@@ -68,6 +69,7 @@ class Step:
     prints: tuple[str, ...] = ()
     again: str | None = None
     only_on_lab: bool = False
+    wants: tuple[str, ...] = ()
     timeout_seconds: float = 60.0
     head: tuple[str, ...] = ()
 

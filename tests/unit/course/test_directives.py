@@ -24,6 +24,7 @@ def test_reads_a_step_with_all_options() -> None:
         ":prints: a: b",
         ":again: already exists",
         ":only: lab",
+        ":wants: aws moto_server",
         ":timeout: 2.5",
         "docker network create n",
         "docker network ls",
@@ -34,7 +35,8 @@ def test_reads_a_step_with_all_options() -> None:
     assert (found.needs, found.exit_code) == (("list",), 1)
     assert (found.prints, found.again) == (("a: b",), "already exists")
     assert (found.only_on_lab, found.timeout_seconds) == (True, 2.5)
-    assert len(found.head) == 8
+    assert found.wants == ("aws", "moto_server")
+    assert len(found.head) == 9
 
 
 def test_collects_an_option_that_comes_twice() -> None:

@@ -120,6 +120,14 @@ def test_skips_a_look_into_another_engine() -> None:
     assert outcome.reason.startswith("not visible here")
 
 
+def test_skips_what_wants_a_program_that_is_not_here() -> None:
+    absent = make_step("false", wants=("sh", "no-such-program"))
+    present = make_step("true", id="second", wants=("sh",))
+    outcomes = run(absent, present)
+    assert [outcome.status for outcome in outcomes] == [Status.SKIPPED, Status.OK]
+    assert outcomes[0].reason == "not here: needs the program 'no-such-program'"
+
+
 @pytest.mark.slow
 def test_a_step_that_hangs_has_failed() -> None:
     (outcome,) = run(make_step("sleep 60", timeout_seconds=0.2))
