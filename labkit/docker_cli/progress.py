@@ -6,8 +6,9 @@ import os
 import sys
 import time
 
+from labkit.base.units import human_size
 from labkit.docker_cli.errors import CliError
-from labkit.docker_cli.units import go_duration, human_size
+from labkit.docker_cli.units import go_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
+from labkit.base.units import parse_duration
 from labkit.docker_cli.errors import CliError
-from labkit.docker_cli.units import parse_duration, parse_rfc3339
+from labkit.docker_cli.units import parse_rfc3339
 
 _MINUTE_FORM = 16
 _DAY_FORM = 10

@@ -1,116 +1,10 @@
-"""Sizes, durations and times as Docker's command line writes and reads them."""
+"""Durations and times as Docker's command line writes and reads them."""
 
 from __future__ import annotations
 
 import time
 
-_DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
-_BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB")
-_MULTIPLES = "bkmgtp"
-_DURATION_UNITS = (
-    ("ns", 1),
-    ("us", 10**3),
-    ("µs", 10**3),
-    ("μs", 10**3),
-    ("ms", 10**6),
-    ("s", 10**9),
-    ("m", 60 * 10**9),
-    ("h", 3600 * 10**9),
-)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def human_size(size: float, precision: int = 4) -> str:
-    """Return ``1.23MB``: multiples of 1000, as disk sizes are told."""
-    return _scaled(size, 1000.0, _DECIMAL, precision)
-
-
-def bytes_size(size: float) -> str:
-    """Return ``1.23MiB``: multiples of 1024, as memory is told."""
-    return _scaled(size, 1024.0, _BINARY, 4)
-
-
-def _scaled(size: float, base: float, units: tuple[str, ...], precision: int) -> str:
-    step = 0
-    while size >= base and step < len(units) - 1:
-        size /= base
-        step += 1
-    return f"{size:.{precision}g}{units[step]}"
-
-
-def parse_bytes(text: str) -> int:
-    """Return the bytes of ``512m`` or ``1.5GiB``, all multiples of 1024.
-
-    Raises:
-        ValueError: in go-units' words.
-    """
-    digits = 0
-    while digits < len(text) and text[digits] in "0123456789.":
-        digits += 1
-    try:
-        size = float(text[:digits])
-    except ValueError:
-        raise ValueError(f"invalid size: '{text}'") from None
-    suffix = text[digits:].strip(" ").lower()
-    factor = _factor(suffix)
-    if factor is None:
-        raise ValueError(f"invalid suffix: '{text[digits:].strip(' ').lower()}'")
-    return int(size * factor)
-
-
-def _factor(suffix: str) -> int | None:
-    if suffix in ("", "b"):
-        return 1
-    power = _MULTIPLES.find(suffix[0])
-    if power < 1 or suffix[1:] not in ("", "b", "ib"):
-        return None
-    return int(1024**power)
-
-
-def parse_duration(text: str) -> int:
-    """Return the nanoseconds of Go's ``1h2m3.5s``.
-
-    Raises:
-        ValueError: in the words of Go's ``time`` package.
-    """
-    invalid = f'time: invalid duration "{text}"'
-    rest, sign = text, 1
-    if rest[:1] in ("-", "+"):
-        sign = -1 if rest[0] == "-" else 1
-        rest = rest[1:]
-    if rest == "0":
-        return 0
-    if not rest:
-        raise ValueError(invalid)
-    total = 0.0
-    while rest:
-        amount = _take(rest, "0123456789.")
-        if not amount or amount == "." or amount.count(".") > 1:
-            raise ValueError(invalid)
-        rest = rest[len(amount) :]
-        unit = _take_unit(rest)
-        if not unit:
-            raise ValueError(f'time: missing unit in duration "{text}"')
-        factor = dict(_DURATION_UNITS).get(unit)
-        if factor is None:
-            raise ValueError(f'time: unknown unit "{unit}" in duration "{text}"')
-        rest = rest[len(unit) :]
-        total += float(amount) * factor
-    return sign * round(total)
-
-
-def _take(text: str, wanted: str) -> str:
-    end = 0
-    while end < len(text) and text[end] in wanted:
-        end += 1
-    return text[:end]
-
-
-def _take_unit(text: str) -> str:
-    end = 0
-    while end < len(text) and text[end] not in "0123456789.":
-        end += 1
-    return text[:end]
 
 
 def go_duration(nanoseconds: int) -> str:
@@ -184,7 +78,7 @@ def parse_rfc3339(text: str) -> float:
         days = _days(int(text[0:4]), int(text[5:7]), int(text[8:10]))
         clock = int(text[11:13]) * _HOUR + int(text[14:16]) * _MINUTE + int(text[17:19])
         rest = text[19:]
-        fraction = _take(rest, "0123456789.")
+        fraction = rest[: len(rest) - len(rest.lstrip("0123456789."))]
         zone = _zone(rest[len(fraction) :])
         return days * _DAY + clock - zone + float(fraction or 0)
     except ValueError:

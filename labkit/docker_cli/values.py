@@ -5,7 +5,7 @@ A reader returns the value, or a list where the flag may be given again and grow
 
 from __future__ import annotations
 
-from labkit.docker_cli.units import parse_bytes, parse_duration
+from labkit.base.units import parse_bytes, parse_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

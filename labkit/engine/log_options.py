@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from labkit.base.errors import InternalError, InvalidInputError
 from labkit.base.ids import short_id
+from labkit.base.units import parse_bytes
 from labkit.engine.bundle.security import TRUTHS
 from labkit.engine.model import Container, LogConfig
 from labkit.runtime.model import LogOptions
@@ -22,8 +23,6 @@ _ATTRIBUTES = frozenset({"env", "env-regex", "labels", "labels-regex", "tag"})
 _NAMES = {"json-file": _SIZES | _ATTRIBUTES, "local": _SIZES}
 _LOCAL_SIZES = {"max-size": "20m", "max-file": "5"}
 
-_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?([kmgtp]?)i?b?", re.IGNORECASE)
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "p": 10**15}
 _FIELD = re.compile(r"\{\{\s*\.(\w+)\s*\}\}")
 
 
@@ -75,23 +74,11 @@ def log_options(container: Container, path: str) -> LogOptions:
     return LogOptions(path, most_bytes, most_files, attributes)
 
 
-def parse_size(text: str) -> int:
-    """Read ``10m``: ten million bytes.
-
-    Raises:
-        ValueError: it is no size.
-    """
-    match = _SIZE.fullmatch(text)
-    if match is None:
-        raise ValueError(f"invalid size: '{text}'")
-    return int(float(match[1]) * _UNITS[match[2].lower()])
-
-
 def _most_bytes(options: Mapping[str, str]) -> int:
     text = options.get("max-size", "")
     if text in ("", "-1"):
         return 0
-    size = parse_size(text)
+    size = parse_bytes(text, base=1000)
     if size <= 0:
         raise ValueError("max-size must be a positive number")
     return size

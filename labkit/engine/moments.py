@@ -10,19 +10,10 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.units import parse_duration
 
 _NS = 1_000_000_000
-_UNITS = {
-    "ns": 1,
-    "us": 1_000,
-    "µs": 1_000,
-    "ms": 1_000_000,
-    "s": _NS,
-    "m": 60 * _NS,
-    "h": 3600 * _NS,
-}
-_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|ms|s|m|h)")
-_DURATION = re.compile(rf"(?:{_PART.pattern})+")
+_DURATION = re.compile(r"[0-9.].*[smh]")  # every unit ends so, and no date does
 _UNIX = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?")
 
 
@@ -36,15 +27,9 @@ def parse_moment(text: str, now_ns: int) -> int:
         if _UNIX.fullmatch(text):
             return int(Decimal(text) * _NS)
         if _DURATION.fullmatch(text):
-            return now_ns - _duration(text)
+            return now_ns - parse_duration(text)
         return int(Decimal(datetime.fromisoformat(text).timestamp()) * _NS)
     except (ValueError, OverflowError, InvalidOperation) as error:
         raise InvalidInputError(
             f'failed to parse value as time or duration: "{text}"'
         ) from error
-
-
-def _duration(text: str) -> int:
-    return sum(
-        int(Decimal(number) * _UNITS[unit]) for number, unit in _PART.findall(text)
-    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.arguments import NONE
 from labkit.docker_cli.ask import confirm
 from labkit.docker_cli.client import filters_query
-from labkit.docker_cli.units import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

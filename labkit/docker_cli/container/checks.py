@@ -5,10 +5,10 @@ A check raises ``ValueError`` with the sentence of docker/cli's own parser.
 
 from __future__ import annotations
 
+from labkit.base.units import parse_bytes
 from labkit.docker_cli.container.devices import parse_gpus
 from labkit.docker_cli.container.mount import parse_mount
 from labkit.docker_cli.container.network_option import parse_network
-from labkit.docker_cli.units import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

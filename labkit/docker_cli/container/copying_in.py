@@ -6,12 +6,12 @@ import os
 import tarfile
 import tempfile
 
+from labkit.base.units import human_size
 from labkit.docker_cli.client import path_of
 from labkit.docker_cli.container.path_stat import PathStat, link_target, stat_path
 from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.input_file import read_pieces
 from labkit.docker_cli.terminal import STDIN
-from labkit.docker_cli.units import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

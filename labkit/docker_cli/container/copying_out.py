@@ -10,6 +10,7 @@ import os
 import tarfile
 import tempfile
 
+from labkit.base.units import human_size
 from labkit.docker_cli.client import path_of
 from labkit.docker_cli.container.path_stat import (
     PathStat,
@@ -20,7 +21,6 @@ from labkit.docker_cli.container.path_stat import (
 from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.streams import write_all
 from labkit.docker_cli.terminal import STDOUT
-from labkit.docker_cli.units import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

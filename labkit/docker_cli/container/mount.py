@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from labkit.base.units import parse_bytes
 from labkit.docker_cli.csv_line import split_csv
-from labkit.docker_cli.units import parse_bytes
 from labkit.docker_cli.values import read_bool
 
 TYPE_CHECKING = False

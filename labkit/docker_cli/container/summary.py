@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.json_text import quote
 from labkit.docker_cli.tables import Subject
 from labkit.docker_cli.texts import (
@@ -10,7 +11,7 @@ from labkit.docker_cli.texts import (
     label_of,
     short_id,
 )
-from labkit.docker_cli.units import ago, go_time, human_size
+from labkit.docker_cli.units import ago, go_time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

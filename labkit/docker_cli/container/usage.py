@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from labkit.base.units import bytes_size, human_size
 from labkit.docker_cli.tables import Subject
 from labkit.docker_cli.texts import short_id
-from labkit.docker_cli.units import bytes_size, human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from labkit.base.units import human_size
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.container.checks import (
     CREATE_CHECKS,
@@ -21,7 +22,6 @@ from labkit.docker_cli.progress import StreamError, show_progress
 from labkit.docker_cli.registry.credentials import all_credentials
 from labkit.docker_cli.terminal import STDOUT
 from labkit.docker_cli.texts import pairs_map
-from labkit.docker_cli.units import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.client import path_of
 from labkit.docker_cli.listing import render
 from labkit.docker_cli.tables import Subject
 from labkit.docker_cli.texts import ellipsis, short_id
-from labkit.docker_cli.units import ago, human_size, rfc3339
+from labkit.docker_cli.units import ago, rfc3339
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.tables import Subject
 from labkit.docker_cli.texts import short_id
-from labkit.docker_cli.units import ago, go_time, human_size
+from labkit.docker_cli.units import ago, go_time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.tables import Subject
 from labkit.docker_cli.template.printing import show
 from labkit.docker_cli.texts import short_id
-from labkit.docker_cli.units import ago, human_size, parse_rfc3339
+from labkit.docker_cli.units import ago, parse_rfc3339
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

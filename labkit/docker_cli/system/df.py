@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.arguments import NONE
 from labkit.docker_cli.container.summary import CONTAINERS
 from labkit.docker_cli.image.summary import IMAGES, is_dangling
@@ -9,7 +10,6 @@ from labkit.docker_cli.image.summary import NONE as NO_NAME
 from labkit.docker_cli.listing import render
 from labkit.docker_cli.system.build_cache import BUILD_CACHE
 from labkit.docker_cli.tables import Subject
-from labkit.docker_cli.units import human_size
 from labkit.docker_cli.volume.ls import VOLUMES
 
 TYPE_CHECKING = False

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from labkit.base.units import bytes_size
 from labkit.docker_cli.arguments import NONE
 from labkit.docker_cli.errors import CliError, NoEngineError
 from labkit.docker_cli.json_text import compact
 from labkit.docker_cli.plugins import describe_all
 from labkit.docker_cli.registry.credentials import HUB, credentials_for
 from labkit.docker_cli.system.version import client_version
-from labkit.docker_cli.units import bytes_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.arguments import NONE
 from labkit.docker_cli.ask import confirm
 from labkit.docker_cli.builder.prune import prune_cache
@@ -10,7 +11,6 @@ from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.image.prune import prune_images
 from labkit.docker_cli.prune import prune_kind
 from labkit.docker_cli.texts import natural
-from labkit.docker_cli.units import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

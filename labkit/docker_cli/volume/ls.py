@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from labkit.base.units import human_size
 from labkit.docker_cli.arguments import NONE
 from labkit.docker_cli.client import filters_query
 from labkit.docker_cli.listing import render
 from labkit.docker_cli.tables import Subject
 from labkit.docker_cli.texts import joined_labels, label_of, natural
-from labkit.docker_cli.units import human_size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

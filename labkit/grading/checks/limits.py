@@ -1,15 +1,12 @@
 """The part of ``container`` that is about limits."""
 
-import re
 from collections.abc import Iterator
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.units import parse_bytes
 from labkit.grading.checks.model import Finding
 from labkit.grading.checks.settings import ContainerParams
 from labkit.grading.probes import Container, Observation
-
-_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[bkmg]?)i?b?", re.IGNORECASE)
-_FACTORS = {"": 1, "b": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
 def parse_size(text: str) -> int:
@@ -18,10 +15,12 @@ def parse_size(text: str) -> int:
     Raises:
         InvalidInputError: it is not of that form.
     """
-    match = _SIZE.fullmatch(text.strip())
-    if match is None:
-        raise InvalidInputError(f"invalid size {text!r}: expected such as 64m")
-    return int(float(match["number"]) * _FACTORS[match["unit"].lower()])
+    try:
+        return parse_bytes(text.strip())
+    except ValueError as error:
+        raise InvalidInputError(
+            f"invalid size {text!r}: expected such as 64m"
+        ) from error
 
 
 def judge_memory(

@@ -4,63 +4,6 @@ from labkit.docker_cli import units
 
 
 @pytest.mark.parametrize(
-    ("size", "text"),
-    [(0, "0B"), (999, "999B"), (1000, "1kB"), (1984240, "1.984MB"), (2e9, "2GB")],
-)
-def test_tells_disk_sizes_by_thousands(size, text):
-    assert units.human_size(size) == text
-
-
-def test_tells_sizes_with_three_digits_and_memory_by_1024():
-    assert units.human_size(1984240, 3) == "1.98MB"
-    assert units.bytes_size(1536) == "1.5KiB"
-    assert units.bytes_size(67108864) == "64MiB"
-
-
-@pytest.mark.parametrize(
-    ("text", "size"),
-    [("64m", 67108864), ("1.5k", 1536), ("2g", 2 << 30), ("10", 10), ("1KiB", 1024)],
-)
-def test_reads_sizes(text, size):
-    assert units.parse_bytes(text) == size
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("foo", "invalid size: 'foo'"),
-        ("12q", "invalid suffix: 'q'"),
-        ("", "invalid size: ''"),
-    ],
-)
-def test_refuses_what_is_no_size_in_go_units_words(text, problem):
-    with pytest.raises(ValueError, match=problem):
-        units.parse_bytes(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "nanoseconds"),
-    [("1h2m3s", 3723 * 10**9), ("1.5s", 1500000000), ("-2ms", -2000000), ("0", 0)],
-)
-def test_reads_durations(text, nanoseconds):
-    assert units.parse_duration(text) == nanoseconds
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("abc", 'time: invalid duration "abc"'),
-        ("5", 'time: missing unit in duration "5"'),
-        ("5y", 'time: unknown unit "y" in duration "5y"'),
-        ("", 'time: invalid duration ""'),
-    ],
-)
-def test_refuses_what_is_no_duration_in_gos_words(text, problem):
-    with pytest.raises(ValueError, match=problem):
-        units.parse_duration(text)
-
-
-@pytest.mark.parametrize(
     ("nanoseconds", "text"),
     [
         (0, "0s"),

@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.base.errors import InternalError, InvalidInputError
-from labkit.engine.log_options import check_log_config, log_options, parse_size
+from labkit.engine.log_options import check_log_config, log_options
 from labkit.engine.model import ContainerConfig, HostConfig, LogConfig
 from labkit.runtime.model import LogOptions
 from tests.unit.engine.build import ID, container
@@ -95,10 +95,3 @@ def test_chooses_what_stands_beside_each_line() -> None:
 def test_fills_in_a_tag() -> None:
     tag = told(tag="{{.Name}}/{{ .ID }}@{{.ImageName}}").attributes["tag"]
     assert tag == f"web/{ID[:12]}@busybox"
-
-
-@pytest.mark.parametrize(
-    ("text", "size"), [("7", 7), ("1.5k", 1500), ("2MB", 2_000_000), ("1 g", 10**9)]
-)
-def test_reads_sizes(text: str, size: int) -> None:
-    assert parse_size(text) == size

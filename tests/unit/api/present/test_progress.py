@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.api.present.progress import human_size, progress_bar
+from labkit.api.present.progress import progress_bar
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,3 @@ from labkit.api.present.progress import human_size, progress_bar
 )
 def test_draws_as_dockerd(current: int, total: int, bar: str) -> None:
     assert progress_bar(current, total) == bar
-
-
-@pytest.mark.parametrize(
-    ("count", "text"), [(0, "0B"), (999, "999B"), (1000, "1kB"), (5 * 10**9, "5GB")]
-)
-def test_writes_sizes(count: int, text: str) -> None:
-    assert human_size(count) == text
