@@ -56,8 +56,15 @@ class Endpoint:
         except OSError as error:
             raise NoEngineError(_ABSENT.format(self._named(error))) from None
         if self.tls is not None:
-            return Connection(_wrap(sock, self.tls, _split(self.address)[0]))
+            return Connection(self._secured(sock, self.tls))
         return Connection(sock)
+
+    def _secured(self, sock: _socket.socket, tls: Tls) -> _socket.socket:
+        try:
+            return _wrap(sock, tls, _split(self.address)[0])
+        except OSError as error:  # ssl.SSLError is one
+            sock.close()
+            raise NoEngineError(f"error during connect: {self.host}: {error}") from None
 
     def _named(self, error: OSError) -> str:
         expected = (errno.ENOENT, errno.ECONNREFUSED)
@@ -120,4 +127,8 @@ def _wrap(sock: _socket.socket, tls: Tls, name: str) -> _socket.socket:
     if tls.certificate:
         context.load_cert_chain(tls.certificate, tls.key)
     plain = socket.socket(fileno=sock.detach())
-    return context.wrap_socket(plain, server_hostname=name)
+    try:
+        return context.wrap_socket(plain, server_hostname=name)
+    except OSError:
+        plain.close()
+        raise

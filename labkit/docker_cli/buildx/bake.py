@@ -32,6 +32,7 @@ from labkit.docker_cli.buildx.run import run
 from labkit.docker_cli.buildx.shop import Shop
 from labkit.docker_cli.buildx.status import Update, read_update
 from labkit.docker_cli.buildx.wish import Wish
+from labkit.docker_cli.errors import CliError
 
 BAKE = Command(
     "docker buildx bake [OPTIONS] [TARGET...]",
@@ -69,7 +70,7 @@ def bake(shop: Shop, given: Given) -> int:
 
     try:
         results = _Baking(shop, found, wishes, tell).all()
-    except BuildxError as error:
+    except CliError as error:
         finish(display, given)
         kind = "failed to solve: " if isinstance(error, BuildFailedError) else ""
         raise BuildxError(f"{kind}{error}", error.code) from error

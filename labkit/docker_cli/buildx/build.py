@@ -17,6 +17,7 @@ from labkit.docker_cli.buildx.progress import Display, open_display
 from labkit.docker_cli.buildx.run import run
 from labkit.docker_cli.buildx.shop import Shop
 from labkit.docker_cli.buildx.texts import warnings_text
+from labkit.docker_cli.errors import CliError
 
 HEADLINE = 'building with "default" instance using docker driver'
 
@@ -34,7 +35,7 @@ def build(shop: Shop, given: Given) -> int:
     display.begin(HEADLINE)
     try:
         result = run(shop, wish, {}, display.update)
-    except BuildxError as error:
+    except CliError as error:
         finish(display, given)
         raise _explained(error) from error
     finish(display, given)
@@ -94,7 +95,7 @@ def write_file(path: str, text: str) -> None:
         raise BuildxError(f"cannot write {path}: {error.strerror}") from error
 
 
-def _explained(error: BuildxError) -> BuildxError:
+def _explained(error: CliError) -> BuildxError:
     """Say what went wrong as buildx does, the lines in front."""
     if not isinstance(error, BuildFailedError):
         return BuildxError(f"failed to build: {error}", error.code)

@@ -55,7 +55,7 @@ def build(engine: Engine, material: Material, tell: Tell) -> Result:
         {"Content-Type": "application/x-tar", "X-Registry-Config": "e30="},
     )
     steps = _Steps(tell)
-    for line in answer.lines():
+    for line in answer.values():
         steps.add(line)
     steps.end()
     if not steps.image:

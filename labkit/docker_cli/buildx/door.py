@@ -85,7 +85,7 @@ def build(engine: Engine, material: Material, tell: Tell) -> Result:
     except RefusedError as error:
         where = _blamed(str(error), material)
         raise BuildFailedError(str(error), 1, where) from error
-    for line in answer.lines():
+    for line in answer.values():
         if "result" in line:
             found = line["result"]
             return Result(found["ID"], tuple(found.get("Names") or ()))

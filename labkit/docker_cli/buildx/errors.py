@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
+from labkit.docker_cli.errors import CliError
 
-class BuildxError(Exception):
+
+class BuildxError(CliError):
     """One sentence for the person, and the code to end with."""
-
-    def __init__(self, message: str, code: int = 1) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class RefusedError(BuildxError):

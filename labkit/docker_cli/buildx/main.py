@@ -7,15 +7,19 @@ it is: ``docker-buildx docker-cli-plugin-metadata``.
 
 import importlib
 import json
-import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from labkit.docker_cli.buildx.engine import Engine, config_folder, find_host
+from labkit.docker_cli import flags, pages
+from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Given, UsageError, help_text, parse
 from labkit.docker_cli.buildx.shop import VERSION, Shop
+from labkit.docker_cli.cli import Cli
+from labkit.docker_cli.config import default_folder
+from labkit.docker_cli.errors import CliError
 
 _METADATA = {
     "SchemaVersion": "0.1.0",
@@ -24,16 +28,6 @@ _METADATA = {
     "ShortDescription": "Docker Buildx",
     "URL": "https://docs.docker.com/build/",
 }
-_GLOBAL_VALUES = {
-    "--host": "host",
-    "-H": "host",
-    "--context": "context",
-    "-c": "context",
-}
-_GLOBAL_VALUES |= {"--config": "config", "-l": "level", "--log-level": "level"}
-_GLOBAL_WORDS = ("-D", "--debug", "--tls", "--tlsverify")
-
-
 # A verb's module is imported when it is called: Compose waits for every millisecond.
 VERBS = {
     "bake": ("bake", "Build from a file"),
@@ -65,17 +59,17 @@ def run(words: Sequence[str]) -> int:
         return 0
     try:
         return _dispatch(list(words))
-    except BuildxError as error:
+    except CliError as error:
         sys.stderr.write(f"ERROR: {error}\n")
         return error.code
 
 
 def _dispatch(words: list[str]) -> int:
-    known, rest = _take_globals(words)
-    if rest[:1] == ["buildx"]:
-        more, rest = _take_globals(rest[1:])
-        known |= more
-    if not rest or rest[0] in ("--help", "-h", "help"):
+    try:
+        known, rest = _read_globals(words)
+    except flags.HelpWantedError:
+        rest = []
+    if not rest or rest[0] == "help":
         sys.stdout.write(_overview())
         return 0
     name = _ALIASES.get(rest[0], rest[0])
@@ -97,18 +91,16 @@ def _dispatch(words: list[str]) -> int:
     if given.is_set("help"):
         sys.stdout.write(help_text(command))
         return 0
-    if "debug" in known:
+    if known.on("debug"):
         given.values.setdefault("debug", ["true"])
     _check_builder(given)
     return int(verb(_open(known), given))
 
 
-def _open(known: dict[str, str]) -> Shop:
-    environ = dict(os.environ)
-    if "config" in known:
-        environ["DOCKER_CONFIG"] = known["config"]
-    host = find_host(known.get("host", ""), known.get("context", ""), environ)
-    return Shop(Engine(host), config_folder(environ))
+def _open(known: flags.Values) -> Shop:
+    folder = known.text("config") if "config" in known.changed else default_folder()
+    cli = Cli(known, folder)
+    return Shop(Engine(cli.endpoint), Path(cli.config.folder))
 
 
 def _check_builder(given: Given) -> None:
@@ -117,23 +109,19 @@ def _check_builder(given: Given) -> None:
         raise BuildxError(f'no builder "{builder}" found')
 
 
-def _take_globals(words: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Take the docker command line's own flags off the front."""
-    known: dict[str, str] = {}
-    rest = list(words)
-    while rest and rest[0].startswith("-"):
-        name, equals, value = rest[0].partition("=")
-        if name in _GLOBAL_WORDS:
-            known["debug" if name in ("-D", "--debug") else name] = "true"
-            rest.pop(0)
-        elif name in _GLOBAL_VALUES and (equals or len(rest) > 1):
-            rest.pop(0)
-            known[_GLOBAL_VALUES[name]] = value if equals else rest.pop(0)
-        elif name.startswith("--tls") and len(rest) > 1:
-            del rest[: 1 if equals else 2]
-        else:
-            break
-    return known, rest
+def _read_globals(words: list[str]) -> tuple[flags.Values, list[str]]:
+    """Read the docker command line's own flags, before and behind ``buildx``."""
+    text = pages.read_text("help").replace("Global Options", "Options")
+    table = pages.parse_page(text).flags
+    rules = flags.Rules(interspersed=False)
+    try:
+        parsed = flags.parse(table, words, rules)
+        if parsed.arguments[:1] == ["buildx"]:
+            front = words[: len(words) - len(parsed.arguments)]
+            parsed = flags.parse(table, [*front, *parsed.arguments[1:]], rules)
+    except flags.FlagError as error:
+        raise BuildxError(str(error)) from error
+    return parsed.values, parsed.arguments
 
 
 def _overview() -> str:

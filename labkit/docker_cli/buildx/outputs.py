@@ -1,22 +1,23 @@
 """What becomes of an image that was built: a folder, a file, a registry."""
 
-import base64
-import json
 import shutil
 import sys
 import tarfile
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from labkit.docker_cli.buildx.door import Result
-from labkit.docker_cli.buildx.engine import Engine, read_config
-from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.engine import Engine
+from labkit.docker_cli.buildx.errors import BuildxError, RefusedError
 from labkit.docker_cli.buildx.flatten import Flattened
 from labkit.docker_cli.buildx.wish import Output
-
-_HUB = "https://index.docker.io/v1/"
+from labkit.docker_cli.config import Config
+from labkit.docker_cli.registry.credentials import (
+    auth_header,
+    credentials_for,
+    registry_of,
+)
 
 
 def keeps_image(outputs: tuple[Output, ...]) -> bool:
@@ -118,25 +119,14 @@ def _push(engine: Engine, result: Result, config: Path) -> None:
         raise BuildxError("tag is needed when pushing to registry")
     for name in result.names:
         repository, _, tag = name.rpartition(":")
-        headers = {"X-Registry-Auth": _credentials(name, read_config(config))}
+        registry = registry_of(name.partition("/")[0])
+        auth = credentials_for(Config(str(config)), registry)
         answer = engine.request(
-            "POST", f"/images/{repository}/push", {"tag": tag}, (), headers
+            "POST", f"/images/{repository}/push", {"tag": tag}, (), auth_header(auth)
         )
-        for line in answer.lines():
+        for line in answer.values():
             if "error" in line:
                 raise BuildxError(f"failed to push {name}: {line['error']}")
-
-
-def _credentials(name: str, config: Mapping[str, Any]) -> str:
-    domain = name.partition("/")[0]
-    key = _HUB if domain in ("docker.io", "index.docker.io") else domain
-    found = (config.get("auths") or {}).get(key) or {}
-    user, _, password = (
-        base64.b64decode(found.get("auth") or "").decode().partition(":")
-    )
-    known = {"username": user, "password": password, "serveraddress": key}
-    body = json.dumps(known if user else {}).encode()
-    return base64.urlsafe_b64encode(body).decode()
 
 
 def _drop(engine: Engine, result: Result) -> None:
@@ -146,5 +136,5 @@ def _drop(engine: Engine, result: Result) -> None:
         return
     try:
         engine.request("DELETE", f"/images/{result.id}", {"noprune": "1"}).read()
-    except BuildxError:
+    except RefusedError:
         return  # a container stands on it

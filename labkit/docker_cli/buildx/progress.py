@@ -1,10 +1,10 @@
 """``--progress``: who draws the updates."""
 
 import json
+import os
 import sys
 from typing import Protocol
 
-from labkit.docker_cli.buildx.engine import in_terminal
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.plain import Plain
 from labkit.docker_cli.buildx.status import Update, Warned
@@ -56,12 +56,17 @@ def open_display(mode: str) -> Display:
     if mode not in MODES:
         raise BuildxError(f"invalid progress mode {mode}")
     if mode == "auto":
-        mode = "tty" if in_terminal() else "plain"
+        mode = "tty" if _in_terminal() else "plain"
     if mode == "tty":
         return Tty(_write)
     if mode == "plain":
         return Plain(_write)
     return RawJson() if mode == "rawjson" else Silent()
+
+
+def _in_terminal() -> bool:
+    """Say whether progress may be drawn over and over."""
+    return os.isatty(2) and os.environ.get("TERM", "") not in ("", "dumb")
 
 
 def _write(text: str) -> None:

@@ -1,3 +1,5 @@
+import socket
+
 import pytest
 
 from labkit.docker_cli.endpoint import Endpoint, Tls
@@ -25,3 +27,12 @@ def test_tls_is_what_it_is_told(tmp_path):
     tls = Tls("ca.pem", "", "", verify=False)
     assert (tls.ca, tls.verify) == ("ca.pem", False)
     assert Endpoint("tcp://x:1", tls).tls is tls
+
+
+def test_says_why_there_is_no_tls(tmp_path):
+    (tmp_path / "ca.pem").write_text("no certificate")
+    tls = Tls(str(tmp_path / "ca.pem"), "", "", verify=True)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        host = f"tcp://127.0.0.1:{door.getsockname()[1]}"
+        with pytest.raises(NoEngineError, match=f"^error during connect: {host}: "):
+            Endpoint(host, tls).connect()

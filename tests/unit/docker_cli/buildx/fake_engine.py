@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from labkit.docker_cli.buildx.engine import Engine
+from labkit.docker_cli.endpoint import Endpoint
 
 
 @dataclass
@@ -36,7 +37,7 @@ class FakeEngine:
 
     @property
     def engine(self) -> Engine:
-        return Engine(self.host)
+        return Engine(Endpoint(self.host))
 
 
 @contextlib.contextmanager

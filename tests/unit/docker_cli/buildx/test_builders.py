@@ -9,6 +9,7 @@ from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Given
 from labkit.docker_cli.buildx.shop import Shop
+from labkit.docker_cli.endpoint import Endpoint
 from tests.unit.docker_cli.buildx.fake_engine import fake_engine
 
 ANSWERS = {"GET /version": (200, {"Os": "linux", "Arch": "amd64", "Version": "27.0"})}
@@ -37,7 +38,7 @@ def test_lists_and_inspects_it(
 def test_an_engine_that_is_away_is_an_error_in_the_list(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shop = Shop(Engine(f"unix://{tmp_path}/none"), tmp_path)
+    shop = Shop(Engine(Endpoint(f"unix://{tmp_path}/none")), tmp_path)
     assert ls(shop, Given()) == 0
     assert "error" in capsys.readouterr().out
     assert version(shop, Given()) == 0

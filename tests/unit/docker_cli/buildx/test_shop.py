@@ -4,6 +4,7 @@ from pathlib import Path
 
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.shop import VERSION, Shop
+from labkit.docker_cli.endpoint import Endpoint
 
 
 def test_compose_takes_the_version_for_new_enough() -> None:
@@ -12,5 +13,5 @@ def test_compose_takes_the_version_for_new_enough() -> None:
 
 
 def test_a_shop_is_an_engine_and_a_folder() -> None:
-    engine = Engine("unix:///x")
+    engine = Engine(Endpoint("unix:///x"))
     assert Shop(engine, Path("/c")).engine is engine
