@@ -201,7 +201,7 @@ class _Reader:
                 self._set(flag, self._left.pop(0))
                 return
             else:
-                raise FlagError(f"flag needs an argument: '{letter}' in {word}")
+                raise FlagError(f"flag needs an argument: '{letter}' in -{letter}")
 
     def _set(self, flag: Flag, text: str) -> None:
         if flag.name == "help":

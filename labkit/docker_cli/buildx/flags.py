@@ -1,9 +1,10 @@
-"""Flags as the docker command line reads them: ``-t x``, ``-tx``, ``--tag=x``."""
+"""The plug-in's flags as tables in its code, read as ``docker`` reads its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from labkit.docker_cli import flags, pages
 from labkit.docker_cli.buildx.errors import BuildxError
 
 
@@ -11,6 +12,9 @@ class Kind(Enum):
     BOOL = ""
     TEXT = "string"
     TEXTS = "stringArray"
+
+
+_VALUES = {Kind.BOOL: "", Kind.TEXT: "string", Kind.TEXTS: "list"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +65,27 @@ def parse(command: Command, words: Sequence[str]) -> Given:
     Raises:
         UsageError: a flag is unknown or has no value, or an argument is missing.
     """
-    given = Given()
-    rest = list(words)
-    while rest:
-        word = rest.pop(0)
-        if word == "--":
-            given.arguments += rest
-            break
-        if word.startswith("--"):
-            _take_long(command, word, rest, given)
-        elif word.startswith("-") and word != "-":
-            _take_short(command, word, rest, given)
-        else:
-            given.arguments.append(word)
-    if not given.is_set("help"):
-        _check_count(command, len(given.arguments))
-    return given
+    table = [
+        pages.Flag(one.short, one.name, _VALUES[one.kind], one.help, "")
+        for one in command.flags
+    ]
+    try:
+        parsed = flags.parse(table, words, flags.Rules())
+    except flags.HelpWantedError:
+        return Given({"help": ["true"]})
+    except flags.FlagError as error:
+        raise UsageError(str(error)) from error
+    _check_count(command, len(parsed.arguments))
+    kinds = {one.name: one.kind for one in command.flags}
+    typed = parsed.values
+    values = {name: _texts(typed, name, kinds[name]) for name in typed.changed}
+    return Given(values, parsed.arguments)
+
+
+def _texts(typed: flags.Values, name: str, kind: Kind) -> list[str]:
+    if kind is Kind.TEXTS:
+        return typed.list(name)
+    return [str(typed.on(name)).lower() if kind is Kind.BOOL else typed.text(name)]
 
 
 def help_text(command: Command) -> str:
@@ -97,54 +106,6 @@ def help_text(command: Command) -> str:
 def _name(flag: Flag) -> str:
     short = f"-{flag.short}, " if flag.short else "    "
     return f"{short}--{flag.name} {flag.kind.value}".rstrip()
-
-
-def _take_long(command: Command, word: str, rest: list[str], given: Given) -> None:
-    name, equals, value = word[2:].partition("=")
-    flag = next((one for one in command.flags if one.name == name), None)
-    if flag is None:
-        if name == "help":
-            given.values["help"] = ["true"]
-            return
-        raise UsageError(f"unknown flag: --{name}")
-    if flag.kind is Kind.BOOL:
-        value = _boolean(word, name, value) if equals else "true"
-    elif not equals:
-        if not rest:
-            raise UsageError(f"flag needs an argument: --{name}")
-        value = rest.pop(0)
-    given.values.setdefault(name, []).append(value)
-
-
-def _take_short(command: Command, word: str, rest: list[str], given: Given) -> None:
-    letters = word[1:]
-    while letters:
-        letter, letters = letters[0], letters[1:]
-        flag = next((one for one in command.flags if one.short == letter), None)
-        if flag is None:
-            if letter == "h":
-                given.values["help"] = ["true"]
-                continue
-            raise UsageError(f"unknown shorthand flag: '{letter}' in {word}")
-        if flag.kind is Kind.BOOL:
-            given.values.setdefault(flag.name, []).append("true")
-            continue
-        if not letters and not rest:
-            raise UsageError(f"flag needs an argument: '{letter}' in {word}")
-        value = letters.removeprefix("=") if letters else rest.pop(0)
-        given.values.setdefault(flag.name, []).append(value)
-        return
-
-
-def _boolean(word: str, name: str, value: str) -> str:
-    if value.lower() in ("1", "t", "true"):
-        return "true"
-    if value.lower() in ("0", "f", "false"):
-        return "false"
-    raise UsageError(
-        f'invalid argument "{value}" for "--{name}" flag: strconv.ParseBool: parsing '
-        f'"{value}": invalid syntax'
-    )
 
 
 def _check_count(command: Command, count: int) -> None:

@@ -60,6 +60,7 @@ def test_defaults_stand_on_the_page():
         (["-ax"], "unknown shorthand flag: 'x' in -x"),
         (["--name"], "flag needs an argument: --name"),
         (["-n"], "flag needs an argument: 'n' in -n"),
+        (["-itn"], "flag needs an argument: 'n' in -n"),
         (["---"], "bad flag syntax: ---"),
         (["--=x"], "bad flag syntax: --=x"),
         (

@@ -62,10 +62,10 @@ def test_help_needs_no_arguments() -> None:
     [
         (["--nosuch"], "unknown flag: --nosuch"),
         (["-z"], "unknown shorthand flag: 'z' in -z"),
-        (["-qz"], "unknown shorthand flag: 'z' in -qz"),
+        (["-qz"], "unknown shorthand flag: 'z' in -z"),
         (["--tag"], "flag needs an argument: --tag"),
         (["-t"], "flag needs an argument: 't' in -t"),
-        (["--quiet=maybe", "."], 'invalid argument "maybe" for "--quiet" flag'),
+        (["--quiet=maybe", "."], 'invalid argument "maybe" for "-q, --quiet" flag'),
         ([], "'docker buildx x' requires 1 argument$"),
         (["a", "b"], "'docker buildx x' requires 1 argument$"),
     ],
