@@ -109,6 +109,17 @@ def remove(config: Config, name: str) -> None:
     shutil.rmtree(tls_folder(config, name), ignore_errors=True)
 
 
+def check_new(config: Config, name: str) -> None:
+    """Refuse what can't be a context's name, and what is another's.
+
+    Raises:
+        CliError: in Docker's words.
+    """
+    check_name(name)
+    if os.path.exists(os.path.join(meta_folder(config, name), "meta.json")):
+        raise CliError(f'context "{name}" already exists')
+
+
 def check_name(name: str) -> None:
     """Refuse what can't be a context's name."""
     if not name:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.context.endpoint_options import parse_docker_options
-from labkit.docker_cli.contexts import Context, check_name, load, save
-from labkit.docker_cli.errors import CliError
+from labkit.docker_cli.contexts import Context, check_new, load, save
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,13 +17,7 @@ def run(cli: Cli, call: Call) -> int:
     """Give an engine a name."""
     values = call.values
     name = call.arguments[0]
-    check_name(name)
-    try:
-        load(cli.config, name)
-    except CliError:
-        pass
-    else:
-        raise CliError(f'context "{name}" already exists')
+    check_new(cli.config, name)
     source, options = values.text("from"), values.list("docker")
     if options:
         host, skip = parse_docker_options(cli, options)

@@ -7,7 +7,7 @@ import sys
 import tarfile
 
 from labkit.docker_cli.arguments import exactly
-from labkit.docker_cli.contexts import Context, check_name, load, save
+from labkit.docker_cli.contexts import Context, check_new, save
 from labkit.docker_cli.errors import CliError, go_reason
 from labkit.docker_cli.json_text import parse
 
@@ -21,13 +21,7 @@ ARGUMENTS = exactly(2)
 def run(cli: Cli, call: Call) -> int:
     """Take a context from an archive."""
     name, source = call.arguments
-    check_name(name)
-    try:
-        load(cli.config, name)
-    except CliError:
-        pass
-    else:
-        raise CliError(f'context "{name}" already exists')
+    check_new(cli.config, name)
     found = parse(_meta(_read(source)))
     endpoint = found.get("Endpoints", {}).get("docker", {})
     description = found.get("Metadata", {}).get("Description", "")

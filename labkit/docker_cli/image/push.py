@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.client import path_of
-from labkit.docker_cli.errors import CliError
-from labkit.docker_cli.image.names import is_name_only, parse_name, with_default_tag
+from labkit.docker_cli.image.names import name_to_transfer
 from labkit.docker_cli.progress import show_progress
 from labkit.docker_cli.registry.credentials import (
     auth_header,
@@ -23,15 +22,8 @@ ARGUMENTS = exactly(1)
 def run(cli: Cli, call: Call) -> int:
     """Send an image to a registry."""
     values = call.values
-    quiet, every_tag = values.on("quiet"), values.on("all-tags")
-    name = parse_name(call.arguments[0])
-    if every_tag and not is_name_only(name):
-        raise CliError("tag can't be used with --all-tags/-a")
-    if not every_tag and is_name_only(name):
-        name = with_default_tag(name)
-        if not quiet:
-            cli.line(f"Using default tag: {name.tag}")
-            cli.flush()
+    quiet = values.on("quiet")
+    name = name_to_transfer(cli, call)
     auth = credentials_for(cli.config, registry_of(name.domain))
     query: dict[str, object] = {"tag": name.tag} if name.tag else {}
     if values.text("platform"):

@@ -4,6 +4,7 @@ from labkit.docker_cli.config import Config
 from labkit.docker_cli.contexts import (
     Context,
     check_name,
+    check_new,
     load,
     load_all,
     remove,
@@ -32,3 +33,12 @@ def test_refuses_names_that_cannot_be(name):
 
 def test_takes_names_that_can():
     check_name("my-lab_2.0")
+
+
+def test_a_name_is_taken_once(tmp_path):
+    config = Config(str(tmp_path))
+    check_new(config, "lab")
+    save(config, Context("lab", "unix:///x.sock"))
+    next(tmp_path.glob("contexts/meta/*/meta.json")).write_text("{")
+    with pytest.raises(CliError, match='context "lab" already exists'):
+        check_new(config, "lab")  # also one that nobody can read
