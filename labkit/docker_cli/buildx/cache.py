@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from labkit.base.units import parse_bytes
 from labkit.docker_cli.buildx.builders import table
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
@@ -71,12 +72,21 @@ def prune(shop: Shop, given: Given) -> int:
         query["filters"] = json.dumps(filters)
     for name in _SPACES:
         if value := given.text(name):
-            query[name] = value
+            query[name] = _space(name, value)
     answer = shop.engine.post("/build/prune", query)
     for name in answer.get("CachesDeleted") or ():
         sys.stdout.write(f"{name}\n")
     sys.stdout.write(f"Total:\t{bytes_text(answer.get('SpaceReclaimed') or 0)}\n")
     return 0
+
+
+def _space(name: str, text: str) -> int:
+    try:
+        return parse_bytes(text)
+    except ValueError as error:
+        raise BuildxError(
+            f'invalid argument "{text}" for "--{name}" flag: {error}'
+        ) from error
 
 
 def _agreed(what: str) -> bool:
