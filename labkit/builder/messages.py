@@ -68,10 +68,6 @@ def failed_command(command: str, code: int) -> str:
     return f"The command '{command}' returned a non-zero code: {code}"
 
 
-def no_such_target(target: str) -> str:
-    return f'target stage "{target}" could not be found'
-
-
 def blank_base(base: str) -> str:
     return f"base name ({base}) should not be blank"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from labkit.base.durations import go_duration
 from labkit.base.ports_text import parse_exposed
 from labkit.base.signals import parse_signal
 from labkit.builder.picture import Picture, set_variable
@@ -33,7 +34,6 @@ from labkit.dockerfile.instructions import (
 from labkit.spec.image import ContainerDefaults, Healthcheck
 
 DEFAULT_SHELL = ("/bin/sh", "-c")
-_SECOND_NS = 1_000_000_000
 
 Changed = tuple[Picture, str]
 
@@ -187,24 +187,3 @@ def _describe(check: Healthcheck) -> str:
     spelled = " ".join(f"{name}:{go_duration(value)}" for name, value in times)
     test = " ".join(check.test)
     return "{" + f"Test:[{test}] {spelled} Retries:{check.retries}" + "}"
-
-
-def go_duration(value_ns: int) -> str:
-    """Print nanoseconds as Go's Duration.String: ``1h0m5s``, ``1.5s``, ``200ms``."""
-    if value_ns < _SECOND_NS:
-        for name, unit in (("ms", 1_000_000), ("µs", 1_000), ("ns", 1)):
-            if value_ns >= unit:
-                return f"{_decimal(value_ns, unit)}{name}"
-        return "0s"
-    minutes, rest = divmod(value_ns, 60 * _SECOND_NS)
-    hours, minutes = divmod(minutes, 60)
-    seconds = f"{_decimal(rest, _SECOND_NS)}s"
-    if hours:
-        return f"{hours}h{minutes}m{seconds}"
-    return f"{minutes}m{seconds}" if minutes else seconds
-
-
-def _decimal(value: int, unit: int) -> str:
-    whole, rest = divmod(value, unit)
-    digits = str(rest).rjust(len(str(unit)) - 1, "0").rstrip("0")
-    return f"{whole}.{digits}" if digits else str(whole)

@@ -28,7 +28,6 @@ _TIMEOUT_SECONDS = 60
 _GIT_SECONDS = 600
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 _GIT = re.compile(r"(git://|ssh://|git@[\w.-]+:)|https?://[^#]*\.git(?:[#?]|$)")
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import os
 import sys
 import time
 
+from labkit.base.durations import go_duration
 from labkit.base.units import human_size
 from labkit.docker_cli.errors import CliError
-from labkit.docker_cli.units import go_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

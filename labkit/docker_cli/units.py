@@ -1,68 +1,17 @@
-"""Durations and times as Docker's command line writes and reads them."""
+"""Times as Docker's command line writes and reads them."""
 
 from __future__ import annotations
 
 import time
 
+from labkit.base.durations import human_duration
+
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-
-
-def go_duration(nanoseconds: int) -> str:
-    """Return a duration as Go prints it: ``1m30s``, ``1.5s``, ``0s``."""
-    if nanoseconds == 0:
-        return "0s"
-    sign, left = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
-    for unit, size in (("ns", 1), ("µs", 10**3), ("ms", 10**6)):
-        if left < 10**9 and left < size * 1000:
-            return f"{sign}{_decimal(left, size)}{unit}"
-    minutes, left = divmod(left, 60 * 10**9)
-    hours, minutes = divmod(minutes, 60)
-    text = f"{_decimal(left, 10**9)}s"
-    if minutes or hours:
-        text = f"{minutes}m{text}"
-    return f"{sign}{hours}h{text}" if hours else sign + text
-
-
-def _decimal(value: int, unit: int) -> str:
-    whole, part = divmod(value, unit)
-    digits = str(part).rjust(len(str(unit)) - 1, "0").rstrip("0") if part else ""
-    return f"{whole}.{digits}" if digits else str(whole)
-
-
-def human_duration(seconds: float) -> str:
-    """Return ``About a minute``, ``3 hours``, as ``docker ps`` tells ages."""
-    whole = int(seconds)
-    hours = int(seconds / _HOUR + 0.5)
-    if whole < 1:
-        return "Less than a second"
-    if whole == 1:
-        return "1 second"
-    if whole < _MINUTE:
-        return f"{whole} seconds"
-    if whole // _MINUTE == 1:
-        return "About a minute"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} minutes"
-    if hours == 1:
-        return "About an hour"
-    if hours < 48:
-        return f"{hours} hours"
-    return _many_days(hours)
-
-
-def _many_days(hours: int) -> str:
-    if hours < 24 * 7 * 2:
-        return f"{hours // 24} days"
-    if hours < 24 * 30 * 2:
-        return f"{hours // 24 // 7} weeks"
-    if hours < 24 * 365 * 2:
-        return f"{hours // 24 // 30} months"
-    return f"{hours // 24 // 365} years"
 
 
 def ago(created: float) -> str:
     """Return how long ago a Unix time was."""
-    return human_duration(time.time() - created) + " ago"
+    return human_duration(int((time.time() - created) * 10**9)) + " ago"
 
 
 def go_time(seconds: int) -> str:

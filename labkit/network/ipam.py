@@ -33,7 +33,6 @@ EXHAUSTED_POOLS = (
 )
 TAKEN = "Address already in use"
 EXHAUSTED = "no available IPv{} addresses on this network's address pools"
-OUT_OF_RANGE = "Requested address is out of range"
 NO_GATEWAY = "failed to allocate gateway ({}): No available addresses on this pool"
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from labkit.api.present.durations import human_duration
 from labkit.api.present.host_config import describe_host_config
 from labkit.api.present.network_settings import (
     describe_attachments,
@@ -18,6 +17,7 @@ from labkit.api.present.network_settings import (
 from labkit.api.present.ports import summary_rows
 from labkit.api.versions import ApiVersion
 from labkit.base.clock import format_time
+from labkit.base.durations import human_duration
 from labkit.engine.containers.inspect import ContainerDetails
 from labkit.engine.containers.list import ContainerSummary
 from labkit.engine.model import (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from labkit.base.durations import human_duration
 from labkit.base.units import parse_bytes
 from labkit.docker_cli.buildx.builders import table
 from labkit.docker_cli.buildx.errors import BuildxError
@@ -136,12 +137,8 @@ def _details(record: dict[str, Any]) -> str:
 def _ago(text: str | None) -> str:
     if not text:
         return ""
-    seconds = (datetime.now(UTC) - datetime.fromisoformat(text)).total_seconds()
-    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
-        if seconds >= length:
-            count = int(seconds // length)
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "now"
+    passed = datetime.now(UTC) - datetime.fromisoformat(text)
+    return f"{human_duration(int(passed.total_seconds() * 10**9))} ago"
 
 
 COMMANDS = {"du": (DU, du), "prune": (PRUNE, prune)}

@@ -8,6 +8,7 @@ its working folder. 0 means healthy. What it prints is kept, up to a page, for
 import asyncio
 import contextlib
 
+from labkit.base.durations import go_duration
 from labkit.base.errors import LabError
 from labkit.engine.engine import Engine
 from labkit.engine.execs.create import create_exec
@@ -42,26 +43,6 @@ async def ask(engine: Engine, container: Container) -> HealthProbe:
     finally:
         engine.execs.forget_ended(exec_id)
     return HealthProbe(began, engine.clock.now_ns(), code, text)
-
-
-def go_duration(nanoseconds: int) -> str:
-    """Spell a duration as Go does: ``1m30s``, ``1.5s``, ``20ms``."""
-    for unit, name in ((1_000, "ns"), (1_000_000, "µs"), (_NS, "ms")):
-        if nanoseconds < unit:
-            return f"{_decimal(nanoseconds, unit // 1000)}{name}"
-    minutes, rest = divmod(nanoseconds, 60 * _NS)
-    seconds = f"{_decimal(rest, _NS)}s"
-    if not minutes:
-        return seconds
-    if minutes < 60:
-        return f"{minutes}m{seconds}"
-    return f"{minutes // 60}h{minutes % 60}m{seconds}"
-
-
-def _decimal(value: int, unit: int) -> str:
-    whole, rest = divmod(value, unit or 1)
-    fraction = f"{rest:0{len(str(unit or 1)) - 1}d}".rstrip("0") if rest else ""
-    return f"{whole}.{fraction}" if fraction else str(whole)
 
 
 def _exec_config(container: Container) -> ExecConfig:

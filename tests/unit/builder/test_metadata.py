@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.builder.metadata import apply_metadata, go_duration, go_quote, is_metadata
+from labkit.builder.metadata import apply_metadata, go_quote, is_metadata
 from labkit.builder.picture import Picture, empty_picture
 from labkit.dockerfile.instructions import Instruction
 from labkit.dockerfile.stages import read_dockerfile
@@ -95,22 +95,6 @@ def test_refuses_what_makes_no_sense(line: str) -> None:
 def test_knows_what_makes_no_files() -> None:
     kinds = _instructions("RUN x", "COPY a b", "WORKDIR /", "ENV A=1", "ARG B")
     assert [is_metadata(one) for one in kinds] == [False, False, False, True, True]
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0s"),
-        (1, "1ns"),
-        (1_500, "1.5µs"),
-        (200_000_000, "200ms"),
-        (1_500_000_000, "1.5s"),
-        (60_000_000_000, "1m0s"),
-        (3_605_000_000_000, "1h0m5s"),
-    ],
-)
-def test_prints_durations_as_go_does(value: int, text: str) -> None:
-    assert go_duration(value) == text
 
 
 def test_quotes_as_go_does() -> None:

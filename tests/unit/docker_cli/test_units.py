@@ -1,41 +1,4 @@
-import pytest
-
 from labkit.docker_cli import units
-
-
-@pytest.mark.parametrize(
-    ("nanoseconds", "text"),
-    [
-        (0, "0s"),
-        (1500, "1.5µs"),
-        (2 * 10**6, "2ms"),
-        (90 * 10**9, "1m30s"),
-        (3600 * 10**9, "1h0m0s"),
-        (-1500000000, "-1.5s"),
-    ],
-)
-def test_prints_durations_as_go(nanoseconds, text):
-    assert units.go_duration(nanoseconds) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.5, "Less than a second"),
-        (1, "1 second"),
-        (59, "59 seconds"),
-        (60, "About a minute"),
-        (150, "2 minutes"),
-        (3600, "About an hour"),
-        (7200, "2 hours"),
-        (86400 * 3, "3 days"),
-        (86400 * 15, "2 weeks"),
-        (86400 * 65, "2 months"),
-        (86400 * 800, "2 years"),
-    ],
-)
-def test_tells_ages_as_docker_ps(seconds, text):
-    assert units.human_duration(seconds) == text
 
 
 def test_reads_times_with_zones_and_fractions():

@@ -44,7 +44,7 @@ def test_lists_records_and_sums(
     rows = capsys.readouterr().out.splitlines()
     assert rows[0].split() == ["ID", "RECLAIMABLE", "SIZE", "LAST", "ACCESSED"]
     assert rows[1].split()[:3] == ["abc", "true", "1.50kB"]
-    assert rows[1].endswith("days ago")
+    assert rows[1].endswith(" years ago")
     assert rows[2].split()[:2] == ["d*", "false"]
     assert rows[3:] == ["Reclaimable:\t1.50kB", "Total:\t\t3.00kB"]
 

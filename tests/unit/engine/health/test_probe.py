@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from labkit.engine.engine import Engine
-from labkit.engine.health.probe import ask, go_duration
+from labkit.engine.health.probe import ask
 from labkit.engine.model import HealthProbe
 from labkit.spec.image import Healthcheck
 from tests.unit.engine.lab import make_world, open_lab, run, told
@@ -57,19 +55,3 @@ async def test_nothing_is_left_in_memory(tmp_path: Path) -> None:
         await _ask(engine, "CMD", "true")
         [container] = engine.store.containers()
         assert engine.execs.of_container(container.id) == ()
-
-
-@pytest.mark.parametrize(
-    ("duration", "text"),
-    [
-        (1, "1ns"),
-        (1_500, "1.5µs"),
-        (20_000_000, "20ms"),
-        (1_500_000_000, "1.5s"),
-        (30_000_000_000, "30s"),
-        (90_000_000_000, "1m30s"),
-        (3_600_000_000_000, "1h0m0s"),
-    ],
-)
-def test_durations_as_go_spells_them(duration: int, text: str) -> None:
-    assert go_duration(duration) == text

@@ -1,8 +1,8 @@
-"""How long ago, in words."""
+"""Durations for people."""
 
 import pytest
 
-from labkit.api.present.durations import human_duration
+from labkit.base.durations import go_duration, human_duration
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -31,3 +31,24 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 )
 def test_rounds_as_docker_does(seconds: float, words: str) -> None:
     assert human_duration(int(seconds * 1_000_000_000)) == words
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "0s"),
+        (1, "1ns"),
+        (1_500, "1.5µs"),
+        (20_000_000, "20ms"),
+        (200_000_000, "200ms"),
+        (1_500_000_000, "1.5s"),
+        (30_000_000_000, "30s"),
+        (60_000_000_000, "1m0s"),
+        (90_000_000_000, "1m30s"),
+        (3_600_000_000_000, "1h0m0s"),
+        (3_605_000_000_000, "1h0m5s"),
+        (-1_500_000_000, "-1.5s"),
+    ],
+)
+def test_prints_durations_as_go(nanoseconds: int, text: str) -> None:
+    assert go_duration(nanoseconds) == text
