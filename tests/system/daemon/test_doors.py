@@ -97,6 +97,22 @@ def test_the_command_line_works_with_a_certificate(world: World) -> None:
     assert done.stdout == sent, done.stderr
 
 
+def test_buildx_works_with_a_certificate(world: World) -> None:
+    wallet = _wallet(world.authority, "buildx", world.authority)
+    environ = {**world.engine.environ(), "DOCKER_CERT_PATH": str(wallet)}
+    environ |= {"DOCKER_HOST": f"tcp://{world.address}", "DOCKER_TLS_VERIFY": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "labkit.docker_cli.buildx.main", "build", "-"],
+        env=environ,
+        input=f"FROM {TEST_IMAGE}\nRUN echo over $((40 + 2)) tls\n".encode(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b" over 42 tls\n" in done.stderr
+
+
 def test_the_sdk_works_with_a_certificate(world: World) -> None:
     wallet = _wallet(world.authority, "sdk", world.authority)
     tls = TLSConfig(
