@@ -166,6 +166,7 @@ def _opener() -> urllib.request.OpenerDirector:
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPRedirectHandler(),
         urllib.request.HTTPErrorProcessor(),
+        urllib.request.UnknownHandler(),  # which refuses all other kinds
     ):
         opener.add_handler(handler)
     return opener

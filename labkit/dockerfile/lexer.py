@@ -17,6 +17,12 @@ from labkit.dockerfile.substitute import Modifier, remove_prefix, remove_suffix,
 _SPECIAL = "@*#?-$!0"
 _PATTERNS = "#%"
 
+MOST_CHARS = 1 << 20
+"""What one text may become: eight times as much as the kernel takes for a variable.
+
+Forty lines of ``ARG B=$A$A$A$A`` would else fill any memory.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -86,6 +92,7 @@ class _Reader:
     def __init__(self, text: str, variables: Mapping[str, str], rules: Rules) -> None:
         self._text = text
         self._at = 0
+        self._brought = 0
         self._variables = variables
         self._rules = rules
         self._raw_escapes = rules.raw_escapes
@@ -267,6 +274,9 @@ class _Reader:
     def _get(self, name: str) -> str | None:
         value = self._variables.get(name)
         (self.unmatched if value is None else self.matched).add(name)
+        self._brought += len(value or "")
+        if self._brought > MOST_CHARS:
+            raise Fault(f"its variables bring more than {MOST_CHARS} characters")
         return value
 
 

@@ -5,6 +5,7 @@ after it. The names in the tar are those that were asked for. All of it happens 
 the container's root, where following a link can't lead out.
 """
 
+import errno
 import os
 import posixpath
 import stat
@@ -12,9 +13,17 @@ import stat
 from labkit.base.errors import NotFoundError
 from labkit.files.model import FileStatus
 
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
 
 def clean(path: str) -> str:
-    """Return a path from the root, with the end that tells ``d``, ``d/``, ``d/.``."""
+    """Return a path from the root, with the end that tells ``d``, ``d/``, ``d/.``.
+
+    Raises:
+        NotFoundError: no file can have such a path.
+    """
+    if "\0" in path:
+        raise NotFoundError(f"no file {path!r}")
     cleaned = posixpath.normpath("/" + path.lstrip("/"))
     if path.endswith("/.") or path == ".":
         return posixpath.join(cleaned, ".")
@@ -38,7 +47,9 @@ def read_status(path: str) -> FileStatus:
     found = locate(path)
     try:
         status = os.lstat(found)
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except OSError as error:
+        if error.errno not in _NO_FILE:
+            raise
         raise NotFoundError(f"no file {path!r}") from error
     is_link = stat.S_ISLNK(status.st_mode)
     return FileStatus(

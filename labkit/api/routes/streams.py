@@ -1,6 +1,7 @@
 """``/containers``: what goes on for a while: wait, logs, attach, stats."""
 
 import contextlib
+import re
 from typing import Any
 
 from aiohttp import web
@@ -30,6 +31,8 @@ from labkit.engine.containers.wait import wait
 from labkit.engine.ports import Stream
 from labkit.engine.streams import Attaching
 from labkit.runtime.model import AttachOptions
+
+_COUNT = re.compile(r"[0-9]{1,18}")
 
 
 async def wait_for_container(call: Call) -> web.StreamResponse:
@@ -133,8 +136,8 @@ def logs_options(query: Query, follow: bool) -> LogsOptions:
 
 
 def _tail(text: str) -> int | None:
-    # moby takes anything that is no number for "all".
-    return int(text) if text.isascii() and text.isdigit() else None
+    # moby takes anything that is no number for "all", also what fits into none.
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 ROUTES = (

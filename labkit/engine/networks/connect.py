@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from labkit.base.errors import ConflictError, ForbiddenError, InvalidInputError
 from labkit.engine.attachments import HOST, check_company
+from labkit.engine.containers.grammar import check_endpoint
 from labkit.engine.endpoints import (
     check_request,
     gateway_attachment,
@@ -85,6 +86,7 @@ def _check(
         )
     names = [item.network_name for item in container.attachments]
     check_company(tuple(dict.fromkeys((*names, name))))
+    check_endpoint(request)
     check_request(record, request)
     there = any(item.network_name == name for item in container.attachments)
     if there and container.status in RUNS:

@@ -11,6 +11,9 @@ from labkit.engine.engine import Engine
 from labkit.engine.model import Volume
 from labkit.engine.volumes.options import check_options, make_data_folder
 
+_MOST_NAME_BYTES = 255
+"""What a folder's name can have (``NAME_MAX``)."""
+
 _GRAMMAR = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
@@ -55,6 +58,11 @@ def check_name(name: str) -> None:
             f'create {name}: "{name}" includes invalid characters for a local volume '
             'name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to '
             "pass a host directory, use absolute path"
+        )
+    if len(name) > _MOST_NAME_BYTES:
+        raise InvalidInputError(
+            f"create {name}: volume name is too long, names can have at most "
+            f"{_MOST_NAME_BYTES} characters"
         )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labkit.dockerfile.errors import Fault
-from labkit.dockerfile.lexer import Rules, lex
+from labkit.dockerfile.lexer import MOST_CHARS, Rules, lex
 
 ENV = {
     "PWD": "/home",
@@ -141,3 +141,11 @@ def test_single_quotes_keep_everything(word: str) -> None:
 def test_too_many_braces_are_refused() -> None:
     with pytest.raises(Fault, match="too many nested braces"):
         text("${a:-" * 20_000)
+
+
+@pytest.mark.parametrize("word", ["$A$A", '"${A}${A}"', "${NONE:-$A$A}"])
+def test_variables_cannot_fill_the_memory(word: str) -> None:
+    variables = {"A": "x" * (MOST_CHARS // 2 + 1)}
+    with pytest.raises(Fault, match=f"bring more than {MOST_CHARS} characters"):
+        lex(word, variables, PLAIN)
+    assert len(lex("$A", variables, PLAIN).text) == len(variables["A"])

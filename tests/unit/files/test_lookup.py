@@ -57,6 +57,12 @@ def test_a_file_has_a_size(tree: Path) -> None:
     assert read_status(f"{tree}/real/file").size == 2
 
 
+@pytest.mark.parametrize("path", ["/real/a\0b", "/" + "a" * 300, "/a" * 5000])
+def test_what_no_file_can_be_called_is_not_found(path: str) -> None:
+    with pytest.raises(NotFoundError):
+        read_status(path)
+
+
 def test_what_is_not_there_is_not_found(tree: Path) -> None:
     for name in ("none", "none/file", "real/file/x", "real/file/"):
         with pytest.raises(NotFoundError):

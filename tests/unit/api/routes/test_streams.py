@@ -49,6 +49,8 @@ async def test_logs_come_in_frames_of_their_streams(tmp_path: Path) -> None:
         _, body = await lab.ask_bytes("GET", f"{path}?stdout=1&stderr=1&tail=1")
         assert body.endswith(b"bc\n")
         assert b"a\n" not in body
+        _, body = await lab.ask_bytes("GET", f"{path}?stdout=1&tail={'9' * 30}")
+        assert body.endswith(b"a\n")
         assert (await lab.ask("GET", path))[0] == 400
 
 

@@ -110,6 +110,12 @@ async def test_the_way_out_opens_the_ports(tmp_path: Path) -> None:
             "with user configured subnets",
         ),
         (
+            "net",
+            HostConfig(),
+            EndpointRequest(mac_address="zz"),
+            "address zz: invalid MAC address",
+        ),
+        (
             "bridge",
             HostConfig(network_mode="net"),
             EndpointRequest(aliases=("x",)),

@@ -50,6 +50,13 @@ async def test_refuses_a_name_of_one_letter(tmp_path: Path) -> None:
             await create_volume(engine, "x")
 
 
+async def test_refuses_a_name_that_no_folder_can_have(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        assert await create_volume(engine, "x" * 255)
+        with pytest.raises(InvalidInputError, match="volume name is too long"):
+            await create_volume(engine, "x" * 256)
+
+
 async def test_a_folder_of_the_hosts_is_linked_and_survives(tmp_path: Path) -> None:
     device = tmp_path / "device"
     device.mkdir()
