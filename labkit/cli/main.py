@@ -168,9 +168,13 @@ def _run(arguments: Sequence[str], debug: bool) -> int:
         # Whoever read our output has enough. Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        if error.filename is None:
+            return _fail(_unexpected(error), 3, debug)
+        # A folder that can't be written, a full disk: the learner's to mend.
+        return _fail(f"cannot use {error.filename}: {error.strerror}", 1, debug)
     except Exception as error:  # noqa: BLE001 - the last resort before a traceback
-        problem = f"unexpected {type(error).__name__}: {error}"
-        return _fail(f"{problem} (see `labkit --debug`)", 3, debug)
+        return _fail(_unexpected(error), 3, debug)
 
 
 def exit_code(error: errors.LabError) -> int:
@@ -179,6 +183,10 @@ def exit_code(error: errors.LabError) -> int:
         if isinstance(error, kind):
             return code
     return 1
+
+
+def _unexpected(error: Exception) -> str:
+    return f"unexpected {type(error).__name__}: {error} (see `labkit --debug`)"
 
 
 def _fail(message: str, code: int, debug: bool) -> int:

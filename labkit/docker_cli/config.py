@@ -12,6 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from labkit.docker_cli.json_text import Json
 
+_OBJECTS = ("auths", "HttpHeaders", "credHelpers", "proxies", "aliases", "plugins")
+_TEXTS = ("currentContext", "credsStore", "detachKeys", "psFormat", "imagesFormat")
+
 
 class Config:
     """``config.json``, read when it is asked for."""
@@ -33,14 +36,13 @@ class Config:
     def _read(self) -> dict[str, Json]:
         try:
             with open(self.path, encoding="utf-8") as file:
-                found = parse(file.read() or "{}")
+                return _checked(parse(file.read() or "{}"))
         except (FileNotFoundError, NotADirectoryError):
             return {}
-        except CliError as error:
+        except (CliError, UnicodeDecodeError) as error:
             said = f"WARNING: Error parsing config file ({self.path}): {error}\n"
             sys.stderr.write(said)
             return {}
-        return found if isinstance(found, dict) else {}
 
     def save(self, values: dict[str, Json]) -> None:
         """Write the settings, whole or not at all, for this user's eyes."""
@@ -52,6 +54,18 @@ class Config:
             file.write(indented(dict(sorted(whole.items())), "\t"))
         os.replace(draft, self.path)
         self._values = values
+
+
+def _checked(found: Json) -> dict[str, Json]:
+    if not isinstance(found, dict):
+        return {}
+    for name in _OBJECTS:
+        if not isinstance(found.get(name) or {}, dict):
+            raise CliError(f"{name} is no object")
+    for name in _TEXTS:
+        if not isinstance(found.get(name) or "", str):
+            raise CliError(f"{name} is no string")
+    return found
 
 
 def default_folder() -> str:

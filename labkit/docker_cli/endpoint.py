@@ -39,6 +39,8 @@ class Endpoint:
             raise CliError(
                 f"cannot reach {host!r}: this docker speaks unix:// and tcp:// only"
             )
+        if self.scheme != "unix":
+            _check_address(host, self.address)
 
     def connect(self) -> Connection:
         """Return an open connection.
@@ -81,6 +83,9 @@ _DENIED = (
 )
 
 
+_HIGHEST_PORT = 65535
+
+
 def _connect_unix(path: str) -> _socket.socket:
     sock = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
@@ -89,6 +94,16 @@ def _connect_unix(path: str) -> _socket.socket:
         sock.close()
         raise
     return sock
+
+
+def _check_address(host: str, address: str) -> None:
+    name, _, port = address.partition("/")[0].rpartition(":")
+    if "[" in name and not name.endswith("]"):
+        raise CliError(f"parse \"{host}\": missing ']' in host")
+    if name and port and not (port.isascii() and port.isdigit()):
+        raise CliError(f'parse "{host}": invalid port ":{port}" after host')
+    if name and int(port or 0) > _HIGHEST_PORT:
+        raise CliError(f"dial tcp: address {port}: invalid port")
 
 
 def _split(address: str) -> tuple[str, int]:

@@ -97,5 +97,8 @@ async def _deliver(work: Coroutine[Any, Any, T], outcome: "asyncio.Future[T]") -
 async def _logged(work: Coroutine[Any, Any, None], name: str) -> None:
     try:
         await work
+    except ConnectionError as error:
+        # A client that left amid its request is no failure of ours.
+        _log.info("broken off in the background: %s: %s", name, error)
     except Exception:  # noqa: BLE001 - the last stop: nobody waits for it
         _log.exception("failed in the background: %s", name)

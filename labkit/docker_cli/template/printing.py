@@ -6,6 +6,7 @@ from labkit.docker_cli.json_text import quote
 from labkit.docker_cli.template.values import Absent, Struct, type_name
 
 _FLAGS = "+-# 0"
+_WIDEST = 1_000_000
 
 
 def show(value: object) -> str:
@@ -94,6 +95,8 @@ def _format_one(spec: str, verb: str, left: list[object]) -> tuple[str, list[obj
 def _one(spec: str, verb: str, value: object) -> str:
     flags = spec[: len(spec) - len(spec.lstrip(_FLAGS))]
     width, _, precision = spec.lstrip(_FLAGS).partition(".")
+    if not (_is_room(width) and _is_room(precision)):
+        return "%!(BADWIDTH)" if not _is_room(width) else "%!(BADPREC)"
     text = _verb(verb, value, precision, flags)
     if text is None:
         return f"%!{verb}({type_name(value)}={show(value)})"
@@ -101,6 +104,10 @@ def _one(spec: str, verb: str, value: object) -> str:
     if "-" in flags:
         return text.ljust(room)
     return text.rjust(room, "0" if "0" in flags and verb in "dfx" else " ")
+
+
+def _is_room(digits: str) -> bool:
+    return not digits or (digits.isdecimal() and float(digits) <= _WIDEST)
 
 
 def _verb(verb: str, value: object, precision: str, flags: str) -> str | None:

@@ -68,6 +68,14 @@ def test_an_error_is_one_sentence_and_a_traceback_only_if_asked_for(capsys):
     assert "Traceback" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_used_is_named(capsys, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LABKIT_HOME", str(tmp_path / "file"))
+    assert run(["check", "chapter01"]) == 1
+    problem = capsys.readouterr().err
+    assert problem == f"labkit: cannot use {tmp_path}/file/seed: Not a directory\n"
+
+
 @pytest.mark.slow
 def test_starts_fast_and_imports_only_what_it_needs():
     script = (

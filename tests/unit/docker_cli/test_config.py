@@ -1,5 +1,7 @@
 import stat
 
+import pytest
+
 from labkit.docker_cli.config import Config, default_folder
 
 
@@ -19,6 +21,22 @@ def test_settings_that_cannot_be_read_are_told_and_left_out(tmp_path, capsys):
     (tmp_path / "config.json").write_text("{bad")
     assert Config(str(tmp_path)).values == {}
     assert "WARNING: Error parsing config file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"auths": 5}', "auths is no object"),
+        ('{"HttpHeaders": 3}', "HttpHeaders is no object"),
+        ('{"currentContext": 8}', "currentContext is no string"),
+    ],
+)
+def test_settings_of_a_wrong_kind_are_told_and_left_out(
+    tmp_path, capsys, text, problem
+):
+    (tmp_path / "config.json").write_text(text)
+    assert Config(str(tmp_path)).values == {}
+    assert problem in capsys.readouterr().err
 
 
 def test_the_folder_can_be_named(monkeypatch):

@@ -23,6 +23,20 @@ def test_refuses_what_is_no_address_or_not_ours():
     assert Endpoint("box").host == "tcp://box:2375"
 
 
+@pytest.mark.parametrize(
+    ("host", "problem"),
+    [
+        ("tcp://x:y", 'parse "tcp://x:y": invalid port ":y" after host'),
+        ("tcp://[::1", "missing ']' in host"),
+        ("tcp://x:999999", "address 999999: invalid port"),
+    ],
+)
+def test_refuses_addresses_that_lead_nowhere(host, problem):
+    with pytest.raises(CliError) as caught:
+        Endpoint(host)
+    assert problem in str(caught.value)
+
+
 def test_tls_is_what_it_is_told(tmp_path):
     tls = Tls("ca.pem", "", "", verify=False)
     assert (tls.ca, tls.verify) == ("ca.pem", False)

@@ -104,3 +104,16 @@ async def test_a_failure_of_the_block_leaves_as_it_came() -> None:
 
     with pytest.raises(KeyError):
         await block()
+
+
+async def test_a_client_that_left_is_no_failure(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def hear() -> None:
+        raise ConnectionResetError("Connection lost")
+
+    with caplog.at_level(logging.INFO):
+        async with Tasks() as tasks:
+            await asyncio.wait([tasks.spawn(hear(), "request")])
+    assert [record.levelname for record in caplog.records] == ["INFO"]
+    assert "request: Connection lost" in caplog.text

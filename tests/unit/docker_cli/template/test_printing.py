@@ -40,6 +40,9 @@ def test_nothing_at_all_is_no_value():
         ("%d", ("x",), "%!d(string=x)"),
         ("a", ("x",), "a%!(EXTRA string=x)"),
         ("%", (), "%!(NOVERB)"),
+        ("%999999999d", (1,), "%!(BADWIDTH)"),
+        ("%.999999999f", (1.0,), "%!(BADPREC)"),
+        ("%*d", ("x", 1), "%!(BADWIDTH)"),
     ],
 )
 def test_formats_as_go(layout, values, text):
