@@ -48,7 +48,7 @@ class Connection:
     def read_exactly(self, count: int) -> bytes:
         """Return that many bytes, fewer only at the end."""
         while len(self._buffer) < count:
-            data = self.sock.recv(_PIECE)
+            data = self._receive()
             if not data:
                 break
             self._buffer += data
@@ -58,12 +58,18 @@ class Connection:
     def read_until(self, mark: bytes) -> bytes:
         """Return what stands before a mark, and take both away."""
         while mark not in self._buffer:
-            data = self.sock.recv(_PIECE)
+            data = self._receive()
             if not data:
                 break
             self._buffer += data
         found, _, self._buffer = self._buffer.partition(mark)
         return found
+
+    def _receive(self) -> bytes:
+        try:
+            return self.sock.recv(_PIECE)
+        except ConnectionResetError:  # killed amid its answer: an end like any other
+            return b""
 
     def end_sending(self) -> None:
         """Say that no more will be sent; the answer may go on."""
@@ -92,7 +98,7 @@ class Response:
         if "chunked" in self.headers.get("transfer-encoding", ""):
             yield from self._chunks()
         elif "content-length" in self.headers:
-            left = int(self.headers["content-length"])
+            left = _number(self.headers["content-length"])
             while left:
                 data = self.connection.read_exactly(min(left, _PIECE))
                 if not data:
@@ -109,7 +115,7 @@ class Response:
     def _chunks(self) -> Iterator[bytes]:
         while True:
             size = self.connection.read_until(b"\r\n")
-            count = int(size.partition(b";")[0] or b"0", 16)
+            count = _number(size.partition(b";")[0] or b"0", 16)
             if not count:
                 self.connection.read_until(b"\r\n")
                 self.finished = bool(size)
@@ -146,8 +152,8 @@ def exchange(connection: Connection, head: bytes, body: Iterable[bytes]) -> Resp
     Raises:
         NoEngineError: the other side hung up without an answer.
     """
-    connection.send(head)
     try:
+        connection.send(head)
         for piece in body:
             if piece:
                 connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
@@ -168,7 +174,17 @@ def read_head(connection: Connection) -> Response:
     for line in lines:
         name, _, value = line.partition(":")
         headers[name.strip().lower()] = value.strip()
-    return Response(connection, int(first.split(" ")[1]), headers)
+    return Response(connection, _number(first.partition(" ")[2][:3]), headers)
+
+
+def _number(digits: str | bytes, base: int = 10) -> int:
+    try:
+        number = int(digits, base)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise NoEngineError("error during connect: what answers is no engine")
+    return number
 
 
 def raise_for(response: Response) -> None:

@@ -7,6 +7,7 @@ Whatever an engine does (not there, hung, killed while it answers), the caller s
 
 import contextlib
 import socket
+import urllib.parse
 from collections.abc import Iterator
 
 import docker
@@ -37,11 +38,21 @@ def connect(docker_host: str, timeout: float = CALL_SECONDS) -> docker.APIClient
 def _knock(docker_host: str) -> None:
     """Fail at once where nobody listens: docker-py would leave its socket open."""
     scheme, _, path = docker_host.partition("://")
+    if scheme == "ssh":
+        raise UnavailableError(_absent(docker_host, "ssh is not spoken here"))
     if scheme != "unix":
+        _check_port(docker_host)
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(_PING_SECONDS)
         probe.connect(path)
+
+
+def _check_port(docker_host: str) -> None:
+    try:
+        _ = urllib.parse.urlsplit(docker_host).port
+    except ValueError as error:
+        raise UnavailableError(_absent(docker_host, str(error))) from error
 
 
 @contextlib.contextmanager
@@ -77,4 +88,8 @@ def _reason(docker_host: str, error: BaseException) -> str:
     text = str(seen) or type(seen).__name__
     if isinstance(seen, OSError) and seen.strerror:
         text = seen.strerror.lower()
-    return f"no engine answers at {docker_host}: {text}"
+    return _absent(docker_host, text)
+
+
+def _absent(docker_host: str, reason: str) -> str:
+    return f"no engine answers at {docker_host}: {reason}"

@@ -35,6 +35,37 @@ def test_reads_a_body_of_a_length_and_one_in_chunks():
     theirs.close()
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 what\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx",
+    ],
+)
+def test_what_is_no_engine_is_told_in_a_sentence(answer):
+    connection, theirs = pair(answer)
+    with pytest.raises(NoEngineError, match="what answers is no engine"):
+        read_head(connection).read()
+    connection.close()
+    theirs.close()
+
+
+def test_an_engine_that_is_killed_has_hung_up():
+    # It leaves while we ask, and then with our question unread, which is a reset.
+    ours, theirs = _socket.socketpair()
+    theirs.close()
+    with pytest.raises(NoEngineError, match="the engine hung up"):
+        exchange(Connection(ours), b"GET / HTTP/1.1\r\n\r\n", ())
+    ours.close()
+    ours, theirs = _socket.socketpair()
+    ours.sendall(b"GET / HTTP/1.1\r\n\r\n")
+    theirs.close()
+    with pytest.raises(NoEngineError, match="the engine hung up"):
+        read_head(Connection(ours))
+    ours.close()
+
+
 def test_a_stream_is_cut_into_its_values_wherever_it_breaks():
     connection, theirs = pair(
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

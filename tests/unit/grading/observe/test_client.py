@@ -25,9 +25,10 @@ def test_an_engine_that_breaks_is_unavailable(tmp_path, handler):
         connect(host)
 
 
-def test_an_address_that_is_none_is_unavailable():
+@pytest.mark.parametrize("host", ["nonsense://x", "tcp://[::1", "tcp://x:y", "ssh://x"])
+def test_an_address_that_is_none_is_unavailable(host):
     with pytest.raises(UnavailableError, match="no engine answers"):
-        connect("nonsense://x")
+        connect(host)
 
 
 def test_an_engines_own_failure_is_unavailable_too(tmp_path):
