@@ -61,7 +61,11 @@ def parse_source(path: Path, text: str) -> Source:
     if node is None:
         raise InvalidInputError(f"{path.name}:1: the file is empty")
     lines: dict[Place, int] = {}
-    tree = _build(path, node, (), lines)
+    try:
+        tree = _build(path, node, (), lines)
+    except RecursionError as error:
+        problem = "an alias stands within what it names, or all is nested too deep"
+        raise InvalidInputError(f"{path.name}:1: {problem}") from error
     return Source(path, tree, lines)
 
 
@@ -80,7 +84,7 @@ def _build(path: Path, node: Any, place: Place, lines: dict[Place, int]) -> Any:
         ]
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(path, node, place, lines)
-    return _scalar(node)
+    return _scalar(path, node)
 
 
 def _build_mapping(
@@ -99,7 +103,12 @@ def _build_mapping(
     return tree
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _scalar(path: Path, node: yaml.ScalarNode) -> Any:
     """Read a plain value by YAML's own rules (``true``, ``8081``, ``~``, text)."""
     constructor = yaml.constructor.SafeConstructor()
-    return constructor.construct_object(node)
+    try:
+        return constructor.construct_object(node)
+    except (yaml.YAMLError, ValueError) as error:  # a tag, a thirteenth month
+        line = node.start_mark.line + 1
+        problem = getattr(error, "problem", None) or f"{node.value!r}: {error}"
+        raise InvalidInputError(f"{path.name}:{line}: {problem}") from error

@@ -49,6 +49,9 @@ def test_an_error_has_file_line_and_place():
         ("", "c05-e1.yaml:1: the file is empty"),
         ("? [a]\n: 1\n", "c05-e1.yaml:1: a key must be a text"),
         ("a: \x07", "c05-e1.yaml:1: "),
+        ("a: 1\nb: 2026-13-45", "c05-e1.yaml:2: '2026-13-45': month must be in"),
+        ("a: !!python/name:os.x y", "c05-e1.yaml:1: could not determine a constr"),
+        ("a: &x [*x]", "c05-e1.yaml:1: an alias stands within"),
     ],
 )
 def test_says_on_which_line_yaml_is_wrong(text, message):
