@@ -128,3 +128,13 @@ def test_tests_never_sleep_nor_mock() -> None:
         if banned.search(line)
     ]
     assert found == []
+
+
+def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    ignored = pytestconfig.getini("norecursedirs")
+    skipped = [
+        folder
+        for folder in TESTS.rglob("*")
+        if any(folder.glob("test_*.py")) and any(map(folder.match, ignored))
+    ]
+    assert skipped == []
