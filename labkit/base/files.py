@@ -47,7 +47,7 @@ def open_regular(path: Path) -> BinaryIO | None:
             return None  # not even opened: to some devices that means something
         # O_NONBLOCK: it may have become a fifo since.
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     file = os.fdopen(fd, "rb")
     if stat.S_ISREG(os.fstat(fd).st_mode):

@@ -73,7 +73,10 @@ def read_sources(options: argparse.Namespace, data_root: Path) -> Sources:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
-    data = read_regular(path)
+    try:
+        data = read_regular(path)
+    except OSError as error:
+        raise _refuse(path, str(error.strerror)) from error
     if data is None:
         return {}
     try:

@@ -54,7 +54,9 @@ def test_reads_regular_files_only_and_not_without_end(tmp_path: Path) -> None:
     assert read_regular(path) == b"root:x:0:0\n"
     assert read_regular(path, most_bytes=4) == b"root"
     os.mkfifo(tmp_path / "fifo")
-    for other in (tmp_path / "fifo", Path("/dev/zero"), tmp_path, tmp_path / "absent"):
+    below = path / "of-a-file"
+    absent = tmp_path / "absent"
+    for other in (tmp_path / "fifo", Path("/dev/zero"), tmp_path, absent, below):
         assert read_regular(other) is None
 
 

@@ -71,3 +71,10 @@ def test_refuses_a_file_that_makes_no_sense(
     (tmp_path / "daemon.json").write_text(text)
     with pytest.raises(InvalidInputError, match=words):
         read(tmp_path)
+
+
+def test_a_data_root_that_cannot_be_has_no_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert read(tmp_path / "file").upstream_first is False
+    with pytest.raises(InvalidInputError, match="File name too long"):
+        read(tmp_path / ("x" * 300))
