@@ -13,6 +13,7 @@ from labkit.daemon.strays import (
     end_stray_containers,
     end_stray_netd,
 )
+from tests.waiting import wait_until
 
 
 class _Group:
@@ -56,6 +57,9 @@ def test_ends_a_netd_that_cannot_be_found(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", script, *words, ""], stdin=subprocess.PIPE
     ) as pretender:
+        # The kernel lets a parent go on before it has written its child's command line.
+        named = Path(f"/proc/{pretender.pid}/cmdline")
+        wait_until(named.read_bytes, "it has its name")
         (tmp_path / NETD_SOCKET).touch()
         end_stray_netd(tmp_path)
         assert pretender.poll() is None
