@@ -128,11 +128,7 @@ def check_throttle(text: str) -> None:
 
 def parse_throttle(text: str) -> dict[str, object]:
     """Return ``/dev/sda:1mb`` as the API has it."""
-    path, sign, rate = text.partition(":")
-    if not sign:
-        raise ValueError(f"bad format: {text}")
-    if not path.startswith("/dev/"):
-        raise ValueError(f"bad format for device path: {text}")
+    path, rate = _split_device(text)
     try:
         number = parse_bytes(rate)
     except ValueError:
@@ -144,17 +140,23 @@ def parse_throttle(text: str) -> dict[str, object]:
     return {"Path": path, "Rate": number}
 
 
+def _split_device(text: str) -> tuple[str, str]:
+    """Part a device's path from its rate."""
+    path, sign, rate = text.partition(":")
+    if not sign:
+        raise ValueError(f"bad format: {text}")
+    if not path.startswith("/dev/"):
+        raise ValueError(f"bad format for device path: {text}")
+    return path, rate
+
+
 def check_operations(text: str) -> None:
     parse_operations(text)
 
 
 def parse_operations(text: str) -> dict[str, object]:
     """Return ``/dev/sda:1000`` as the API has it."""
-    path, sign, rate = text.partition(":")
-    if not sign:
-        raise ValueError(f"bad format: {text}")
-    if not path.startswith("/dev/"):
-        raise ValueError(f"bad format for device path: {text}")
+    path, rate = _split_device(text)
     if not rate.isdigit():
         raise ValueError(
             f"invalid rate for device: {text}. The correct format is "
