@@ -11,6 +11,7 @@ bundled ``docker`` in front, where that is the one to use (``docker_command``).
 import os
 import sys
 from pathlib import Path
+from threading import get_ident
 
 from labkit.base.docker_command import (
     DockerCommand,
@@ -55,8 +56,9 @@ def programs_folder() -> Path:
 def _ensure_link(plugins: Path, name: str) -> None:
     program, link = programs_folder() / name, plugins / name
     if program.exists() and not _points_to(link, program):
-        # Made beside and renamed over: a second command may do the same right now.
-        draft = plugins / f".{name}.{os.getpid()}"
+        # Made beside and renamed over: a second command, or another thread of this one,
+        # may do the same right now.
+        draft = plugins / f".{name}.{os.getpid()}.{get_ident()}"
         draft.symlink_to(program)
         draft.rename(link)
 

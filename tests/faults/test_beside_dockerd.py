@@ -150,6 +150,16 @@ def _concerns(rule: str, pair: Pair) -> bool:
     return not bridges and all(ip in subnet for ip in others)
 
 
+def _wait_for_rules(pair: Pair, expected: list[str]) -> None:
+    """Wait until its rules are seen as expected.
+
+    iptables-save leaves out a table while somebody, in whatever table, commits.
+    """
+    wait_until(
+        lambda: _rules(pair) == expected, f"the rules of {pair.engine.name} are as ever"
+    )
+
+
 @pytest.mark.timeout(180)
 def test_neither_side_notices_the_other(real_dockerd: Engine, outside: None) -> None:
     with _pair(real_dockerd) as theirs:
@@ -163,13 +173,13 @@ def test_neither_side_notices_the_other(real_dockerd: Engine, outside: None) -> 
             with _pair(lab) as ours:
                 ours.wait()
                 ours.check()
-                assert _rules(theirs) == before
+                _wait_for_rules(theirs, before)
                 for pair in (theirs, ours, theirs):
                     pair.check()
             theirs.check()
             lab.stop()
             theirs.check()
-            assert _rules(theirs) == before
+            _wait_for_rules(theirs, before)
             saved = _output("nft", "list", "ruleset")
             assert trace not in saved
             lab.start()

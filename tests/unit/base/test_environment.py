@@ -1,5 +1,6 @@
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -54,6 +55,17 @@ def test_compose_is_found_as_a_plug_in(tmp_path):
         [plugin, "version", "--short"], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip()[0].isdigit()
+
+
+def test_many_threads_may_make_the_folder_at_once(tmp_path):
+    homes = [tmp_path / str(number) for number in range(50)]
+    with ThreadPoolExecutor(8) as pool:
+        for _ in pool.map(
+            ensure_docker_config, [home for home in homes for _ in "12345678"]
+        ):
+            pass
+    for home in homes:
+        assert len(list((home / ".docker" / "cli-plugins").iterdir())) == 2
 
 
 def test_buildx_is_found_as_a_plug_in(tmp_path):
