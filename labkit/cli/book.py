@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from labkit.base.home import content_folder
+from labkit.cli.names import CHAPTER
 from labkit.cli.run import open_lab, run_chapters
 from labkit.course.engine import describe_engine
 from labkit.course.load import book_folder, load_book, load_chapter
@@ -39,7 +40,7 @@ def sync(check: bool) -> None:
 
 
 @book.command("record")
-@click.argument("chapter")
+@click.argument("chapter", type=CHAPTER)
 def record_outputs(chapter: str) -> None:
     """Run a chapter and keep what its steps print, to be shown in the book.
 

@@ -10,6 +10,7 @@ from labkit.base.clock import SystemClock
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine_process import docker_host
+from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.course.progress import Progress
 from labkit.grading.grade import grade_exercises
 from labkit.grading.model import Grade, Outcome, worst
@@ -21,8 +22,8 @@ _EXIT_CODES = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.COULD_NOT_CHECK: 2}
 
 
 @click.command()
-@click.argument("chapter", required=False)
-@click.option("--exercise", "exercise_id", metavar="ID", help="Grade only this one.")
+@click.argument("chapter", type=CHAPTER_OR_EXERCISE, required=False)
+@exercise_option("Grade only this one.")
 @click.option("--all", "every", is_flag=True, help="Grade every chapter.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 @click.option(

@@ -1,16 +1,13 @@
 """Which exercises a command means: a chapter, one exercise, or all."""
 
-import re
-
 import click
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.home import lab_home
-from labkit.grading.load import find_exercise, load_exercises
+from labkit.grading.load import find_exercise, find_exercises, load_exercises
 from labkit.grading.model import Exercise
+from labkit.grading.names import is_exercise, spell_chapter
 from labkit.grading.values import learner_seed
-
-_EXERCISE = re.compile(r"c\d\d-e\d+")
 
 
 def choose_exercises(
@@ -22,7 +19,7 @@ def choose_exercises(
     people type.
     """
     seed = learner_seed(lab_home())
-    if chapter and _EXERCISE.fullmatch(chapter) and not exercise_id:
+    if chapter and is_exercise(chapter) and not exercise_id:
         chapter, exercise_id = None, chapter
     if exercise_id:
         exercise = find_exercise(exercise_id, seed)
@@ -40,4 +37,7 @@ def choose_exercises(
 
 def choose_exercise(exercise_id: str) -> Exercise:
     """Return one exercise with this learner's values."""
+    if (chapter := spell_chapter(exercise_id)).startswith("chapter"):
+        ids = ", ".join(path.stem for path in find_exercises(chapter))
+        raise InvalidInputError(f"{chapter} has several exercises: name one of {ids}")
     return find_exercise(exercise_id, learner_seed(lab_home()))

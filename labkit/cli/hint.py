@@ -7,13 +7,14 @@ from rich.markdown import Markdown
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercise
 from labkit.cli.engine_process import docker_host
+from labkit.cli.names import EXERCISE
 from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import next_hint
 from labkit.grading.model import Outcome
 
 
 @click.command()
-@click.argument("exercise_id", metavar="ID")
+@click.argument("exercise_id", type=EXERCISE, metavar="ID")
 def hint(exercise_id: str) -> None:
     """Give the next hint for an exercise: a nudge, a pointer, nearly the answer."""
     exercise = choose_exercise(exercise_id)

@@ -20,6 +20,7 @@ from labkit.base.files import write_atomically
 from labkit.base.home import content_folder, lab_home, workspace
 from labkit.base.person import Person, become, behind_sudo, hand_over
 from labkit.cli.engine_process import ensure_engine
+from labkit.cli.names import CHAPTER
 from labkit.course.load import book_folder, load_book
 from labkit.course.overview import write_overview
 from labkit.course.progress import Progress
@@ -28,7 +29,7 @@ from labkit.course.workspace import copy_notebook
 
 
 @click.command("lab")
-@click.argument("chapter", required=False)
+@click.argument("chapter", type=CHAPTER, required=False)
 @click.option("--port", type=int, default=8888, show_default=True)
 @click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
 def lab(chapter: str | None, port: int, no_browser: bool) -> None:

@@ -7,6 +7,7 @@ import click
 
 from labkit.base.errors import LabError
 from labkit.cli.engine_process import ensure_engine
+from labkit.cli.names import CHAPTER, exercise_option
 from labkit.course.check import Known, check_chapter
 from labkit.course.covers import read_commands
 from labkit.course.load import book_folder, load_book
@@ -17,8 +18,8 @@ _SEED = "lint"
 
 
 @click.command()
-@click.argument("chapter", required=False)
-@click.option("--exercise", "exercise_id", metavar="ID", help="Prove only this one.")
+@click.argument("chapter", type=CHAPTER, required=False)
+@exercise_option("Prove only this one.")
 @click.option("--files", "files_only", is_flag=True, help="Only what needs no engine.")
 @click.option(
     "--jobs",

@@ -9,18 +9,20 @@ from labkit.base.home import lab_home, workspace
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine import remove_engine
 from labkit.cli.engine_process import ensure_engine, find_place
+from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.course.load import book_folder, load_book
 from labkit.course.model import Chapter
 from labkit.course.progress import Progress
 from labkit.course.workspace import remove_step_folder, step_folder
 from labkit.grading.hints import forget_hints
 from labkit.grading.model import Belongings, Exercise
+from labkit.grading.names import is_exercise
 from labkit.grading.practice import reset_chapter
 
 
 @click.command()
-@click.argument("chapter", required=False)
-@click.option("--exercise", "exercise_id", metavar="ID", help="Reset only this one.")
+@click.argument("chapter", type=CHAPTER_OR_EXERCISE, required=False)
+@exercise_option("Reset only this one.")
 def reset(chapter: str | None, exercise_id: str | None) -> None:
     """Remove what a chapter's steps and exercises made; without a name, all chapters'.
 
@@ -28,7 +30,7 @@ def reset(chapter: str | None, exercise_id: str | None) -> None:
     """
     exercises = choose_exercises(chapter, exercise_id, not (chapter or exercise_id))
     # `reset c05-e2` names an exercise where a chapter could be.
-    one = exercise_id or (chapter and not chapter.startswith("chapter"))
+    one = exercise_id or (chapter and is_exercise(chapter))
     chapters = [] if one else _chapters(chapter)
     names = {item.name for item in chapters} | {item.chapter for item in exercises}
     host = ensure_engine()

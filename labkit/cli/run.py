@@ -15,6 +15,7 @@ from labkit.base.environment import lab_environment
 from labkit.base.errors import InvalidInputError
 from labkit.base.home import lab_home, workspace
 from labkit.cli.engine_process import ensure_engine
+from labkit.cli.names import CHAPTER
 from labkit.course.engine import is_lab_engine
 from labkit.course.execute import Lab, Outcome, Status, find_step, run_steps
 from labkit.course.judge import Grader
@@ -33,7 +34,7 @@ _SIGNS = {
 
 
 @click.command("run")
-@click.argument("chapter", required=False)
+@click.argument("chapter", type=CHAPTER, required=False)
 @click.option("--all", "every", is_flag=True, help="Run every chapter.")
 @click.option("--step", "step_id", metavar="ID", help="Run only this step.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")

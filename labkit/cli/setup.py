@@ -5,12 +5,13 @@ import click
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercise
 from labkit.cli.engine_process import ensure_engine
+from labkit.cli.names import EXERCISE
 from labkit.grading.hints import forget_hints
 from labkit.grading.practice import begin
 
 
 @click.command()
-@click.argument("exercise_id", metavar="ID")
+@click.argument("exercise_id", type=EXERCISE, metavar="ID")
 def setup(exercise_id: str) -> None:
     """Put an exercise at its start: what it made is removed, what it needs is made."""
     exercise = choose_exercise(exercise_id)

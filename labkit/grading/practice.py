@@ -3,6 +3,7 @@
 All three are the author's scripts (``scripts``) and reset; the grader takes no part.
 """
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,9 +20,10 @@ def begin(docker_host: str, exercise: Exercise) -> Path | None:
     Returns the folder of its starter files, if it has any.
     """
     reset_exercise(docker_host, exercise)
+    folder = write_starter(exercise)
     if exercise.setup:
-        _must(run_script(exercise.setup, docker_host, exercise.values), "set up")
-    return write_starter(exercise)
+        _must(_set_up(docker_host, exercise, exercise.setup), "set up")
+    return folder
 
 
 def solve(docker_host: str, exercise: Exercise) -> None:
@@ -60,12 +62,28 @@ def write_starter(exercise: Exercise) -> Path | None:
     if not exercise.starter:
         return None
     folder = workspace() / exercise.chapter / exercise.id
+    _write_files(exercise, folder)
+    return folder
+
+
+def _set_up(docker_host: str, exercise: Exercise, script: str) -> ScriptResult:
+    """Run the set-up beside the starter files as their author wrote them.
+
+    Not in the learner's folder: what was changed there may be half a solution, and
+    what a set-up writes is none of the learner's.
+    """
+    with tempfile.TemporaryDirectory(prefix="labkit-") as scratch:
+        folder = Path(scratch)
+        _write_files(exercise, folder)
+        return run_script(script, docker_host, exercise.values, folder)
+
+
+def _write_files(exercise: Exercise, folder: Path) -> None:
     for name, content in exercise.starter.items():
         path = folder / name
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, "utf-8")
-    return folder
 
 
 def _must(result: ScriptResult, what: str) -> None:

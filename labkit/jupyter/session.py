@@ -23,6 +23,7 @@ from labkit.grading.hints import Hint, next_hint
 from labkit.grading.load import find_exercise, load_exercises
 from labkit.grading.model import Exercise, Grade
 from labkit.grading.model import Outcome as Result
+from labkit.grading.names import spell_chapter, spell_exercise
 from labkit.grading.practice import begin
 from labkit.grading.values import learner_seed
 from labkit.jupyter.connect import Connection
@@ -43,7 +44,7 @@ class Session:
 
     def open_chapter(self, name: str) -> Chapter:
         """Work on another chapter from now on."""
-        self.chapter = load_chapter(name, book_folder())
+        self.chapter = load_chapter(spell_chapter(name), book_folder())
         return self.chapter
 
     def run_step(
@@ -64,7 +65,7 @@ class Session:
 
     def find_exercise(self, exercise_id: str) -> Exercise:
         """Return an exercise with this learner's values."""
-        return find_exercise(exercise_id, learner_seed(self.home))
+        return find_exercise(spell_exercise(exercise_id), learner_seed(self.home))
 
     def exercise_ids(self) -> tuple[str, ...]:
         """Return the ids of the chapter's exercises."""
@@ -75,15 +76,15 @@ class Session:
         """Grade an exercise and note the result."""
         exercise = self.find_exercise(exercise_id)
         (grade,) = grade_exercises(self.connection.docker_host, [exercise])
-        self.grades[exercise_id] = grade
+        self.grades[exercise.id] = grade
         if grade.outcome is not Result.COULD_NOT_CHECK:  # an outage is not a zero
-            self._progress().record_exercise(exercise_id, grade.points, grade.possible)
+            self._progress().record_exercise(exercise.id, grade.points, grade.possible)
         return grade
 
     def hint(self, exercise_id: str) -> Hint:
         """Return the next hint, picked by what failed in the last check."""
         exercise = self.find_exercise(exercise_id)
-        return next_hint(exercise, self.grades.get(exercise_id), self.home)
+        return next_hint(exercise, self.grades.get(exercise.id), self.home)
 
     def look_inside(self, container: str) -> tuple[Section, ...]:
         """Return what a container is made of."""
@@ -105,7 +106,7 @@ class Session:
     def begin(self, exercise_id: str) -> Path | None:
         """Put an exercise at its start; return the folder of its files, if any."""
         exercise = self.find_exercise(exercise_id)
-        self.grades.pop(exercise_id, None)
+        self.grades.pop(exercise.id, None)
         return begin(self.connection.docker_host, exercise)
 
     def _progress(self) -> Progress:

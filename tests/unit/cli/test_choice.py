@@ -30,3 +30,8 @@ def test_all_and_a_chapter_is_too_much():
     with pytest.raises(click.UsageError):
         choose_exercises("chapter05", None, every=True)
     assert len(choose_exercises(None, None, every=True)) >= 6
+
+
+def test_a_chapter_is_no_exercise():
+    with pytest.raises(InvalidInputError, match="several exercises: name one of c05"):
+        choose_exercise("5")

@@ -19,7 +19,7 @@ def outcome(status: Status) -> Outcome:
         ((), InvalidInputError),
         (("chapter05", "--all"), InvalidInputError),
         (("--all", "--step", "list"), InvalidInputError),
-        (("chapter5",), NotFoundError),
+        (("chapter55",), NotFoundError),
         (("chapter05",), UnavailableError),
     ],
 )

@@ -39,6 +39,28 @@ def test_sets_up_then_solves_in_the_exercises_folder(engine, tmp_path):
     assert note.read_text() == "setup shop\nhello\n"
 
 
+def test_a_set_up_finds_the_starter_files_as_their_author_wrote_them(engine, tmp_path):
+    note = tmp_path / "note"
+    exercise = make_exercise(
+        setup=f"cat app/main.py >> {note}; echo changed > app/main.py",
+        starter={"app/main.py": "old\n"},
+    )
+    folder = begin(engine, exercise)
+    assert folder is not None
+    assert (folder / "app/main.py").read_text() == "old\n"
+    (folder / "app/main.py").write_text("mine\n")
+    begin(engine, exercise)
+    assert (folder / "app/main.py").read_text() == "mine\n"
+    assert note.read_text() == "old\nold\n"
+
+
+def test_starter_files_are_there_although_the_set_up_fails(engine, tmp_path):
+    exercise = make_exercise(setup="false", starter={"greeting": "hello\n"})
+    with pytest.raises(InternalError):
+        begin(engine, exercise)
+    assert write_starter(exercise).joinpath("greeting").is_file()
+
+
 def test_a_set_up_that_fails_says_so(engine):
     with pytest.raises(InternalError, match="cannot set up: it broke"):
         begin(engine, make_exercise(setup="echo it broke; false"))
