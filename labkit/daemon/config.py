@@ -14,7 +14,7 @@ from pathlib import Path
 from labkit.base.home import default_data_root, default_socket
 from labkit.daemon.doors import NO_DOORS, Doors, add_arguments, read_doors
 from labkit.daemon.sources import Sources, add_source_arguments, read_sources
-from labkit.engine.engine import EngineConfig
+from labkit.engine.config import EngineConfig
 
 _ID_LENGTH = 6
 

@@ -17,8 +17,6 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.api.server import ApiServer
-from labkit.api.tls_door import TlsDoor
 from labkit.base.errors import ForbiddenError, InternalError, InvalidInputError
 
 TLS_PORT = 2376
@@ -107,35 +105,16 @@ def parse_address(text: str, default_port: int) -> Address:
     return Address(host, int(match["port"] or default_port))
 
 
+@dataclass(frozen=True, slots=True)
 class BoundDoors:
-    """Doors that have their addresses, and wait to be opened."""
+    """Doors that have their addresses, and wait to be opened (``open_doors.py``)."""
 
-    def __init__(
-        self,
-        tcp: socket.socket | None,
-        context: ssl.SSLContext | None,
-        metrics: socket.socket | None,
-    ) -> None:
-        self._tcp = tcp
-        self._context = context
-        self._metrics = metrics
-        self._door: TlsDoor | None = None
-
-    async def open(self, server: ApiServer, stack: contextlib.AsyncExitStack) -> None:
-        """Let clients in; the stack closes what was opened."""
-        if self._metrics is not None:
-            await server.listen_for_metrics(self._metrics)
-        if self._tcp is not None and self._context is not None:
-            self._door = TlsDoor(self._context, server.serve)
-            await stack.enter_async_context(self._door)
-            await self._door.listen(self._tcp)
-
-    def stop_listening(self) -> None:
-        if self._door is not None:
-            self._door.stop_listening()
+    tcp: socket.socket | None
+    context: ssl.SSLContext | None
+    metrics: socket.socket | None
 
 
-def bind_doors(doors: Doors, stack: contextlib.AsyncExitStack) -> BoundDoors:
+def bind_doors(doors: Doors, stack: contextlib.ExitStack) -> BoundDoors:
     """Take the addresses; the stack gives them back.
 
     Raises:

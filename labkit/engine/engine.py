@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from labkit.base.clock import Clock
+from labkit.engine.config import EngineConfig
 from labkit.engine.events import Events
 from labkit.engine.execs.registry import ExecRegistry
 from labkit.engine.locks import Locks
@@ -43,20 +44,6 @@ from labkit.engine.waiters import Waiters
 from labkit.snapshots.model import OverlayDirs
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class EngineConfig:
-    """Where this engine lives and what tells it from others on the machine."""
-
-    data_root: Path
-    engine_id: str
-    resolv_conf: Path = Path("/etc/resolv.conf")
-    socket: Path | None = None  # where the API is served
-
-    @property
-    def cgroup_parent(self) -> str:
-        return f"/labkit-{self.engine_id}"
 
 
 @dataclass(frozen=True, slots=True)

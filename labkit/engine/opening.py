@@ -15,7 +15,8 @@ from labkit.base.database import DamagedError
 from labkit.base.errors import LabError
 from labkit.base.ids import is_full_id
 from labkit.engine.adoption import queue_policies, repair, restore_networks
-from labkit.engine.engine import Engine, EngineConfig, Ports
+from labkit.engine.config import EngineConfig
+from labkit.engine.engine import Engine, Ports
 from labkit.engine.halt import halt
 from labkit.engine.model import Status
 from labkit.engine.networks.create import ensure_predefined

@@ -12,6 +12,7 @@ MANY_PARAMETERS: dict[str, str] = {
 
 WITHOUT_OWN_TEST: dict[str, str] = {
     "labkit/__init__.py": "holds the version only",
+    "labkit/daemon/serve.py": "the second half of main: test_main drives both",
     "labkit/daemon/wiring.py": "builds the whole: every test of an engine needs it",
 }
 

@@ -14,6 +14,7 @@ SCENES = TESTS / "contract" / "cli" / "scenes"
 LATE_BY_DESIGN = "labkit/docker_cli/"  # its docstring says what a start may cost
 LAZY_IMPORTS_ALLOWED = {
     "labkit/cli/main.py",  # a verb's module is loaded when it is called: start-up time
+    "labkit/daemon/main.py",  # the engine is imported while its processes come up
 }
 
 

@@ -1,16 +1,20 @@
 """The daemon as a process: how it starts, whom it lets in, how it ends."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from labkit.daemon.config import engine_id
 from tests.engines import TEST_IMAGE, OurEngine, busybox_archive
+from tests.leftovers import take_stock
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -58,6 +62,25 @@ def test_the_socket_belongs_to_who_said_sudo(monkeypatch: pytest.MonkeyPatch) ->
         found = engine.socket.stat()
         assert (found.st_uid, found.st_gid) == (12345, 12346)
         assert stat.S_IMODE(found.st_mode) == 0o660
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("made", ["s", "data/network/netd.sock"])
+def test_leaves_nothing_if_it_is_stopped_while_it_starts(
+    number: signal.Signals, made: str
+) -> None:
+    root = Path(tempfile.mkdtemp(prefix="lk-", dir="/tmp"))
+    data, listener = root / "data", root / "s"
+    command = [sys.executable, "-m", "labkit.daemon"]
+    options = ["--data-root", str(data), "--socket", str(listener)]
+    with subprocess.Popen([*command, *options]) as daemon:
+        wait_until((root / made).exists, f"{made} is made", every=0.001)
+        daemon.send_signal(number)
+        assert daemon.wait(30) == 0
+    assert not listener.exists()
+    marks = (engine_id(data), str(data))
+    assert [line for line in take_stock() if any(map(line.__contains__, marks))] == []
+    shutil.rmtree(root)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -83,13 +83,13 @@ def test_says_when_an_address_cannot_be_had() -> None:
         bind(Address("192.0.2.1", 1))
 
 
-async def test_gives_addresses_back(tmp_path: Path) -> None:
+def test_gives_addresses_back(tmp_path: Path) -> None:
     authority = make_authority(tmp_path)
     files = TlsFiles(authority.file, *make_certificate(authority, "engine"))
     with socket.create_server(("127.0.0.1", 0)) as other:
         free = Address("127.0.0.1", other.getsockname()[1])
-    async with contextlib.AsyncExitStack() as stack:
-        bind_doors(Doors(free, files), stack).stop_listening()
+    with contextlib.ExitStack() as stack:
+        assert bind_doors(Doors(free, files), stack).tcp is not None
     bind(free).close()
 
 

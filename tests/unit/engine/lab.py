@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from labkit.engine.config import EngineConfig
 from labkit.engine.containers.create import create
 from labkit.engine.containers.start import start
-from labkit.engine.engine import Engine, EngineConfig, Ports
+from labkit.engine.engine import Engine, Ports
 from labkit.engine.model import (
     Container,
     ContainerConfig,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from labkit.engine.engine import EngineConfig
+from labkit.engine.config import EngineConfig
 from tests.unit.engine.lab import make_world, open_lab
 
 
