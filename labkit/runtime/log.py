@@ -21,17 +21,20 @@ from labkit.runtime.model import LogOptions
 
 MOST_LINE_BYTES = 16 * 1024
 
+_SHORT_LINE = 1000
+"""A line of text is shorter and has little to escape; binary has little else."""
+
 _SPECIAL = re.compile('[\x00-\x1f\\\\"<>&\u2028\u2029\udc80-\udcff]')
-_SHORT = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
+_ESCAPES = {
+    **{code: f"\\u{code:04x}" for code in (*range(0x20), *b"<>&", 0x2028, 0x2029)},
+    # A byte that is no UTF-8, as surrogateescape leaves it.
+    **dict.fromkeys(range(0xDC80, 0xDD00), "\\ufffd"),
+    **{ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r"},
+}
 
 
 def _escape(match: re.Match[str]) -> str:
-    character = match[0]
-    if character in _SHORT:
-        return _SHORT[character]
-    if "\udc80" <= character <= "\udcff":
-        return "\\ufffd"  # a byte that is no UTF-8, as surrogateescape leaves it
-    return f"\\u{ord(character):04x}"
+    return _ESCAPES[ord(match[0])]
 
 
 def format_entry(line: bytes, stream: str, time: str, attributes: str = "") -> bytes:
@@ -57,7 +60,9 @@ def format_attributes(attributes: dict[str, str]) -> str:
 
 
 def _quote(text: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, text)}"'
+    short = len(text) < _SHORT_LINE
+    escaped = _SPECIAL.sub(_escape, text) if short else text.translate(_ESCAPES)
+    return f'"{escaped}"'
 
 
 class LineSplitter:

@@ -43,6 +43,13 @@ def test_escapes_as_go_does(line: bytes, text: str) -> None:
     assert entry.decode() == wanted
 
 
+@pytest.mark.parametrize(("line", "text"), GOLDEN)
+def test_escapes_a_long_line_in_the_same_way(line: bytes, text: str) -> None:
+    entry = format_entry(line * 1000, "stdout", "T")
+    wanted = f'{{"log":"{text * 1000}","stream":"stdout","time":"T"}}\n'
+    assert entry.decode() == wanted
+
+
 def test_attributes_stand_in_every_line(tmp_path: Path) -> None:
     options = LogOptions(str(tmp_path / "x"), attributes={"b": "<", "a": "1"})
     log = JsonFileLog(options, FixedClock())
