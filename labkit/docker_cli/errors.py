@@ -29,6 +29,10 @@ class NoEngineError(CliError):
     """Nobody answers where the engine should be."""
 
 
+class HungUpError(NoEngineError):
+    """The engine was there, and takes no more."""
+
+
 def go_reason(error: OSError) -> str:
     """Return why a file could not be opened, as Go says it."""
     return (error.strerror or str(error)).lower()

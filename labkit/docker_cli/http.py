@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import _socket
 
-from labkit.docker_cli.errors import EngineError, NoEngineError
+from labkit.docker_cli.errors import EngineError, HungUpError, NoEngineError
 from labkit.docker_cli.json_text import compact, parse
 
 TYPE_CHECKING = False
@@ -33,7 +33,15 @@ class Connection:
         return self.sock.fileno()
 
     def send(self, data: bytes) -> None:
-        self.sock.sendall(data)
+        """Send all of it.
+
+        Raises:
+            HungUpError: the other side takes no more.
+        """
+        try:
+            self.sock.sendall(data)
+        except OSError as error:  # a pipe that broke, a reset, a host that is gone
+            raise HungUpError(f"error during connect: {error}") from error
 
     def has_buffered(self) -> bool:
         return bool(self._buffer)
@@ -43,7 +51,7 @@ class Connection:
         if self._buffer:
             data, self._buffer = self._buffer, b""
             return data
-        return self.sock.recv(_PIECE)
+        return self._receive()
 
     def read_exactly(self, count: int) -> bytes:
         """Return that many bytes, fewer only at the end."""
@@ -68,7 +76,7 @@ class Connection:
     def _receive(self) -> bytes:
         try:
             return self.sock.recv(_PIECE)
-        except ConnectionResetError:  # killed amid its answer: an end like any other
+        except OSError:  # killed amid its answer, or cut off: an end like any other
             return b""
 
     def end_sending(self) -> None:
@@ -159,7 +167,7 @@ def exchange(connection: Connection, head: bytes, body: Iterable[bytes]) -> Resp
                 connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
         if b"\r\nTransfer-Encoding: chunked\r\n" in head:
             connection.send(b"0\r\n\r\n")
-    except (BrokenPipeError, ConnectionResetError):
+    except HungUpError:
         pass  # it has answered before it heard all: the answer says why
     return read_head(connection)
 

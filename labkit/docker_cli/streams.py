@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import select
 
-from labkit.docker_cli.errors import CliError
+from labkit.docker_cli.errors import CliError, HungUpError
 from labkit.docker_cli.terminal import STDIN, STDOUT, KeyWatch, RawMode
 
 TYPE_CHECKING = False
@@ -111,10 +111,7 @@ class Exchange:
                 return False
 
     def _receive(self) -> bool:
-        try:
-            data = self._connection.read_some()
-        except ConnectionResetError:
-            return False
+        data = self._connection.read_some()
         if not data:
             return False
         _show(self._frames, data, self._tty)
@@ -133,7 +130,7 @@ class Exchange:
         passed = self._keys.feed(data) if self._tty else data
         try:
             self._connection.send(passed)
-        except OSError:  # the process has ended: its output says how
+        except HungUpError:  # the process has ended: its output says how
             poll.unregister(STDIN)
             self._stdin = False
         return not self._keys.detached

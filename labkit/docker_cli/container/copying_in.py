@@ -61,6 +61,11 @@ def _destination(cli: Cli, container: str, target: str) -> tuple[PathStat | None
     if stat is not None and stat.is_link:
         target = link_target(target, stat.target)
         stat = stat_path(cli, container, target)
+    if stat is not None and stat.oddity:
+        raise CliError(
+            f'destination "{container}:{target}" must be a directory or a regular '
+            f"file: got {stat.oddity}"
+        )
     return stat, target
 
 

@@ -7,6 +7,7 @@ name; else it takes the destination's name.
 from __future__ import annotations
 
 import os
+import stat
 import tarfile
 import tempfile
 
@@ -46,8 +47,8 @@ def copy_out(cli: Cli, container: str, source: str, target: str, follow: bool) -
         for piece in answer.pieces():
             write_all(STDOUT, piece)
         return ""
-    stat = PathStat(answer.headers["x-docker-container-path-stat"])
-    place = place_for(target, source, rename or _base(source, stat), stat.is_folder)
+    found = PathStat(answer.headers["x-docker-container-path-stat"])
+    place = place_for(target, source, rename or _base(source, found), found.is_folder)
     copied = 0
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as archive:
         for piece in answer.pieces():
@@ -56,27 +57,37 @@ def copy_out(cli: Cli, container: str, source: str, target: str, follow: bool) -
         archive.seek(0)
         with tarfile.open(fileobj=archive) as tar:
             _unpack(tar, place)
-    size = copied if stat.is_folder else stat.size
+    size = copied if found.is_folder else found.size
     shown = os.path.abspath(target) + ("/" if target.endswith("/") else "")
     transferred = f" (transferred {human_size(copied, 3)})" if size != copied else ""
     return f"Successfully copied {human_size(size, 3)}{transferred} to {shown}"
 
 
 def _followed(cli: Cli, container: str, source: str) -> tuple[str, str]:
-    stat = stat_path(cli, container, source)
-    if stat is None or not stat.is_link:
+    found = stat_path(cli, container, source)
+    if found is None or not found.is_link:
         return source, ""
-    return link_target(source, stat.target), os.path.basename(source.rstrip("/"))
+    return link_target(source, found.target), os.path.basename(source.rstrip("/"))
 
 
-def _base(source: str, stat: PathStat) -> str:
-    return os.path.basename(os.path.normpath(source)) or stat.name
+def _base(source: str, found: PathStat) -> str:
+    return os.path.basename(os.path.normpath(source)) or found.name
 
 
 def _check_output(target: str) -> None:
     folder = os.path.dirname(os.path.abspath(target.rstrip("/") or "/"))
     if not os.path.isdir(folder):
         raise CliError(f'invalid output path: directory "{folder}" does not exist')
+    # Made anew in its place, /dev/null would be a file for the whole machine.
+    if os.path.exists(target) and _is_device(os.stat(target).st_mode):
+        raise CliError(
+            f'invalid output path: "{target}" must be a directory or a regular file: '
+            "got a device"
+        )
+
+
+def _is_device(mode: int) -> bool:
+    return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
 def place_for(target: str, source: str, name: str, is_folder: bool) -> str:

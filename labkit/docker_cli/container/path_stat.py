@@ -13,14 +13,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from labkit.docker_cli.cli import Cli
 
-_DIRECTORY, _LINK = 1 << 31, 1 << 27
+_DIRECTORY, _LINK, _DEVICE, _IRREGULAR = 1 << 31, 1 << 27, 1 << 26, 1 << 19
 """Bits of Go's ``FileMode``."""
 
 
 class PathStat:
     """A path: what it is, and where it leads if it is a link."""
 
-    __slots__ = ("is_folder", "is_link", "name", "size", "target")
+    __slots__ = ("is_folder", "is_link", "name", "oddity", "size", "target")
 
     def __init__(self, header: str) -> None:
         found = parse(binascii.a2b_base64(header).decode())
@@ -29,10 +29,16 @@ class PathStat:
         self.target = str(found.get("linkTarget", ""))
         self.is_folder = bool(found["mode"] & _DIRECTORY)
         self.is_link = bool(found["mode"] & _LINK)
+        self.oddity = _oddity(found["mode"])
+        """What it is instead of a file, a folder or a link; else nothing."""
 
 
 def stat_path(cli: Cli, container: str, path: str) -> PathStat | None:
-    """Ask for a path; None if it is not there."""
+    """Ask for a path; None if it is not there, or if the engine does not tell.
+
+    Whatever else it refuses this for, it refuses the copy for as well, and says so
+    then: Docker's own command asks in the same way.
+    """
     query = {"path": normal(path)}
     try:
         where = path_of("containers", container, "/archive")
@@ -41,6 +47,12 @@ def stat_path(cli: Cli, container: str, path: str) -> PathStat | None:
         return None
     answer.finished = True
     return PathStat(answer.headers["x-docker-container-path-stat"])
+
+
+def _oddity(mode: int) -> str:
+    if mode & _DEVICE:
+        return "a device"
+    return "an irregular file" if mode & _IRREGULAR else ""
 
 
 def normal(path: str) -> str:

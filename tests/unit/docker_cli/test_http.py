@@ -66,6 +66,36 @@ def test_an_engine_that_is_killed_has_hung_up():
     ours.close()
 
 
+def test_a_connection_that_is_no_longer_there_is_told_in_a_sentence():
+    # A broken network shows as any of a dozen errors; here the socket is closed.
+    for give_up in ("send", "shut"):
+        ours, theirs = _socket.socketpair()
+        connection = Connection(ours)
+        if give_up == "send":
+            ours.shutdown(_socket.SHUT_WR)
+            theirs.close()
+        else:
+            ours.close()
+        with pytest.raises(NoEngineError, match="the engine hung up"):
+            exchange(connection, b"GET / HTTP/1.1\r\n\r\n", ())
+        assert connection.read_some() == b""
+        connection.close()
+        theirs.close()
+
+
+def test_what_cannot_be_read_here_is_not_the_engines_fault():
+    connection, theirs = pair(b"HTTP/1.1 200 OK\r\n\r\n")
+
+    def unreadable():
+        yield b"a"
+        raise PermissionError("no")
+
+    with pytest.raises(PermissionError):
+        exchange(connection, b"PUT / HTTP/1.1\r\n\r\n", unreadable())
+    connection.close()
+    theirs.close()
+
+
 def test_a_stream_is_cut_into_its_values_wherever_it_breaks():
     connection, theirs = pair(
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

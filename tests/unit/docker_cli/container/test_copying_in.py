@@ -23,6 +23,18 @@ def test_sends_a_file_under_the_name_that_it_gets(capsys, tmp_path):
         assert names(answers.bodies[1]) == ["new"]
 
 
+def test_the_engine_says_of_a_refused_look_when_it_refuses_the_copy(capsys, tmp_path):
+    refusal = {"message": "No such container: web"}
+    routes = {
+        "HEAD /v1.47/containers/web/archive": (500, {"message": "odd"}),
+        "PUT /v1.47/containers/web/archive": (404, refusal),
+    }
+    (tmp_path / "file").write_text("hello")
+    with answering(tmp_path, routes):
+        typed = type_in(capsys, "cp", "-q", str(tmp_path / "file"), "web:/etc/new")
+    assert typed.err == "Error response from daemon: No such container: web\n"
+
+
 def test_refuses_what_cannot_be_copied(capsys, tmp_path):
     with answering(tmp_path, {}):
         typed = type_in(capsys, "cp", str(tmp_path / "none"), "web:/x")

@@ -5,6 +5,7 @@ import pytest
 
 from labkit.docker_cli.container.copying_out import _unpack, place_for
 from labkit.docker_cli.errors import CliError
+from tests.unit.docker_cli.typing_in import type_in
 
 
 def archive(*entries):
@@ -36,6 +37,15 @@ def test_the_place_is_cps_rule(tmp_path):
         place_for(str(tmp_path / "file"), "/d", "d", is_folder=True)
     with pytest.raises(CliError, match="no such directory"):
         place_for(f"{new}/", "/x", "x", is_folder=False)
+
+
+def test_a_device_is_not_made_a_file(capsys):
+    typed = type_in(capsys, "cp", "web:/etc/hosts", "/dev/null")
+    assert (typed.code, typed.err) == (
+        1,
+        'invalid output path: "/dev/null" must be a directory or a regular file: '
+        "got a device\n",
+    )
 
 
 def test_unpacks_under_another_name(tmp_path):

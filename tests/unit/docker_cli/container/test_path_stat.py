@@ -21,6 +21,12 @@ def test_reads_the_header_with_gos_bits():
     )
 
 
+def test_says_what_is_no_file():
+    assert stat().oddity == stat(mode=1 << 31).oddity == ""
+    assert stat(mode=1 << 26).oddity == "a device"
+    assert stat(mode=1 << 19).oddity == "an irregular file"
+
+
 def test_a_link_leads_from_its_folder_or_from_the_root():
     assert link_target("/a/b", "/c") == "/c"
     assert link_target("/a/b", "../c") == "/c"
