@@ -5,12 +5,12 @@ configuration becomes and what the history says; the table at the end says whose
 which. Histories are spelled as BuildKit spells them, Go's way of printing included.
 """
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from labkit.base.durations import go_duration
+from labkit.base.go_text import go_quote_list
 from labkit.base.ports_text import parse_exposed
 from labkit.base.signals import parse_signal
 from labkit.builder.picture import Picture, set_variable
@@ -58,16 +58,6 @@ def command_words(command: Command, config: ContainerDefaults) -> tuple[str, ...
     return (*(config.shell or DEFAULT_SHELL), " ".join(command.words))
 
 
-def quoted_list(words: Iterable[str]) -> str:
-    """Print a list as Go's %q does."""
-    return "[" + " ".join(go_quote(word) for word in words) + "]"
-
-
-def go_quote(word: str) -> str:
-    text = json.dumps(word, ensure_ascii=False)
-    return text.replace("\x7f", "\\x7f")
-
-
 def _arg(picture: Picture, arg: Arg) -> Changed:
     words = []
     for one in arg.definitions:
@@ -95,7 +85,7 @@ def _label(picture: Picture, label: Label) -> Changed:
 def _cmd(picture: Picture, cmd: Cmd) -> Changed:
     words = command_words(cmd.command, picture.config)
     changed = picture.configured(replace(picture.config, cmd=words))
-    return replace(changed, cmd_set=True), f"CMD {quoted_list(words)}"
+    return replace(changed, cmd_set=True), f"CMD {go_quote_list(words)}"
 
 
 def _entrypoint(picture: Picture, entrypoint: Entrypoint) -> Changed:
@@ -103,7 +93,7 @@ def _entrypoint(picture: Picture, entrypoint: Entrypoint) -> Changed:
     # The command of the base is meant for the base's own entry point.
     cmd = picture.config.cmd if picture.cmd_set else None
     config = replace(picture.config, entrypoint=words, cmd=cmd)
-    return picture.configured(config), f"ENTRYPOINT {quoted_list(words)}"
+    return picture.configured(config), f"ENTRYPOINT {go_quote_list(words)}"
 
 
 def _expose(picture: Picture, expose: Expose) -> Changed:

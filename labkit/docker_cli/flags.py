@@ -6,6 +6,7 @@ is wrong is a ``FlagError`` in pflag's words.
 
 from __future__ import annotations
 
+from labkit.base.go_text import go_quote
 from labkit.docker_cli.values import KINDS, empty_value
 
 TYPE_CHECKING = False
@@ -63,7 +64,8 @@ class Values:
                 check(text)
         except ValueError as error:
             raise FlagError(
-                f'invalid argument "{text}" for "{flag.described}" flag: {error}'
+                f"invalid argument {go_quote(text)} for "
+                f'"{flag.described}" flag: {error}'
             ) from None
         if flag.name not in self.changed:
             self.changed.append(flag.name)
@@ -214,5 +216,5 @@ class _Reader:
             self._help_wanted = bool(KINDS[""](text))
         except ValueError as error:
             raise FlagError(
-                f'invalid argument "{text}" for "--help" flag: {error}'
+                f'invalid argument {go_quote(text)} for "--help" flag: {error}'
             ) from None

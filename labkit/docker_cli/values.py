@@ -5,6 +5,7 @@ A reader returns the value, or a list where the flag may be given again and grow
 
 from __future__ import annotations
 
+from labkit.base.go_text import go_quote
 from labkit.base.units import parse_bytes, parse_duration
 
 TYPE_CHECKING = False
@@ -23,13 +24,15 @@ def read_bool(text: str) -> bool:
         return True
     if text in _FALSE:
         return False
-    raise ValueError(f'strconv.ParseBool: parsing "{text}": invalid syntax')
+    raise ValueError(f"strconv.ParseBool: parsing {go_quote(text)}: invalid syntax")
 
 
 def read_int(text: str) -> int:
     value = _integer(text, "ParseInt")
     if not -_INT64 <= value < _INT64:
-        raise ValueError(f'strconv.ParseInt: parsing "{text}": value out of range')
+        raise ValueError(
+            f"strconv.ParseInt: parsing {go_quote(text)}: value out of range"
+        )
     return value
 
 
@@ -44,14 +47,16 @@ def read_uint(text: str) -> int:
 def _unsigned(text: str, end: int) -> int:
     value = _integer(text, "ParseUint", signed=False)
     if value >= end:
-        raise ValueError(f'strconv.ParseUint: parsing "{text}": value out of range')
+        raise ValueError(
+            f"strconv.ParseUint: parsing {go_quote(text)}: value out of range"
+        )
     return value
 
 
 def _integer(text: str, parser: str, signed: bool = True) -> int:
     digits = text[1:] if signed and text[:1] in ("-", "+") else text
     if not digits.isascii() or not digits.isdigit():
-        raise ValueError(f'strconv.{parser}: parsing "{text}": invalid syntax')
+        raise ValueError(f"strconv.{parser}: parsing {go_quote(text)}: invalid syntax")
     return int(text)
 
 

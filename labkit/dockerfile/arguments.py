@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from labkit.base.go_text import go_quote
 from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.spaces import BLANKS, SPACES, is_space
 from labkit.dockerfile.words import split_words
@@ -89,7 +90,7 @@ def _pairs(name: str, text: str, escape: str) -> Arguments:
         key, equals, value_text = word.partition("=")
         if not equals:
             raise Fault(
-                f"Syntax error - can't find = in {json.dumps(word)}. "
+                f"Syntax error - can't find = in {go_quote(word)}. "
                 "Must be of the form: name=value"
             )
         triples += (key, value_text, equals)

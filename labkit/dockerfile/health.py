@@ -1,9 +1,9 @@
 """HEALTHCHECK: a command and how often to ask it."""
 
-import json
 import re
 from collections.abc import Mapping
 
+from labkit.base.go_text import go_quote
 from labkit.base.units import parse_duration
 from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.flags import Flags, Kind
@@ -31,7 +31,7 @@ def parse_health(words: tuple[str, ...], is_json: bool, flags: Flags) -> Healthc
             raise Fault("HEALTHCHECK NONE takes no arguments")
         return Healthcheck(("NONE",))
     if kind != "CMD":
-        raise Fault(f"Unknown type {json.dumps(kind)} in HEALTHCHECK (try CMD)")
+        raise Fault(f"Unknown type {go_quote(kind)} in HEALTHCHECK (try CMD)")
     if not command:
         raise Fault("Missing command after HEALTHCHECK CMD")
     return Healthcheck(

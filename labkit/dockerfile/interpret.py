@@ -3,10 +3,10 @@
 A new instruction is a type in ``instructions``, a function here and a row in the table.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 
+from labkit.base.go_text import go_quote
 from labkit.dockerfile.errors import Fault, located
 from labkit.dockerfile.flags import Flags, Kind, parse_flags
 from labkit.dockerfile.health import HEALTH_FLAGS, parse_health
@@ -93,7 +93,7 @@ def _from(node: Node, flags: Flags) -> From:
         stage = words[2].lower()
         if not _STAGE_NAME.fullmatch(stage):
             raise Fault(
-                f"invalid name for build stage: {json.dumps(words[2])}, "
+                f"invalid name for build stage: {go_quote(words[2])}, "
                 "name can't start with a number or contain symbols"
             )
     elif len(words) != 1:
@@ -116,9 +116,9 @@ def _run(node: Node, flags: Flags) -> Run:
     network = flags.text("network", "default")
     security = flags.text("security", "sandbox")
     if network not in _NETWORKS:
-        raise Fault(f"invalid network mode {json.dumps(network)}")
+        raise Fault(f"invalid network mode {go_quote(network)}")
     if security not in _SECURITIES:
-        raise Fault(f"security {json.dumps(security)} is not valid")
+        raise Fault(f"security {go_quote(security)} is not valid")
     if flags.texts("device"):
         raise Fault("RUN --device isn't supported: a build step has no devices here")
     mounts = tuple(read_mount_source(text) for text in flags.texts("mount"))

@@ -10,6 +10,7 @@ that it falls into. What a variable brings is split at its blanks, what is quote
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from labkit.base.go_text import go_quote
 from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.spaces import is_space
 from labkit.dockerfile.substitute import Modifier, remove_prefix, remove_suffix, replace
@@ -55,7 +56,7 @@ def lex(text: str, variables: Mapping[str, str], rules: Rules) -> Expansion:
     try:
         result, words = reader.read("", rules.raw_escapes)
     except Fault as fault:
-        raise Fault(f"failed to process {_go_quote(text)}: {fault}") from fault
+        raise Fault(f"failed to process {go_quote(text)}: {fault}") from fault
     except RecursionError as error:
         raise Fault("failed to process a text of too many nested braces") from error
     return Expansion(
@@ -278,9 +279,3 @@ class _Reader:
         if self._brought > MOST_CHARS:
             raise Fault(f"its variables bring more than {MOST_CHARS} characters")
         return value
-
-
-def _go_quote(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    escaped = escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    return f'"{escaped}"'

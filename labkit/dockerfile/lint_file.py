@@ -1,9 +1,9 @@
 """Checks of a Dockerfile as it is written, before any variable has a value."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 
+from labkit.base.go_text import go_quote
 from labkit.dockerfile import rules
 from labkit.dockerfile.instructions import Arg, From, Instruction, Maintainer
 from labkit.dockerfile.rules import LintWarning
@@ -83,7 +83,7 @@ def _check_description(
 def _check_stage_names(dockerfile: Dockerfile) -> Iterator[LintWarning]:
     seen: set[str] = set()
     for stage in dockerfile.stages:
-        name, quoted = stage.name, json.dumps(stage.name)
+        name, quoted = stage.name, go_quote(stage.name)
         if name in _RESERVED:
             message = (
                 f"Stage name should not use the same name as reserved stage {quoted}"

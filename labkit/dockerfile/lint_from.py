@@ -1,9 +1,9 @@
 """Checks of FROM lines: their variables, their platforms."""
 
-import json
 from collections.abc import Iterator, Mapping
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.go_text import go_quote
 from labkit.base.reference import parse_reference
 from labkit.dockerfile import rules
 from labkit.dockerfile.errors import Fault
@@ -67,7 +67,7 @@ def _check_platform(
     if not any(part in from_.stage for part in _system_and_machine(platform.text)):
         message = (
             "FROM --platform flag should not use constant value "
-            f"{json.dumps(platform.text)}"
+            f"{go_quote(platform.text)}"
         )
         yield LintWarning(
             rules.FROM_PLATFORM_FLAG_CONST_DISALLOWED, message, from_.lines

@@ -1,12 +1,12 @@
 """Checks of a stage, with the variables that are in force at each instruction."""
 
-import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from labkit.base.go_text import go_quote
 from labkit.dockerfile import rules
 from labkit.dockerfile.errors import DockerfileError, Fault, Lines
 from labkit.dockerfile.expand import Scope, expand
@@ -135,7 +135,7 @@ def _check_secret(instruction: str, name: str, lines: Lines) -> Found:
     if _SECRET.search(name) and not _NO_SECRET.search(name):
         message = (
             "Do not use ARG or ENV instructions for sensitive data "
-            f"({instruction} {json.dumps(name)})"
+            f"({instruction} {go_quote(name)})"
         )
         yield LintWarning(rules.SECRETS_USED_IN_ARG_OR_ENV, message, lines)
 
@@ -172,7 +172,7 @@ def _shell(_instruction: Shell, state: StageState, _around: Surroundings) -> Fou
 def _workdir(instruction: Workdir, state: StageState, _around: Surroundings) -> Found:
     if not state.has_workdir and not instruction.path.startswith("/"):
         message = (
-            f"Relative workdir {json.dumps(instruction.path)} can have unexpected "
+            f"Relative workdir {go_quote(instruction.path)} can have unexpected "
             "results if the base image changes"
         )
         yield LintWarning(rules.WORKDIR_RELATIVE_PATH, message, instruction.lines)
@@ -217,7 +217,7 @@ def _check_ignored(verb: str, instruction: Transfer, ignore: IgnoreRules) -> Fou
             continue
         if everything or ignore.excludes(path):
             message = (
-                f"Attempting to {verb} file {json.dumps(path)} that is excluded by "
+                f"Attempting to {verb} file {go_quote(path)} that is excluded by "
                 ".dockerignore"
             )
             yield LintWarning(rules.COPY_IGNORED_FILE, message, instruction.lines)

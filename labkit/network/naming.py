@@ -7,12 +7,12 @@ engine's id: two engines never meet.
 
 import hashlib
 import ipaddress
-import json
 import re
 import secrets
 from collections.abc import Mapping
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.go_text import go_quote
 from labkit.network.model import Network
 
 DEFAULT_BRIDGE = "docker0"
@@ -97,7 +97,7 @@ def check_options(options: Mapping[str, str]) -> None:
     for option in (_MASQUERADE, _ICC):
         text = options.get(option)
         if text is not None and text not in _TRUE | _FALSE:
-            cause = f"strconv.ParseBool: parsing {_quoted(text)}: invalid syntax"
+            cause = f"strconv.ParseBool: parsing {go_quote(text)}: invalid syntax"
             raise _unreadable(option, text, cause)
     address = options.get(_BINDING_ADDRESS)
     if address is not None:
@@ -115,7 +115,7 @@ def _check_name(name: str) -> None:
 
 def _check_mtu(text: str) -> None:
     if not re.fullmatch(r"[+-]?[0-9]+", text):
-        cause = f"strconv.Atoi: parsing {_quoted(text)}: invalid syntax"
+        cause = f"strconv.Atoi: parsing {go_quote(text)}: invalid syntax"
         raise _unreadable(_MTU, text, cause)
     if not 0 <= int(text) <= _LARGEST_MTU:
         raise InvalidInputError(f"invalid MTU number: {text}")
@@ -123,10 +123,6 @@ def _check_mtu(text: str) -> None:
 
 def _unreadable(option: str, text: str, cause: str) -> InvalidInputError:
     return InvalidInputError(f"failed to parse {option} value: {text} ({cause})")
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text)  # as Go's %q for all that people type
 
 
 def _boolean(network: Network, option: str) -> bool:

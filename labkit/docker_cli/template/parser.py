@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from labkit.base.go_text import go_quote
 from labkit.docker_cli.template.functions import FUNCTIONS
 from labkit.docker_cli.template.lexer import (
     TemplateSyntaxError,
@@ -230,7 +231,7 @@ class _Parser:
         if isinstance(node, Variable):
             return Variable(position, node.name, node.names + names)
         if isinstance(node, (Literal, Dot)):
-            raise self._error(f"unexpected . after term {_go_quote(str(node))}")
+            raise self._error(f"unexpected . after term {go_quote(str(node))}")
         return Chain(position, node, names)
 
     def _term(self) -> Node | None:
@@ -247,7 +248,7 @@ class _Parser:
         if token.text in _CONSTANTS:
             return Literal(token.position, token.text, _CONSTANTS[token.text])
         if token.text not in FUNCTIONS:
-            raise self._error(f"function {_go_quote(token.text)} not defined")
+            raise self._error(f"function {go_quote(token.text)} not defined")
         return Function(token.position, token.text)
 
     def _read_dot(self, token: Token) -> Node:
@@ -260,7 +261,7 @@ class _Parser:
     def _read_variable(self, token: Token) -> Node:
         self._take()
         if token.text not in self._variables:
-            raise self._error(f"undefined variable {_go_quote(token.text)}")
+            raise self._error(f"undefined variable {go_quote(token.text)}")
         return Variable(token.position, token.text)
 
     def _read_literal(self, token: Token) -> Node:
@@ -285,8 +286,8 @@ class _Parser:
         token = self._peek()
         if token.kind in ("name", "field", "variable") or len(token.text) <= 10:
             named = token.kind == "name" and token.text in (*_BRANCHES, "end", "else")
-            return f"<{token.text}>" if named else _go_quote(token.text)
-        return f"{_go_quote(token.text[:10])}..."
+            return f"<{token.text}>" if named else go_quote(token.text)
+        return f"{go_quote(token.text[:10])}..."
 
 
 _READERS = {
@@ -303,9 +304,5 @@ _READERS = {
 
 def _bad_literal(token: Token) -> str:
     if token.kind == "number":
-        return f"illegal number syntax: {_go_quote(token.text)}"
+        return f"illegal number syntax: {go_quote(token.text)}"
     return "invalid syntax"
-
-
-def _go_quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labkit.docker_cli.json_text import quote
+from labkit.base.go_text import go_quote
 from labkit.docker_cli.template.values import Absent, Struct, type_name
 
 _FLAGS = "+-# 0"
@@ -116,7 +116,7 @@ def _verb(verb: str, value: object, precision: str, flags: str) -> str | None:
         cut = verb == "s" and precision
         return text[: int(precision)] if cut else text
     if verb == "q" and isinstance(value, str):
-        return quote(value, html=False)
+        return go_quote(value)
     if verb == "T":
         return type_name(value)
     if verb == "t" and isinstance(value, bool):

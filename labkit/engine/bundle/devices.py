@@ -5,13 +5,13 @@ anybody with CAP_MKNOD can make a node. Everything is forbidden first, then Dock
 short list is allowed (runc makes the nodes of the standard devices itself).
 """
 
-import json
 import os
 import re
 import stat
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.go_text import go_quote
 from labkit.engine.model import DeviceMapping, DeviceRequest, HostConfig
 from labkit.spec.runtime import Device, DeviceRule
 
@@ -86,7 +86,7 @@ def parse_rule(text: str) -> DeviceRule:
 def _unknown_driver(request: DeviceRequest) -> str:
     """Refuse ``--gpus`` as a dockerd does that has no vendor's driver installed."""
     groups = " ".join(f"[{' '.join(group)}]" for group in request.capabilities)
-    driver = json.dumps(request.driver)
+    driver = go_quote(request.driver)
     return f"could not select device driver {driver} with capabilities: [{groups}]"
 
 

@@ -5,13 +5,13 @@ user asked for, and last the three files that tell a container its name and its
 resolver, so that a volume over /etc does not hide them.
 """
 
-import json
 import platform
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.go_text import go_quote_list
 from labkit.base.paths import clean_path
 from labkit.engine.bundle.init import init_mounts
 from labkit.engine.bundle.security import has_writable_cgroups
@@ -164,15 +164,12 @@ def _tmpfs_options(text: str) -> tuple[str, ...]:
     for word in filter(None, text.split(",")):
         name = word.partition("=")[0]
         if name not in _TMPFS_FLAGS and name not in _TMPFS_DATA:
-            raise InvalidInputError(f"invalid tmpfs option {_quoted(word)}")
+            raise InvalidInputError(
+                f"invalid tmpfs option {go_quote_list(word.split('=', 1))}"
+            )
         words.pop(_opposite(word), None)
         words[word] = None
     return tuple(words)
-
-
-def _quoted(word: str) -> str:
-    """Quote a word and its value as Go shows a list of texts."""
-    return f"[{' '.join(json.dumps(part) for part in word.split('=', 1))}]"
 
 
 def _opposite(word: str) -> str:

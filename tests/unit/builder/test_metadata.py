@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.builder.metadata import apply_metadata, go_quote, is_metadata
+from labkit.builder.metadata import apply_metadata, is_metadata
 from labkit.builder.picture import Picture, empty_picture
 from labkit.dockerfile.instructions import Instruction
 from labkit.dockerfile.stages import read_dockerfile
@@ -95,7 +95,3 @@ def test_refuses_what_makes_no_sense(line: str) -> None:
 def test_knows_what_makes_no_files() -> None:
     kinds = _instructions("RUN x", "COPY a b", "WORKDIR /", "ENV A=1", "ARG B")
     assert [is_metadata(one) for one in kinds] == [False, False, False, True, True]
-
-
-def test_quotes_as_go_does() -> None:
-    assert go_quote('a"b\\c\nd é') == '"a\\"b\\\\c\\nd é"'
