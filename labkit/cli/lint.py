@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -11,8 +13,16 @@ from labkit.cli.names import CHAPTER, exercise_option
 from labkit.course.check import Known, check_chapter
 from labkit.course.covers import read_commands
 from labkit.course.load import book_folder, load_book
-from labkit.grading.lint import Proof, lint_exercises, lint_files
+from labkit.grading.lint import Proof, lint_files, prove_played
 from labkit.grading.load import find_exercises, load_exercises
+from labkit.grading.model import Exercise
+from labkit.grading.mutations import (
+    Mutant,
+    mutate_checks,
+    prove_score,
+    report_mutants,
+)
+from labkit.grading.trials import play_exercises
 
 _SEED = "lint"
 
@@ -29,20 +39,14 @@ _SEED = "lint"
     show_default=True,
     help="How many exercises at once.",
 )
+@click.option("--mutations", is_flag=True, help="Spoil each check: is it missed?")
 @click.option("--seed", default=_SEED, show_default=True, help="Whose values.")
 @click.option("--verbose", "-v", is_flag=True, help="Show what holds, too.")
-def lint(
-    chapter: str | None,
-    exercise_id: str | None,
-    *,
-    files_only: bool,
-    jobs: int,
-    seed: str,
-    verbose: bool,
-) -> None:
+def lint(*, verbose: bool, **options: Any) -> None:
     """Prove each exercise's solution, other routes and wrong attempts; all links."""
+    todo = _Todo(**options)
     counts = {True: 0, False: 0}
-    for proof in _proofs(chapter, exercise_id, 0 if files_only else jobs, seed):
+    for proof in _proofs(todo):
         counts[proof.holds] += 1
         if not proof.holds:
             click.echo(f"FAILED {proof.subject}: {proof.claim}: {proof.problem}")
@@ -52,23 +56,43 @@ def lint(
     sys.exit(1 if counts[False] else 0)
 
 
-def _proofs(
-    chapter: str | None, exercise_id: str | None, jobs: int, seed: str
-) -> Iterator[Proof]:
+@dataclass(frozen=True, slots=True)
+class _Todo:
+    """What is to be proved: the command's options, by their names."""
+
+    chapter: str | None
+    exercise_id: str | None
+    files_only: bool
+    jobs: int
+    mutations: bool
+    seed: str
+
+
+def _proofs(todo: _Todo) -> Iterator[Proof]:
     broken = False
-    for proof in lint_files(chapter, seed):
+    for proof in lint_files(todo.chapter, todo.seed):
         broken = broken or not proof.holds
         yield proof
-    yield from _chapter_proofs(chapter)
-    if not jobs or broken:
+    yield from _chapter_proofs(todo.chapter)
+    if todo.files_only or broken:
         return  # exercises that can't be loaded can't be proved either
-    host = ensure_engine()
-    chosen = [
+    mutants: list[Mutant] = []
+    for played in play_exercises(ensure_engine(), _chosen(todo), todo.jobs):
+        yield from prove_played(played)
+        if todo.mutations:
+            mutants += mutate_checks(played)
+    if todo.mutations:
+        for line in report_mutants(mutants):
+            click.echo(line)
+        yield prove_score(mutants)
+
+
+def _chosen(todo: _Todo) -> list[Exercise]:
+    return [
         exercise
-        for exercise in load_exercises(chapter, seed)
-        if exercise_id in (None, exercise.id)
+        for exercise in load_exercises(todo.chapter, todo.seed)
+        if todo.exercise_id in (None, exercise.id)
     ]
-    yield from lint_exercises(host, chosen, jobs)
 
 
 def _chapter_proofs(chapter: str | None) -> Iterator[Proof]:

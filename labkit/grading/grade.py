@@ -30,6 +30,12 @@ def grade_exercises(
     docker_host: str, exercises: Sequence[Exercise]
 ) -> tuple[Grade, ...]:
     """Grade exercises against the engine at an address; changes nothing there."""
+    seen = observe_exercises(docker_host, exercises)
+    return tuple(judge(exercise, seen) for exercise in exercises)
+
+
+def observe_exercises(docker_host: str, exercises: Sequence[Exercise]) -> Observation:
+    """Look at all that decides exercises, and at nothing that can't decide them now."""
     deadline = time.monotonic() + BUDGET_SECONDS
     quick = [
         probe
@@ -43,7 +49,7 @@ def grade_exercises(
         left = max(0.1, deadline - time.monotonic())
         rest = observe(docker_host, slow, left)
         seen = Observation({**rest.answers, **seen.answers})
-    return tuple(judge(exercise, seen) for exercise in exercises)
+    return seen
 
 
 def _worth_asking(exercise: Exercise, seen: Observation) -> Iterator[Probe]:

@@ -1,7 +1,6 @@
 """The course lint: prove that each exercise grades as its author says.
 
-For an exercise, on a real engine, one after the other and each from a clean start
-(several exercises go side by side):
+For an exercise, on a real engine, each attempt from a clean start (``trials``):
 
     untouched    the set-up alone has no points
     solution     full marks
@@ -13,17 +12,14 @@ placeholders have values, and in the end nothing of the exercise is left.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.errors import LabError
-from labkit.grading.grade import grade_exercises
 from labkit.grading.load import find_exercises, load_exercise
 from labkit.grading.model import Attempt, Exercise, Grade, Outcome
-from labkit.grading.practice import begin, reset_exercise
-from labkit.grading.scripts import run_script
+from labkit.grading.trials import Kind, Played, Trial, play_exercises
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
 
@@ -57,59 +53,39 @@ def lint_files(chapter: str | None, seed: str) -> Iterator[Proof]:
 def lint_exercises(
     docker_host: str, exercises: Iterable[Exercise], jobs: int = 1
 ) -> Iterator[Proof]:
-    """Prove several exercises side by side: none owns what another one does."""
-
-    def lint(exercise: Exercise) -> list[Proof]:
-        return list(lint_exercise(docker_host, exercise))
-
-    with ThreadPoolExecutor(jobs) as workers:
-        for proofs in workers.map(lint, exercises):
-            yield from proofs
+    """Prove on an engine all that authors claim, several exercises side by side."""
+    for played in play_exercises(docker_host, exercises, jobs):
+        yield from prove_played(played)
 
 
-def lint_exercise(docker_host: str, exercise: Exercise) -> Iterator[Proof]:
-    """Prove on an engine all that the author claims of one exercise."""
-    try:
-        yield _untouched(docker_host, exercise)
-        for attempt in (Attempt("the solution", exercise.solution), *exercise.also):
-            claim = f"full marks: {attempt.title}"
-            yield _try(docker_host, exercise, attempt, claim, prove_full)
-        for attempt in exercise.wrong:
-            claim = f"refused by '{attempt.caught_by}': {attempt.title}"
-            yield _try(docker_host, exercise, attempt, claim, prove_caught)
-    finally:
-        reset_exercise(docker_host, exercise)
-    left = reset_exercise(docker_host, exercise)
-    names = ", ".join(removed.name for removed in left)
-    yield Proof(exercise.id, "reset removes all", f"left: {names}" if left else None)
+def prove_played(played: Played) -> Iterator[Proof]:
+    """Prove from what was seen all that the author claims of one exercise."""
+    subject = played.exercise.id
+    for trial in played.trials:
+        yield Proof(subject, _claim(trial), trial.problem or _problem(played, trial))
+    names = ", ".join(played.left)
+    yield Proof(subject, "reset removes all", f"left: {names}" if names else None)
 
 
-def _untouched(docker_host: str, exercise: Exercise) -> Proof:
-    claim = "untouched: no points"
-    try:
-        begin(docker_host, exercise)
-    except LabError as error:
-        return Proof(exercise.id, claim, error.message)
-    (grade,) = grade_exercises(docker_host, [exercise])
-    return Proof(exercise.id, claim, prove_untouched(grade))
+def _claim(trial: Trial) -> str:
+    match trial.kind:
+        case Kind.UNTOUCHED:
+            return "untouched: no points"
+        case Kind.RIGHT:
+            return f"full marks: {trial.attempt.title}"
+        case Kind.WRONG:
+            return f"refused by '{trial.attempt.caught_by}': {trial.attempt.title}"
 
 
-def _try(
-    docker_host: str,
-    exercise: Exercise,
-    attempt: Attempt,
-    claim: str,
-    judge: Callable[[Grade, Attempt], str | None],
-) -> Proof:
-    try:
-        folder = begin(docker_host, exercise)
-    except LabError as error:
-        return Proof(exercise.id, claim, error.message)
-    result = run_script(attempt.script, docker_host, exercise.values, folder)
-    if not result.succeeded:
-        return Proof(exercise.id, claim, f"its script failed: {result.problem}")
-    (grade,) = grade_exercises(docker_host, [exercise])
-    return Proof(exercise.id, claim, judge(grade, attempt))
+def _problem(played: Played, trial: Trial) -> str | None:
+    grade = played.grade(trial)
+    match trial.kind:
+        case Kind.UNTOUCHED:
+            return prove_untouched(grade)
+        case Kind.RIGHT:
+            return prove_full(grade)
+        case Kind.WRONG:
+            return prove_caught(grade, trial.attempt)
 
 
 def _unchecked(grade: Grade) -> str | None:
@@ -127,7 +103,7 @@ def prove_untouched(grade: Grade) -> str | None:
     return _unchecked(grade)
 
 
-def prove_full(grade: Grade, _: Attempt) -> str | None:
+def prove_full(grade: Grade) -> str | None:
     """Return what stands between an attempt and full marks."""
     for verdict in grade.verdicts:
         if verdict.outcome is Outcome.FAILED:
@@ -143,15 +119,22 @@ def prove_caught(grade: Grade, attempt: Attempt) -> str | None:
     """Return how an attempt was not refused by the check that it names."""
     if unchecked := _unchecked(grade):
         return unchecked
-    for verdict in grade.verdicts:
-        if verdict.check == attempt.caught_by:
-            own = [item for item in verdict.findings if item.field != "needs"]
-            if own:
-                return None
+    if attempt.caught_by and refuses(grade, attempt.caught_by):
+        return None
     failed = [
         verdict.check for verdict in grade.verdicts if verdict.outcome is Outcome.FAILED
     ]
     return f"caught by {', '.join(failed)}" if failed else "accepted"
+
+
+def refuses(grade: Grade, check: str) -> bool:
+    """Say whether a check has a reason of its own: not that it needs another one."""
+    return any(
+        finding.field != "needs"
+        for verdict in grade.verdicts
+        if verdict.check == check
+        for finding in verdict.findings
+    )
 
 
 def _file_problem(path: Path, exercise: Exercise) -> str | None:
