@@ -37,7 +37,7 @@ from labkit.engine.health.verdict import first_health
 from labkit.engine.links import check_links, link_environment, parents_of
 from labkit.engine.log_options import log_options
 from labkit.engine.messages import failed_start, not_shareable
-from labkit.engine.model import Container, Status
+from labkit.engine.model import Attachment, Container, Status
 from labkit.engine.mount_sources import special_mounts
 from labkit.engine.network_files import upstream_of, write_network_files
 from labkit.engine.overlays import overlay_dirs
@@ -117,7 +117,12 @@ async def prepare_bundle(engine: Engine, container: Container) -> None:
     dirs = await overlay_dirs(engine, container)
     hostname = container.config.hostname or platform.node()
     peers = await _peers(engine, container)
-    await asyncio.to_thread(_write_files, engine, container, dirs, hostname, peers)
+    try:
+        await asyncio.to_thread(_write_files, engine, container, dirs, hostname, peers)
+    except InvalidInputError as error:
+        # The request to start has no mistake in it (moby, daemon/start.go): what could
+        # be seen when the container was created was looked at then.
+        raise InternalError(error.message) from error
 
 
 def _write_files(
@@ -131,21 +136,19 @@ def _write_files(
     owner = network_owner(engine, container)
     if owner is container:
         write_network_files(engine, container, hostname)
-    spec = build_spec(
-        container,
-        Surroundings(
-            folder=folder,
-            dirs=dirs,
-            identity=find_identity(container, dirs),
-            cgroup_parent=engine.config.cgroup_parent,
-            hostname=hostname,
-            peers=peers,
-            shm=_shared_memory(container, peers),
-            files_folder=engine.container_folder(owner.id),
-            linked=link_environment(engine, container),
-            special_mounts=special_mounts(engine, container),
-        ),
+    around = Surroundings(
+        folder=folder,
+        dirs=dirs,
+        identity=find_identity(container, dirs),
+        cgroup_parent=engine.config.cgroup_parent,
+        hostname=hostname,
+        peers=peers,
+        shm=_shared_memory(container, peers),
+        files_folder=engine.container_folder(owner.id),
+        linked=link_environment(engine, container),
+        special_mounts=special_mounts(engine, container),
     )
+    spec = build_spec(container, around)
     write_init(container.host_config, folder)
     write_bundle(folder, spec)
 
@@ -221,10 +224,20 @@ async def _remember_failure(
         pid=0,
         exit_code=exit_code,
         error=text,
-        attachments=without_endpoints(container.attachments),
+        attachments=_found_networks(engine, container),
     )
     await engine.store.save(failed)
     engine.streams.fail(container.id, text)
+
+
+def _found_networks(engine: Engine, container: Container) -> tuple[Attachment, ...]:
+    """Return the attachments, each with the network that it was to be in."""
+    found = []
+    for attachment in without_endpoints(container.attachments):
+        record = engine.store.network_named(attachment.network_name)
+        known = attachment.network_id or (record.network.id if record else "")
+        found.append(replace(attachment, network_id=known))
+    return tuple(found)
 
 
 async def _peers(engine: Engine, container: Container) -> dict[str, int]:

@@ -65,7 +65,7 @@ def log_options(container: Container, path: str) -> LogOptions:
     if log.type == "local":
         options = {**_LOCAL_SIZES, **options}
     try:
-        most_bytes = _most_bytes(options)
+        most_bytes = _most_bytes(options, log.type == "local")
         most_files = _most_files(options)
         _check_compression(options, most_bytes, most_files)
         attributes = _attributes(container, options)
@@ -74,11 +74,15 @@ def log_options(container: Container, path: str) -> LogOptions:
     return LogOptions(path, most_bytes, most_files, attributes)
 
 
-def _most_bytes(options: Mapping[str, str]) -> int:
+def _most_bytes(options: Mapping[str, str], local: bool) -> int:
     text = options.get("max-size", "")
     if text in ("", "-1"):
         return 0
-    size = parse_bytes(text, base=1000)
+    try:
+        size = parse_bytes(text, base=1000)
+    except ValueError as error:
+        whose = f"invalid value for max-size: {text}: " if local else ""
+        raise ValueError(f"{whose}{error}") from error
     if size <= 0:
         raise ValueError("max-size must be a positive number")
     return size

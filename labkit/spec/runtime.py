@@ -169,6 +169,13 @@ class ThrottleDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightDevice:
+    major: int
+    minor: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class BlockIoResources:
     weight: int | None = None
     throttle_read_bps_device: tuple[ThrottleDevice, ...] = ()
@@ -179,6 +186,7 @@ class BlockIoResources:
     throttle_write_iops_device: tuple[ThrottleDevice, ...] = field(
         default=(), metadata=key("throttleWriteIOPSDevice")
     )
+    weight_device: tuple[WeightDevice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

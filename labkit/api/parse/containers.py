@@ -143,7 +143,7 @@ def parse_resources(body: Fields) -> ResourceLimits:
         memory_swap=body.integer("MemorySwap"),
         memory_swappiness=None if swappiness == -1 else swappiness,
         oom_kill_disable=body.flag("OomKillDisable"),
-        pids_limit=body.maybe_integer("PidsLimit") or None,
+        pids_limit=_pids_limit(body),
         ulimits=tuple(
             Ulimit(item.text("Name"), item.integer("Soft"), item.integer("Hard"))
             for item in body.list_of_fields("Ulimits")
@@ -151,11 +151,17 @@ def parse_resources(body: Fields) -> ResourceLimits:
     )
 
 
+def _pids_limit(body: Fields) -> int | None:
+    """Read how many processes there may be; zero and less mean any number."""
+    limit = body.integer("PidsLimit")
+    return limit if limit > 0 else None
+
+
 def parse_update(body: Fields) -> Changes:
     """Read the body of ``POST /containers/{id}/update``."""
     limits = parse_resources(body)
-    if body.maybe_integer("PidsLimit") == 0:  # not "nothing", but "no limit"
-        limits = replace(limits, pids_limit=-1)
+    if "PidsLimit" in body and limits.pids_limit is None:
+        limits = replace(limits, pids_limit=-1)  # not "nothing", but "no limit"
     policy = body.fields("RestartPolicy")
     if not policy.text("Name"):
         return Changes(limits)

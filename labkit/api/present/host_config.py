@@ -106,7 +106,7 @@ def _resources(limits: ResourceLimits, version: ApiVersion) -> dict[str, Any]:
         "MemorySwap": limits.memory_swap,
         "MemorySwappiness": limits.memory_swappiness,
         "OomKillDisable": limits.oom_kill_disable,
-        "PidsLimit": limits.pids_limit,
+        "PidsLimit": limits.pids_limit and max(limits.pids_limit, 0),
         "Ulimits": [
             {"Name": limit.name, "Hard": limit.hard, "Soft": limit.soft}
             for limit in limits.ulimits

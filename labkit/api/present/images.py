@@ -98,7 +98,7 @@ def describe_summary(summary: ImageSummary, version: ApiVersion) -> dict[str, An
     if version < _EMPTY_LISTS and not tags:
         tags, digests = ["<none>:<none>"], digests or ["<none>@<none>"]
     body: dict[str, Any] = {
-        "Containers": summary.containers,
+        "Containers": -1,  # counted by ``system df`` only
         "Created": image.created_ns // _SECOND_NS,
         "Id": image.id.text,
         "Labels": dict(image.config.config.labels) or None,

@@ -143,7 +143,11 @@ def describe_usage(
     return {
         "LayersSize": usage.layers_size,
         "Images": [
-            {**describe_image(image, version), "SharedSize": 0}
+            {
+                **describe_image(image, version),
+                "Containers": image.containers,
+                "SharedSize": 0,
+            }
             for image in usage.images
         ],
         "Containers": [

@@ -20,7 +20,10 @@ def apply(folder: Folder, resources: Resources) -> None:
     if block is None:
         return
     if block.weight:
-        _apply_weight(folder, block.weight)
+        folder.write(_weight_file(folder, block.weight), str(block.weight))
+    for device in block.weight_device:
+        name = _weight_file(folder, device.weight) + "_device"
+        folder.write(name, f"{device.major}:{device.minor} {device.weight}")
     for name, rules in _throttles(block):
         for rule in rules:
             folder.write(name, f"{rule.major}:{rule.minor} {rule.rate}")
@@ -33,14 +36,14 @@ def read_stats(folder: Folder) -> BlockIoStats:
     )
 
 
-def _apply_weight(folder: Folder, weight: int) -> None:
+def _weight_file(folder: Folder, weight: int) -> str:
     name = next((name for name in WEIGHTS if folder.has(name)), None)
     if name is None:
         raise UnsupportedError(
             f"cannot set block I/O weight {weight} of {folder.path}: "
             "the kernel's I/O scheduler has no weights"
         )
-    folder.write(name, str(weight))
+    return name
 
 
 def _throttles(

@@ -1,5 +1,6 @@
 """v1 cpu: shares (weight under contention) and the quota of a period."""
 
+from labkit.base.errors import InvalidInputError
 from labkit.cgroups.files import Folder, parse_flat
 from labkit.cgroups.model import CpuStats
 from labkit.spec.runtime import CpuResources, Resources
@@ -17,7 +18,7 @@ def apply(folder: Folder, resources: Resources) -> None:
     if cpu is None:
         return
     if cpu.shares:
-        folder.write(SHARES, str(cpu.shares))
+        _apply_shares(folder, cpu.shares)
     _apply_quota(folder, cpu)
     if cpu.realtime_period:
         folder.write(REALTIME_PERIOD, str(cpu.realtime_period))
@@ -33,6 +34,15 @@ def read_throttling(folder: Folder) -> CpuStats:
         throttled_periods=counters.get("nr_throttled", 0),
         throttled_ns=counters.get("throttled_time", 0),
     )
+
+
+def _apply_shares(folder: Folder, shares: int) -> None:
+    """Write shares; the kernel puts what is out of its range to the range's end."""
+    folder.write(SHARES, str(shares))
+    got = int(folder.read(SHARES))
+    if got != shares:
+        end = "minimum" if got > shares else "maximum"
+        raise InvalidInputError(f"the {end} allowed cpu-shares is {got}")
 
 
 def _apply_quota(folder: Folder, cpu: CpuResources) -> None:

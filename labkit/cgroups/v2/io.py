@@ -21,6 +21,9 @@ def apply(folder: Folder, resources: Resources) -> None:
         return
     if block.weight:
         _apply_weight(folder, block.weight)
+    for device in block.weight_device:
+        place = f"{device.major}:{device.minor} "
+        _apply_weight(folder, device.weight, place)
     for key, rule in _throttles(block):
         # One device and one key a write; other keys stay as they are.
         rate = "max" if rule.rate == 0 else str(rule.rate)
@@ -40,11 +43,12 @@ def read_stats(folder: Folder) -> BlockIoStats:
     )
 
 
-def _apply_weight(folder: Folder, weight: int) -> None:
+def _apply_weight(folder: Folder, weight: int, place: str = "") -> None:
+    """Write a weight: the group's own, or that on the device that ``place`` names."""
     if folder.has("io.bfq.weight"):  # BFQ kept v1's range
-        folder.write("io.bfq.weight", str(weight))
+        folder.write("io.bfq.weight", f"{place}{weight}")
     elif folder.has("io.weight"):
-        folder.write("io.weight", str(weight_of_blkio(weight)))
+        folder.write("io.weight", f"{place}{weight_of_blkio(weight)}")
     else:
         raise UnsupportedError(
             f"cannot set block I/O weight {weight} of {folder.path}: "

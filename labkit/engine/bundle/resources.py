@@ -13,6 +13,7 @@ from labkit.spec.runtime import (
     PidsResources,
     Resources,
     ThrottleDevice,
+    WeightDevice,
 )
 
 _PERIOD = 100_000  # microseconds: the scheduler's default
@@ -62,6 +63,10 @@ def _cpu(limits: ResourceLimits) -> CpuResources | None:
 def _block_io(limits: ResourceLimits) -> BlockIoResources | None:
     block_io = BlockIoResources(
         weight=limits.blkio_weight or None,
+        weight_device=tuple(
+            WeightDevice(*_device(one.path), one.weight)
+            for one in limits.blkio_weight_device
+        ),
         throttle_read_bps_device=_throttles(limits.blkio_device_read_bps),
         throttle_write_bps_device=_throttles(limits.blkio_device_write_bps),
         throttle_read_iops_device=_throttles(limits.blkio_device_read_iops),

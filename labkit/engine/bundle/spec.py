@@ -5,6 +5,7 @@ and flags, below it paths, numbers and namespaces. A learner can open the file, 
 ``runc`` could run it.
 """
 
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,7 +71,7 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
         linux=Linux(
             namespaces=build_namespaces(host, around.peers),
             devices=devices,
-            cgroups_path=f"{around.cgroup_parent}/{container.id}",
+            cgroups_path=_cgroups_path(container, around.cgroup_parent),
             resources=build_resources(host.resources, rules),
             rootfs_propagation=_propagation(container),
             seccomp=build_seccomp(host),
@@ -80,6 +81,15 @@ def build_spec(container: Container, around: Surroundings) -> Spec:
         ),
         annotations={**host.annotations, **overlay_annotations(around.dirs)},
     )
+
+
+def _cgroups_path(container: Container, parent: str) -> str:
+    """Return the container's group: below the engine's, or below the one asked for.
+
+    Both are paths from the tree's root; ``..`` leads no further up than that.
+    """
+    wanted = container.host_config.resources.cgroup_parent or parent
+    return posixpath.normpath(f"/{wanted}/{container.id}").replace("//", "/")
 
 
 def root_of(container: Container, dirs: OverlayDirs) -> Root:

@@ -27,7 +27,7 @@ from labkit.engine.containers.mounts import (
     wanted_mounts,
 )
 from labkit.engine.containers.validate import validate
-from labkit.engine.containers.warnings import leave_out
+from labkit.engine.containers.warnings import leave_out, look_at_machine
 from labkit.engine.engine import Engine
 from labkit.engine.links import parse_link
 from labkit.engine.messages import invalid_name, name_in_use, other_platform
@@ -86,7 +86,7 @@ async def create(
     _check_platform(image, config.image, platform)
     validate(config, host_config)
     merged = merge_config(config, image.config.config)
-    host, warnings = leave_out(fill_host_config(host_config))
+    host, warnings = leave_out(fill_host_config(host_config), look_at_machine())
     _check_references(engine, host)
     host = pin_containers(engine, host)
     mounts = wanted_mounts(engine, merged, host)

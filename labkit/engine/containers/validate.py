@@ -7,7 +7,7 @@ is refused as well: a flag that is silently ignored teaches something wrong.
 import os
 from collections.abc import Callable
 
-from labkit.base.errors import ConflictError, InvalidInputError, UnsupportedError
+from labkit.base.errors import ConflictError, InvalidInputError
 from labkit.base.ports_text import parse_exposed
 from labkit.base.signals import parse_signal
 from labkit.engine.bundle.security import TRUTHS, split_security_option
@@ -31,7 +31,6 @@ def validate(config: ContainerConfig, host: HostConfig) -> None:
     Raises:
         InvalidInputError: a value is wrong.
         ConflictError: two values contradict one another.
-        UnsupportedError: this engine can't do it.
     """
     for check in CHECKS:
         check(config, host)
@@ -266,8 +265,6 @@ def check_unsupported(config: ContainerConfig, host: HostConfig) -> None:
         )
     if host.shm_size < 0:
         raise InvalidInputError("SHM size can not be less than 0")
-    if host.resources.cgroup_parent:
-        raise UnsupportedError("this engine chooses the cgroup parent itself")
 
 
 def _joins(mode: str) -> bool:

@@ -1,26 +1,35 @@
 """What ``create`` takes but warns about, and what it leaves out and says so."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labkit.engine.model import HostConfig
 
 _UNIFIED = Path("/sys/fs/cgroup/cgroup.controllers")
+_BLKIO = Path("/sys/fs/cgroup/blkio")
 _NOT_THERE = "or the cgroup is not mounted."
 
 
-def leave_out(
-    host: HostConfig, unified: bool | None = None
-) -> tuple[HostConfig, tuple[str, ...]]:
-    """Return what remains of a request, and a sentence for each thing that is gone.
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """``unified``: the machine has cgroup v2 only; ``weights``: of single devices."""
 
-    Args:
-        host: the request.
-        unified: whether the machine has cgroup v2 only; None looks.
-    """
-    if unified is None:
-        unified = _UNIFIED.exists()
-    limits, said = host.resources, []
+    unified: bool
+    weights: bool
+
+
+def look_at_machine() -> Abilities:
+    """Ask what can be limited here."""
+    unified = _UNIFIED.exists()
+    # The top group has no weight: there is nothing beside it to be weighed against.
+    return Abilities(unified, unified or any(_BLKIO.glob("*/blkio*.weight_device")))
+
+
+def leave_out(
+    host: HostConfig, abilities: Abilities
+) -> tuple[HostConfig, tuple[str, ...]]:
+    """Return what remains of a request, and a sentence for each thing that is gone."""
+    unified, limits, said = abilities.unified, host.resources, []
     if unified and limits.memory_swappiness is not None:
         limits = replace(limits, memory_swappiness=None)
         said.append(
@@ -37,7 +46,7 @@ def leave_out(
             "OOM killer is disabled for the container, but no memory limit is set, "
             "this can result in the system running out of resources."
         )
-    if limits.blkio_weight_device:
+    if limits.blkio_weight_device and not abilities.weights:
         limits = replace(limits, blkio_weight_device=())
         said.append(
             f"Your kernel does not support Block I/O weight_device {_NOT_THERE} "

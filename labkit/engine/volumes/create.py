@@ -14,6 +14,9 @@ from labkit.engine.volumes.options import check_options, make_data_folder
 _MOST_NAME_BYTES = 255
 """What a folder's name can have (``NAME_MAX``)."""
 
+_ANONYMOUS = "com.docker.volume.anonymous"
+"""The label of a volume that nobody gave a name; since Docker 23."""
+
 _GRAMMAR = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 
 
@@ -37,7 +40,7 @@ async def create_volume(
         name=wanted,
         created_at=engine.clock.now_ns(),
         mountpoint=str(engine.volume_folder(wanted) / "_data"),
-        labels=dict(labels or {}),
+        labels={**(labels or {}), **({} if name else {_ANONYMOUS: ""})},
         options=dict(options or {}),
         anonymous=not name,
     )

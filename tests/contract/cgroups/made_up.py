@@ -41,6 +41,7 @@ V1_FILES = {
     "freezer": {"freezer.state": "THAWED"},
     "blkio": {
         "blkio.bfq.weight": "100",
+        "blkio.bfq.weight_device": "",
         "blkio.throttle.read_bps_device": "",
         "blkio.throttle.write_bps_device": "",
         "blkio.throttle.read_iops_device": "",
@@ -143,6 +144,8 @@ class MadeUpFolder:
             self._tree.members[self.path].clear()
         elif name.endswith("limit_in_bytes") and int(value) < -1:
             raise InvalidInputError(f"cannot write {value!r} to {name} of {self.path}")
+        elif name == "cpu.shares":
+            files[name] = str(min(max(int(value), 2), 1 << 18))
         else:
             files[name] = value
 

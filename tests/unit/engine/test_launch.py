@@ -67,6 +67,19 @@ async def test_is_on_the_disk_when_start_returns(tmp_path: Path) -> None:
         await other.close()
 
 
+async def test_a_failed_start_is_no_mistake_in_the_request(tmp_path: Path) -> None:
+    """What create let pass is the system's failure then: moby's daemon/start.go."""
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await make(engine, "sleep", user="nosuch")
+        with pytest.raises(InternalError, match="unable to find user nosuch"):
+            await start(engine, container_id)
+        (attachment,) = engine.store.find_container(container_id).attachments
+        bridge = engine.store.network_named("bridge")
+        assert bridge is not None
+        assert attachment.endpoint is None
+        assert attachment.network_id == bridge.network.id
+
+
 async def test_starts_an_unknown_container_never(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
         with pytest.raises(NotFoundError, match="No such container: nobody"):

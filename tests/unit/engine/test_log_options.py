@@ -76,6 +76,11 @@ def test_refuses_values_at_the_start(options: dict[str, str], text: str) -> None
     assert text in caught.value.message
 
 
+def test_the_local_driver_says_which_value_is_wrong() -> None:
+    with pytest.raises(InternalError, match="invalid value for max-size: x: invalid "):
+        told("local", max_size="x")
+
+
 def test_tells_the_shim() -> None:
     assert told() == LogOptions("/x.log")
     assert told("none") == LogOptions()

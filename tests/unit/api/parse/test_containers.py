@@ -11,6 +11,7 @@ from labkit.api.parse.containers import (
     parse_exec,
     parse_host_config,
     parse_resources,
+    parse_update,
 )
 from labkit.api.parse.fields import Fields
 from labkit.base.errors import InvalidInputError
@@ -116,9 +117,16 @@ def test_swappiness_minus_one_is_unsaid(sent: int | None, meant: int | None) -> 
     assert found.memory_swappiness == meant
 
 
-@pytest.mark.parametrize(("sent", "meant"), [(0, None), (None, None), (-1, -1), (9, 9)])
+@pytest.mark.parametrize(
+    ("sent", "meant"), [(0, None), (None, None), (-1, None), (9, 9)]
+)
 def test_pids_limit_zero_is_unsaid(sent: int | None, meant: int | None) -> None:
     assert parse_resources(Fields({"PidsLimit": sent})).pids_limit == meant
+
+
+@pytest.mark.parametrize(("sent", "meant"), [(0, -1), (-5, -1), (None, None), (9, 9)])
+def test_an_update_to_no_limit(sent: int | None, meant: int | None) -> None:
+    assert parse_update(Fields({"PidsLimit": sent})).limits.pids_limit == meant
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_nameless_one_by_version() -> None:
     old = describe_summary(summary, ApiVersion(1, 42))
     assert old["RepoTags"] == ["<none>:<none>"]
     assert old["RepoDigests"] == ["<none>@<none>"]
-    assert old["Containers"] == 2
+    assert old["Containers"] == -1
 
 
 def test_history_and_removal() -> None:

@@ -51,5 +51,6 @@ def test_usage_lists_everything() -> None:
     body = describe_usage(usage, MIDNIGHT, NEWEST)
     assert body["LayersSize"] == 1234
     assert body["Images"][0]["SharedSize"] == 0
+    assert body["Images"][0]["Containers"] == 1
     assert body["Containers"][0]["SizeRw"] == 7
     assert body["Volumes"][0]["UsageData"] == {"RefCount": 1, "Size": 5}

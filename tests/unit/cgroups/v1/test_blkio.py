@@ -5,7 +5,12 @@ import pytest
 from labkit.base.errors import UnsupportedError
 from labkit.cgroups.model import BlockIoEntry
 from labkit.cgroups.v1 import blkio
-from labkit.spec.runtime import BlockIoResources, Resources, ThrottleDevice
+from labkit.spec.runtime import (
+    BlockIoResources,
+    Resources,
+    ThrottleDevice,
+    WeightDevice,
+)
 from tests.unit.cgroups.folders import v1_folder, without
 
 
@@ -13,6 +18,13 @@ def test_weight_goes_to_the_file_that_is_there() -> None:
     folder, tree = v1_folder("blkio")
     blkio.apply(folder, Resources(block_io=BlockIoResources(weight=300)))
     assert tree.writes == [("blkio.bfq.weight", "300")]
+
+
+def test_weight_on_one_device() -> None:
+    folder, tree = v1_folder("blkio")
+    block = BlockIoResources(weight_device=(WeightDevice(8, 16, 300),))
+    blkio.apply(folder, Resources(block_io=block))
+    assert tree.writes == [("blkio.bfq.weight_device", "8:16 300")]
 
 
 def test_without_weights_a_weight_is_refused() -> None:

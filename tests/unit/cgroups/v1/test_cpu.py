@@ -1,5 +1,8 @@
 """The cpu part of cgroup v1, on a made-up group."""
 
+import pytest
+
+from labkit.base.errors import InvalidInputError
 from labkit.cgroups.v1 import cpu
 from labkit.spec.runtime import CpuResources, Resources
 from tests.unit.cgroups.folders import v1_folder
@@ -39,3 +42,9 @@ def test_reads_throttling() -> None:
     folder, _ = v1_folder("cpu")
     stats = cpu.read_throttling(folder)
     assert (stats.periods, stats.throttled_periods, stats.throttled_ns) == (7, 2, 500)
+
+
+@pytest.mark.parametrize(("shares", "end"), [(1, "minimum"), (1 << 19, "maximum")])
+def test_refuses_shares_that_the_kernel_made_others_of(shares: int, end: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"the {end} allowed cpu-shares is "):
+        _apply(CpuResources(shares=shares))

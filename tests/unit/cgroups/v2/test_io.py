@@ -5,7 +5,12 @@ import pytest
 from labkit.base.errors import UnsupportedError
 from labkit.cgroups.model import BlockIoEntry
 from labkit.cgroups.v2 import io
-from labkit.spec.runtime import BlockIoResources, Resources, ThrottleDevice
+from labkit.spec.runtime import (
+    BlockIoResources,
+    Resources,
+    ThrottleDevice,
+    WeightDevice,
+)
 from tests.unit.cgroups.folders import v2_folder, without
 
 
@@ -18,6 +23,13 @@ def test_bfq_kept_v1s_range() -> None:
     folder, tree = v2_folder()
     io.apply(folder, Resources(block_io=BlockIoResources(weight=500)))
     assert tree.writes == [("io.bfq.weight", "500")]
+
+
+def test_weight_on_one_device() -> None:
+    folder, tree = v2_folder()
+    block = BlockIoResources(weight_device=(WeightDevice(8, 16, 500),))
+    io.apply(folder, Resources(block_io=block))
+    assert tree.writes == [("io.bfq.weight", "8:16 500")]
 
 
 def test_io_weight_gets_the_mapped_number() -> None:

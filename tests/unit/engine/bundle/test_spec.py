@@ -3,11 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from labkit.base.codec import camel_case, decode, encode
 from labkit.engine.bundle.spec import Surroundings, build_spec
 from labkit.engine.bundle.users import Identity
 from labkit.engine.containers.defaults import fill_host_config
-from labkit.engine.model import Container, ContainerConfig, HostConfig, MountPoint
+from labkit.engine.model import (
+    Container,
+    ContainerConfig,
+    HostConfig,
+    MountPoint,
+    ResourceLimits,
+)
 from labkit.snapshots.model import OverlayDirs
 from labkit.spec.runtime import OVERLAY_LOWER, Spec, User
 from tests.unit.engine.build import ID, container
@@ -25,6 +33,16 @@ AROUND = Surroundings(
 def record(host: HostConfig | None = None, **changes: object) -> Container:
     filled = fill_host_config(host or HostConfig())
     return container(ContainerConfig(domainname="lab"), filled, **changes)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "parent"),
+    [("/mine", "/mine"), ("a/b", "/a/b"), ("../../x", "/x"), ("/", ""), ("//y/", "/y")],
+)
+def test_a_cgroup_of_ones_own_choice(wanted: str, parent: str) -> None:
+    host = HostConfig(resources=ResourceLimits(cgroup_parent=wanted))
+    spec = build_spec(record(host), AROUND)
+    assert spec.linux.cgroups_path == f"{parent}/{ID}"
 
 
 def test_a_default_container() -> None:

@@ -26,6 +26,7 @@ async def test_no_name_makes_it_anonymous(tmp_path: Path) -> None:
         volume = await create_volume(engine)
         assert volume.anonymous
         assert len(volume.name) == 64
+        assert volume.labels == {"com.docker.volume.anonymous": ""}
 
 
 async def test_is_there_after_a_restart(tmp_path: Path) -> None:
