@@ -47,6 +47,8 @@ VERBS: dict[str, dict[str, Verb]] = {
         "setup": _verb("setup", "put an exercise at its start"),
         "solve": _verb("solve", "apply the reference solution"),
         "reset": _verb("reset", "remove what a chapter made"),
+        "receipt": _verb("receipt", "grade a chapter and sign what was seen"),
+        "verify": _verb("verify", "say what receipts are worth"),
     },
     "Look inside": {
         "xray": _verb("xray", "show what a container is made of"),

@@ -81,8 +81,16 @@ def load_exercise(path: Path, seed: str) -> Exercise:
     Raises:
         InvalidInputError: the file is not as it should be; with file and line.
     """
-    source = _parsed(path, path.stat().st_mtime_ns)
-    return read_exercise(source, seed)
+    return read_exercise(load_source(path), seed)
+
+
+def load_source(path: Path) -> Source:
+    """Parse one file; once, as long as it stays as it is.
+
+    Raises:
+        InvalidInputError: it is no YAML; with file and line.
+    """
+    return _parsed(path, path.stat().st_mtime_ns)
 
 
 def read_exercise(source: Source, seed: str) -> Exercise:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from labkit.grading.model import Grade, Outcome, Verdict, worst
+from labkit.grading.report.plain import printable
 
 _SIGNS = {
     Outcome.PASSED: ("✔ passed", "green"),
@@ -35,7 +36,7 @@ def render_grade(grade: Grade) -> RenderableType:
         parts.append(_line(verdict))
         parts.extend(Padding(part, (0, 0, 0, 6)) for part in _details(verdict))
     if grade.debrief:
-        parts.append(Padding(Markdown(grade.debrief), (1, 2, 0, 2)))
+        parts.append(Padding(Markdown(printable(grade.debrief)), (1, 2, 0, 2)))
     parts.append(Text())
     return Group(*parts)
 
@@ -55,7 +56,7 @@ def summary(grades: Sequence[Grade]) -> Text:
             for verdict in grade.verdicts
             if verdict.reason
         )
-        line.append(f"  {sign}: {next(iter(reasons))}", style=style)
+        line.append(f"  {sign}: {printable(next(iter(reasons)))}", style=style)
     elif outcome is Outcome.FAILED:
         todo = [grade.exercise for grade in grades if grade.outcome is outcome]
         line.append(f"  to do: {', '.join(todo)}", style=style)
@@ -73,7 +74,7 @@ def _heading(grade: Grade) -> Text:
 def _line(verdict: Verdict) -> RenderableType:
     """Put the sign in a column of its own, so that a long title stays beside it."""
     sign, style = _SIGNS[verdict.outcome]
-    title = Text(verdict.title)
+    title = Text(printable(verdict.title))
     title.append(f"  ({verdict.points}/{verdict.possible})", style="dim")
     line = Table.grid()
     line.add_column(width=_SIGN_WIDTH)
@@ -84,7 +85,7 @@ def _line(verdict: Verdict) -> RenderableType:
 
 def _details(verdict: Verdict) -> list[RenderableType]:
     if verdict.reason:
-        return [Text(verdict.reason, style="yellow")]
+        return [Text(printable(verdict.reason), style="yellow")]
     details: list[RenderableType] = []
     for finding in verdict.findings:
         if finding.field == "needs":  # no failure of its own: one line will do
@@ -93,9 +94,9 @@ def _details(verdict: Verdict) -> list[RenderableType]:
         grid = Table.grid(padding=(0, 2))
         grid.add_column(style="dim", no_wrap=True)
         grid.add_column(overflow="fold")
-        grid.add_row("field", Text(finding.field))
-        grid.add_row("expected", Text(finding.expected))
-        grid.add_row("found", Text(finding.found))
-        grid.add_row("next step", Text(finding.next_step))
+        grid.add_row("field", Text(printable(finding.field)))
+        grid.add_row("expected", Text(printable(finding.expected)))
+        grid.add_row("found", Text(printable(finding.found)))
+        grid.add_row("next step", Text(printable(finding.next_step)))
         details.append(grid)
     return details
