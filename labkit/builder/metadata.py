@@ -1,8 +1,8 @@
 """Instructions that change an image's configuration and nothing else.
 
-Each is one function from a picture and the expanded instruction to what the
-configuration becomes and what the history says; the table at the end says whose is
-which. Histories are spelled as BuildKit spells them, Go's way of printing included.
+What they make of the configuration is ``dockerfile.configure``'s. Here is what else
+they mean to a build: variables that are in force, and the line of history, spelled as
+BuildKit spells it, Go's way of printing included.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,13 +11,16 @@ from typing import Any
 
 from labkit.base.durations import go_duration
 from labkit.base.go_text import go_quote_list
-from labkit.base.ports_text import parse_exposed
-from labkit.base.signals import parse_signal
-from labkit.builder.picture import Picture, set_variable
+from labkit.builder.picture import Picture
+from labkit.dockerfile.configure import (
+    command_words,
+    configure,
+    configures,
+    exposed_ports,
+)
 from labkit.dockerfile.instructions import (
     Arg,
     Cmd,
-    Command,
     Entrypoint,
     Env,
     Expose,
@@ -33,13 +36,11 @@ from labkit.dockerfile.instructions import (
 )
 from labkit.spec.image import ContainerDefaults, Healthcheck
 
-DEFAULT_SHELL = ("/bin/sh", "-c")
-
 Changed = tuple[Picture, str]
 
 
 def is_metadata(instruction: Instruction) -> bool:
-    return type(instruction) in _CHANGES
+    return isinstance(instruction, Arg | Maintainer) or type(instruction) in _HISTORIES
 
 
 def apply_metadata(picture: Picture, instruction: Instruction) -> Changed:
@@ -48,14 +49,20 @@ def apply_metadata(picture: Picture, instruction: Instruction) -> Changed:
     Raises:
         InvalidInputError: a value makes no sense.
     """
-    return _CHANGES[type(instruction)](picture, instruction)
-
-
-def command_words(command: Command, config: ContainerDefaults) -> tuple[str, ...]:
-    """Return what is executed: in shell form it is the shell that gets the line."""
-    if not command.is_shell:
-        return command.words
-    return (*(config.shell or DEFAULT_SHELL), " ".join(command.words))
+    if isinstance(instruction, Arg):
+        return _arg(picture, instruction)
+    if isinstance(instruction, Maintainer):
+        return _maintainer(picture, instruction)
+    assert configures(type(instruction))  # all of the table are
+    config = configure(picture.config, instruction, picture.cmd_set)
+    changed = picture.configured(config)
+    if isinstance(instruction, Cmd):
+        changed = replace(changed, cmd_set=True)
+    if isinstance(instruction, Env):
+        pairs = {pair.name: pair.value for pair in instruction.pairs}
+        changed = replace(changed, environment={**changed.environment, **pairs})
+    history = _HISTORIES[type(instruction)](config, instruction)
+    return changed, f"{instruction.name} {history}"
 
 
 def _arg(picture: Picture, arg: Arg) -> Changed:
@@ -67,104 +74,21 @@ def _arg(picture: Picture, arg: Arg) -> Changed:
     return picture, "ARG " + " ".join(words)
 
 
-def _env(picture: Picture, env: Env) -> Changed:
-    variables = picture.config.env
-    for pair in env.pairs:
-        variables = set_variable(variables, pair.name, pair.value)
-        picture = picture.with_variable(pair.name, pair.value)
-    changed = picture.configured(replace(picture.config, env=variables))
-    return changed, "ENV " + _pairs(env)
-
-
-def _label(picture: Picture, label: Label) -> Changed:
-    labels = {**picture.config.labels, **{one.name: one.value for one in label.pairs}}
-    changed = picture.configured(replace(picture.config, labels=labels))
-    return changed, "LABEL " + _pairs(label)
-
-
-def _cmd(picture: Picture, cmd: Cmd) -> Changed:
-    words = command_words(cmd.command, picture.config)
-    changed = picture.configured(replace(picture.config, cmd=words))
-    return replace(changed, cmd_set=True), f"CMD {go_quote_list(words)}"
-
-
-def _entrypoint(picture: Picture, entrypoint: Entrypoint) -> Changed:
-    words = command_words(entrypoint.command, picture.config)
-    # The command of the base is meant for the base's own entry point.
-    cmd = picture.config.cmd if picture.cmd_set else None
-    config = replace(picture.config, entrypoint=words, cmd=cmd)
-    return picture.configured(config), f"ENTRYPOINT {go_quote_list(words)}"
-
-
-def _expose(picture: Picture, expose: Expose) -> Changed:
-    ports: dict[str, Any] = dict(picture.config.exposed_ports)
-    named = [
-        f"{port}/{protocol}"
-        for text in expose.ports
-        for port, protocol in parse_exposed(text.rpartition(":")[2])
-    ]
-    ports |= {port: {} for port in named}
-    changed = picture.configured(replace(picture.config, exposed_ports=ports))
-    return changed, f"EXPOSE [{' '.join(sorted(dict.fromkeys(named)))}]"
-
-
-def _volume(picture: Picture, volume: Volume) -> Changed:
-    volumes = {**picture.config.volumes, **{path: {} for path in volume.paths}}
-    changed = picture.configured(replace(picture.config, volumes=volumes))
-    return changed, f"VOLUME [{' '.join(volume.paths)}]"
-
-
-def _user(picture: Picture, user: User) -> Changed:
-    changed = picture.configured(replace(picture.config, user=user.user))
-    return changed, f"USER {user.user}"
-
-
 def _maintainer(picture: Picture, maintainer: Maintainer) -> Changed:
     image = replace(picture.image, author=maintainer.maintainer)
     return replace(picture, image=image), f"MAINTAINER {maintainer.maintainer}"
 
 
-def _on_build(picture: Picture, trigger: OnBuild) -> Changed:
-    triggers = (*picture.config.on_build, trigger.expression)
-    changed = picture.configured(replace(picture.config, on_build=triggers))
-    return changed, f"ONBUILD {trigger.expression}"
-
-
-def _stop_signal(picture: Picture, stop: StopSignal) -> Changed:
-    parse_signal(stop.signal)
-    changed = picture.configured(replace(picture.config, stop_signal=stop.signal))
-    return changed, f"STOPSIGNAL {stop.signal}"
-
-
-def _shell(picture: Picture, shell: Shell) -> Changed:
-    changed = picture.configured(replace(picture.config, shell=shell.words))
-    return changed, f"SHELL [{' '.join(shell.words)}]"
-
-
-def _health_check(picture: Picture, health: HealthCheck) -> Changed:
-    config = replace(picture.config, healthcheck=health.check)
-    return picture.configured(config), f"HEALTHCHECK {_describe(health.check)}"
-
-
-_CHANGES: Mapping[type[Instruction], Callable[[Picture, Any], Changed]] = {
-    Arg: _arg,
-    Cmd: _cmd,
-    Entrypoint: _entrypoint,
-    Env: _env,
-    Expose: _expose,
-    HealthCheck: _health_check,
-    Label: _label,
-    Maintainer: _maintainer,
-    OnBuild: _on_build,
-    Shell: _shell,
-    StopSignal: _stop_signal,
-    User: _user,
-    Volume: _volume,
-}
-
-
-def _pairs(instruction: Env | Label) -> str:
+def _pairs(_: ContainerDefaults, instruction: Env | Label) -> str:
     return " ".join(f"{one.name}={one.value}" for one in instruction.pairs)
+
+
+def _ports(_: ContainerDefaults, expose: Expose) -> str:
+    return f"[{' '.join(sorted(set(exposed_ports(expose))))}]"
+
+
+def _command(config: ContainerDefaults, instruction: Cmd | Entrypoint) -> str:
+    return go_quote_list(command_words(instruction.command, config))
 
 
 def _describe(check: Healthcheck) -> str:
@@ -177,3 +101,18 @@ def _describe(check: Healthcheck) -> str:
     spelled = " ".join(f"{name}:{go_duration(value)}" for name, value in times)
     test = " ".join(check.test)
     return "{" + f"Test:[{test}] {spelled} Retries:{check.retries}" + "}"
+
+
+_HISTORIES: Mapping[type[Instruction], Callable[[ContainerDefaults, Any], str]] = {
+    Cmd: _command,
+    Entrypoint: _command,
+    Env: _pairs,
+    Expose: _ports,
+    HealthCheck: lambda _, health: _describe(health.check),
+    Label: _pairs,
+    OnBuild: lambda _, trigger: trigger.expression,
+    Shell: lambda _, shell: f"[{' '.join(shell.words)}]",
+    StopSignal: lambda _, stop: stop.signal,
+    User: lambda _, user: user.user,
+    Volume: lambda _, volume: f"[{' '.join(volume.paths)}]",
+}

@@ -100,7 +100,7 @@ class ContainerRemoved:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """``image_id`` is what the image would be called if it ended here."""
+    """``image_id`` is the image's if it ends here, else a name for what there is."""
 
     step: Step
     image_id: str

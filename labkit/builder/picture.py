@@ -111,14 +111,6 @@ def empty_picture(architecture: str = "", system: str = "linux") -> Picture:
     )
 
 
-def set_variable(env: tuple[str, ...], name: str, value: str) -> tuple[str, ...]:
-    """Set a variable in an image's list, in its old place if it has one."""
-    entry = f"{name}={value}"
-    if any(one.partition("=")[0] == name for one in env):
-        return tuple(entry if one.partition("=")[0] == name else one for one in env)
-    return (*env, entry)
-
-
 def _with_path(config: ContainerDefaults) -> ContainerDefaults:
     if "PATH" in _variables(config.env):
         return config

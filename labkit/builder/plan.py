@@ -49,6 +49,10 @@ class PlannedStage:
     def first(self) -> Step:
         return self.steps[0][0]
 
+    @property
+    def last(self) -> Step:
+        return self.steps[-1][0]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -166,8 +170,9 @@ def _stages(
         instructions: list[Instruction] = [stage.from_, *body]
         first = numbers[index]
         places = _places(instructions)
+        count = max(places)
         steps = tuple(
-            (_step(stage, one, places[at], max(places), (first + at, total)), one)
+            (_step(stage, one, places[at], count, (first + at, total)), one)
             for at, one in enumerate(instructions)
         )
         base, platform = bases[index]

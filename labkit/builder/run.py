@@ -10,7 +10,6 @@ from labkit.base.errors import InvalidInputError
 from labkit.base.ids import new_id
 from labkit.builder import messages
 from labkit.builder.bench import Bench, Work, make_layer
-from labkit.builder.metadata import command_words
 from labkit.builder.model import (
     ContainerRemoved,
     Step,
@@ -23,6 +22,7 @@ from labkit.builder.picture import Picture
 from labkit.builder.ports import BoundFolder, Order, Outcome
 from labkit.builder.sources import Origin
 from labkit.builder.stubs import find_stubs, remove_stubs
+from labkit.dockerfile.configure import command_words
 from labkit.dockerfile.heredocs import parse_heredoc
 from labkit.dockerfile.instructions import Command, Run
 

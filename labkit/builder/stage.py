@@ -68,9 +68,11 @@ class StageBuilder:
             except LabError as error:
                 self.bench.tell(StepFailed(step, error))
                 raise
-            self.bench.tell(StepDone(step, _shown(picture)))
+            is_last = step is self.planned.last
+            name = _image_id(picture) if is_last else _interim_id(picture)
+            self.bench.tell(StepDone(step, name))
         assert picture is not None  # a stage has a FROM
-        self.bench.tell(StageDone(self.planned.stage.index, _shown(picture)))
+        self.bench.tell(StageDone(self.planned.stage.index, _image_id(picture)))
         return picture
 
     def _step(
@@ -196,8 +198,17 @@ class StageBuilder:
         return Origin(tuple(self.bench.layers.layer_path(chain) for chain in chains))
 
 
-def _shown(picture: Picture) -> str:
+def _image_id(picture: Picture) -> str:
     """Name a picture for people; nothing has no name."""
-    if not picture.base_id and not picture.image.history:
-        return ""
-    return picture.image_id
+    return picture.image_id if _is_something(picture) else ""
+
+
+def _interim_id(picture: Picture) -> str:
+    """Name a picture that goes on, without spelling its whole history each time."""
+    if picture.base_id or not _is_something(picture):
+        return picture.base_id
+    return f"sha256:{picture.state}"
+
+
+def _is_something(picture: Picture) -> bool:
+    return bool(picture.base_id or picture.image.history)

@@ -1,9 +1,7 @@
 """WORKDIR: the folder is made at once, and belongs to the user in force."""
 
-import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
@@ -12,6 +10,7 @@ from labkit.builder.model import Step
 from labkit.builder.owners import find_owner
 from labkit.builder.picture import Picture
 from labkit.builder.place import Destination, NewFolder
+from labkit.dockerfile.configure import configure
 from labkit.dockerfile.instructions import Workdir
 
 
@@ -23,10 +22,8 @@ def change_workdir(
     Raises:
         InvalidInputError: something on the way is no folder, or the user is unknown.
     """
-    before = picture.config.working_dir or "/"
-    folder = posixpath.normpath(posixpath.join("/", before, instruction.path))
-    folder = "/" + folder.lstrip("/")
-    changed = picture.configured(replace(picture.config, working_dir=folder))
+    changed = picture.configured(configure(picture.config, instruction, False))
+    folder = changed.config.working_dir
     user = picture.config.user
     work = Work(step, ("WORKDIR", folder, user), f"WORKDIR {folder}")
     return make_layer(bench, changed, work, lambda: _upper(bench, changed, folder))

@@ -69,7 +69,8 @@ def _path(call: Call) -> str:
 
 async def commit_container(call: Call) -> web.StreamResponse:
     query = call.query
-    config = parse_config(await call.body())
+    body = await call.body()
+    config = None if body.is_empty else parse_config(body)
     options = CommitOptions(
         repo=query.text("repo"),
         tag=query.text("tag"),

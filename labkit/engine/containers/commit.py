@@ -16,7 +16,13 @@ from labkit.engine.containers.merge import merge_config
 from labkit.engine.containers.pause import pause
 from labkit.engine.containers.unpause import unpause
 from labkit.engine.engine import Engine
-from labkit.engine.images.derive import Step, describe_with, target_names, to_defaults
+from labkit.engine.images.derive import (
+    Step,
+    describe_with,
+    from_defaults,
+    target_names,
+    to_defaults,
+)
 from labkit.engine.images.instructions import apply_changes
 from labkit.engine.images.tag import tell_image
 from labkit.engine.model import Container, ContainerConfig, Status
@@ -39,19 +45,22 @@ class CommitOptions:
 
 
 async def commit(
-    engine: Engine, ref: str, options: CommitOptions, config: ContainerConfig
+    engine: Engine, ref: str, options: CommitOptions, config: ContainerConfig | None
 ) -> Image:
     """Make an image of a container.
 
     Args:
-        config: what the image shall start, where it differs from the container.
+        config: what the image shall start, if it is not what the container does. What
+            it leaves out is the container's in the end, but changes don't see that.
 
     Raises:
         InvalidInputError: a change or the name is invalid.
     """
     container = engine.store.find_container(ref)
     target_names(options.repo, options.tag)
-    wanted = apply_changes(config, options.changes)
+    begin = container.config if config is None else config
+    changed = apply_changes(to_defaults(begin), options.changes)
+    wanted = from_defaults(begin, changed)
     work = _commit(engine, container.id, options, wanted)
     return await engine.complete(work, f"commit {container.id}")
 
@@ -123,7 +132,7 @@ async def _write(
         with await asyncio.to_thread(_spool, engine) as tar:
             await engine.snapshots.diff(dirs, tar)
             await asyncio.to_thread(tar.seek, 0)
-            describe = describe_with(base, merged, step)
+            describe = describe_with(base, to_defaults(merged), step)
             image = await engine.images.derive(tar, describe, base, names)
     for name in names:
         tell_image(engine, "tag", image, name.familiar)

@@ -39,7 +39,7 @@ class Step:
 
 
 def describe_with(
-    base: Image | None, config: ContainerConfig, step: Step
+    base: Image | None, config: ContainerDefaults, step: Step
 ) -> Callable[[Digest], ImageConfig]:
     """Return what makes the configuration once the layer's digest is known."""
 
@@ -57,7 +57,7 @@ def describe_with(
         layers = below.rootfs.diff_ids if empty else (*below.rootfs.diff_ids, diff_id)
         return replace(
             below,
-            config=to_defaults(config),
+            config=config,
             rootfs=RootFs(diff_ids=layers),
             history=(*below.history, entry),
             created=created,
@@ -87,6 +87,27 @@ def to_defaults(config: ContainerConfig) -> ContainerDefaults:
         shell=config.shell,
         on_build=config.on_build,
         image=config.image,
+    )
+
+
+def from_defaults(
+    config: ContainerConfig, defaults: ContainerDefaults
+) -> ContainerConfig:
+    """Put what an image has into a container's configuration."""
+    return replace(
+        config,
+        user=defaults.user,
+        exposed_ports=tuple(defaults.exposed_ports),
+        env=defaults.env,
+        entrypoint=defaults.entrypoint,
+        cmd=defaults.cmd,
+        volumes=tuple(defaults.volumes),
+        working_dir=defaults.working_dir,
+        labels=dict(defaults.labels),
+        stop_signal=defaults.stop_signal,
+        healthcheck=defaults.healthcheck,
+        shell=defaults.shell,
+        on_build=defaults.on_build,
     )
 
 

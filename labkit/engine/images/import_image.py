@@ -7,8 +7,8 @@ from labkit.engine.engine import Engine
 from labkit.engine.images.derive import Step, describe_with, target_names
 from labkit.engine.images.instructions import apply_changes
 from labkit.engine.images.tag import tell_image
-from labkit.engine.model import ContainerConfig
 from labkit.images.model import Image
+from labkit.spec.image import ContainerDefaults
 
 
 async def import_image(
@@ -26,7 +26,7 @@ async def import_image(
         InvalidInputError: it is no tar, or a change or the name is invalid.
     """
     names = target_names(repo, tag)
-    config = apply_changes(ContainerConfig(), changes)
+    config = apply_changes(ContainerDefaults(), changes)
     step = Step(engine.clock.now_ns(), comment=message)
     image = await engine.images.derive(
         tar, describe_with(None, config, step), None, names

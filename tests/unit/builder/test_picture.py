@@ -9,7 +9,6 @@ from labkit.builder.picture import (
     DEFAULT_PATH,
     empty_picture,
     picture_of,
-    set_variable,
 )
 from labkit.images.model import BuiltLayer
 from tests.unit.builder.workshop import Workshop
@@ -55,8 +54,3 @@ def test_a_change_is_no_longer_its_base() -> None:
     picture = replace(empty_picture(), base_id="sha256:x")
     assert picture.image_id == "sha256:x"
     assert picture.with_history("ENV A=1", 1, True).base_id == ""
-
-
-def test_a_variable_keeps_its_place() -> None:
-    assert set_variable(("A=1", "B=2"), "A", "3") == ("A=3", "B=2")
-    assert set_variable(("A=1",), "AB", "3") == ("A=1", "AB=3")

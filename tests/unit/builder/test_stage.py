@@ -3,7 +3,7 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError, NotFoundError
-from labkit.builder.model import BuildRequest, StepNote
+from labkit.builder.model import BuildRequest, StepDone, StepNote
 from tests.unit.builder.workshop import Workshop, history
 
 
@@ -65,3 +65,17 @@ def test_says_which_image_is_not_there(shop: Workshop) -> None:
 def test_refuses_a_context_as_base(shop: Workshop) -> None:
     with pytest.raises(InvalidInputError, match="no image to begin with"):
         shop.build("FROM more", contexts={"more": shop.context})
+
+
+def test_what_goes_on_has_a_name_that_the_image_ends_with(shop: Workshop) -> None:
+    def names() -> list[str]:
+        return [one.image_id for one in shop.events if isinstance(one, StepDone)]
+
+    lines = ("FROM base", *(f"LABEL a{at}=b" for at in range(3)))
+    built = shop.build(*lines)
+    first = names()
+    assert first[0] == shop.layers.images["base:latest"].id.text
+    assert first[-1] == built.image.id.text
+    assert len(set(first)) == 4
+    shop.build(*lines)
+    assert names() == first

@@ -29,11 +29,21 @@ async def test_the_containers_configuration_is_the_images(tmp_path: Path) -> Non
         assert image.parent == base.id
         found = image.config.config
         assert (found.user, found.cmd) == ("u", ("sleep", "9"))
-        assert found.env == ("B=2", "A=1", "FROM=image")
+        assert found.env == ("B=2", "A=1", "FROM=image")  # the client's own first
         assert image.config.history[-1].created_by == "sleep 9"
         event = engine.events.past()[-1]
         assert event.attributes["imageRef"] == "mine:1"
         assert event.attributes["imageID"] == image.id.text
+
+
+async def test_changes_go_on_from_the_containers_configuration(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await make(engine, "sleep", env=("A=1",), working_dir="/w")
+        changes = ("ENV B=2 C=${A}b", "ENV A=3", "WORKDIR sub")
+        options = CommitOptions(changes=changes)
+        found = (await commit(engine, container_id, options, None)).config.config
+        assert found.env == ("A=3", "FROM=image", "B=2", "C=1b")
+        assert found.working_dir == "/w/sub"
 
 
 async def test_a_running_container_is_paused_meanwhile(tmp_path: Path) -> None:

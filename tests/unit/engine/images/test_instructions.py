@@ -4,18 +4,18 @@ import pytest
 
 from labkit.base.errors import InvalidInputError
 from labkit.engine.images.instructions import apply_changes
-from labkit.engine.model import ContainerConfig
+from labkit.spec.image import ContainerDefaults
 
 
-def changed(*lines: str, **before: object) -> ContainerConfig:
-    return apply_changes(ContainerConfig(**before), lines)
+def changed(*lines: str, **before: object) -> ContainerDefaults:
+    return apply_changes(ContainerDefaults(**before), lines)
 
 
 def test_commands_are_lists_or_the_shells() -> None:
     assert changed('CMD ["a", "b"]').cmd == ("a", "b")
     assert changed("cmd echo hi").cmd == ("/bin/sh", "-c", "echo hi")
     assert changed("ENTRYPOINT x", shell=("ash",)).entrypoint == ("ash", "x")
-    assert changed("CMD").cmd == ("/bin/sh", "-c")
+    assert changed("CMD").cmd == ("/bin/sh", "-c", "")
     assert changed("CMD []", cmd=("a",)).cmd is None
     assert changed("ENTRYPOINT", entrypoint=("a",)).entrypoint is None
 
@@ -43,11 +43,11 @@ def test_variables_and_labels_are_added_or_replaced() -> None:
 
 
 def test_ports_and_volumes_are_sets() -> None:
-    assert changed("EXPOSE 80 90/udp 1.2.3.4:8:80").exposed_ports == (
-        *("80/tcp", "90/udp"),
-    )
-    assert changed('VOLUME ["/a", "/b"]').volumes == ("/a", "/b")
-    assert changed("VOLUME /a /b", volumes=("/a",)).volumes == ("/a", "/b")
+    assert changed("EXPOSE 80 90/udp 1.2.3.4:8:80").exposed_ports == {
+        **{"80/tcp": {}, "90/udp": {}},
+    }
+    assert changed('VOLUME ["/a", "/b"]').volumes == {"/a": {}, "/b": {}}
+    assert changed("VOLUME /a /b", volumes={"/a": {}}).volumes == {"/a": {}, "/b": {}}
 
 
 def test_a_relative_folder_continues_the_one_before() -> None:
