@@ -1,5 +1,6 @@
 """What all steps of a build share, and the way a step's files become a layer."""
 
+import enum
 import os
 import shutil
 import stat
@@ -12,7 +13,9 @@ from pathlib import Path
 from labkit.base.clock import Clock
 from labkit.base.digest import Digest, chain_id
 from labkit.base.ids import new_id
-from labkit.builder.cache import BuildCache, Record
+from labkit.builder.cache import METADATA, BuildCache, Record
+from labkit.builder.cache_sources import KnownStep, find_known
+from labkit.builder.contents import digest_contents
 from labkit.builder.keys import digest_of
 from labkit.builder.model import (
     BuildCancelledError,
@@ -24,7 +27,7 @@ from labkit.builder.model import (
 )
 from labkit.builder.picture import Picture
 from labkit.builder.ports import Images, Layers, Runner
-from labkit.images.model import BuiltLayer
+from labkit.images.model import BuiltLayer, Image
 
 _NANOSECONDS = 1_000_000_000
 
@@ -46,6 +49,16 @@ class Bench:
     epoch: int | None = None
     made: list[BuiltLayer] = field(default_factory=list)
     borrowed: list[Digest] = field(default_factory=list)
+    sources: list[Image] = field(default_factory=list)  # of the cache
+
+    def open_sources(self) -> None:
+        """Find the images that shall tell what was done before."""
+        names = () if self.request.no_cache else self.request.cache_from
+        for name in names:
+            image = self.images.find_source(name)
+            if image is not None:
+                self.borrow(self.layers.chain_ids(image)[-1:])
+                self.sources.append(image)
 
     def borrow(self, chain_ids: Iterable[Digest]) -> None:
         """Keep layers until the build's end, whoever prunes or removes meanwhile."""
@@ -80,11 +93,20 @@ class Bench:
             shutil.rmtree(path, ignore_errors=True)
 
 
+class Proof(enum.Enum):
+    """What two steps of the same line have the same result by."""
+
+    LINE = enum.auto()  # it says all that there is to say
+    FILES = enum.auto()  # those that it made
+    NONE = enum.auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A step that makes files: what it is known by, and what is said of it.
 
-    ``apart`` is a layer that does not depend on those below (``--link``).
+    ``apart`` is a layer that does not depend on those below (``--link``). ``proof``
+    is what shows that an image of another's knows it already.
     """
 
     step: Step
@@ -92,6 +114,7 @@ class Work:
     history: str
     kind: str = "regular"
     apart: bool = False
+    proof: Proof = Proof.NONE
 
 
 MakeUpper = Callable[[], AbstractContextManager[Path]]
@@ -105,6 +128,8 @@ def make_layer(bench: Bench, picture: Picture, work: Work, make: MakeUpper) -> P
     key = digest_of("files", *parent, epoch, *work.words)
     with bench.cache.working_on(key):
         record = None if bench.request.no_cache else bench.cache.find(key)
+        if record is None and work.proof is Proof.LINE:
+            record = _learnt(bench, picture, work, key)
         if record is not None:
             bench.tell(StepCached(work.step))
             layer = _stacked(bench, picture, record)
@@ -125,10 +150,12 @@ def keep_metadata(
     """Note an instruction that made no files; done again it has its old date."""
     key = digest_of("metadata", before.state, history, str(bench.epoch))
     record = None if bench.request.no_cache else bench.cache.find(key)
-    if record is not None:
+    known = find_known(bench.sources, before, history) if record is None else None
+    if record is not None or known is not None:
         bench.tell(StepCached(step))
-    else:
-        record = Record(key, "metadata", history, created_ns=bench.now_ns())
+    if record is None:
+        created = known.created_ns if known is not None else bench.now_ns()
+        record = Record(key, METADATA, history, created_ns=created)
         bench.cache.put(record)
     dated = after.with_history(history, record.created_ns, True)
     return replace(dated, state=digest_of(key, str(record.created_ns)))
@@ -141,6 +168,11 @@ def _make(
     with make() as upper:
         if bench.epoch is not None:
             clamp_times(upper, bench.epoch)
+        if work.proof is Proof.FILES:
+            record = _learnt(bench, picture, work, key, upper)
+            if record is not None:
+                bench.tell(StepCached(work.step))
+                return record, _stacked(bench, picture, record)
         layer = bench.layers.adopt(upper, picture.diff_ids)
     created = bench.now_ns()
     record = Record(key, work.kind, work.history, created_ns=created)
@@ -154,6 +186,32 @@ def _make(
         )
     bench.cache.put(replace(record, parent=picture.files))
     return record, layer
+
+
+def _learnt(
+    bench: Bench, picture: Picture, work: Work, key: str, made: Path | None = None
+) -> Record | None:
+    """Note what an image knows of a step, if it made the same files."""
+    known = find_known(bench.sources, picture, work.history)
+    if known is None:
+        return None
+    if made is not None and not _is_same(bench, known, made):
+        return None
+    record = Record(key, work.kind, work.history, created_ns=known.created_ns)
+    if known.diff_id is not None and known.chain_id is not None:
+        bench.layers.keep((known.chain_id,))
+        record = replace(
+            record, diff_id=known.diff_id.text, chain_id=known.chain_id.text
+        )
+    bench.cache.put(replace(record, parent=picture.files))
+    return record
+
+
+def _is_same(bench: Bench, known: KnownStep, made: Path) -> bool:
+    if known.chain_id is None:
+        return not any(made.iterdir())
+    layer = bench.layers.layer_path(known.chain_id)
+    return digest_contents(layer) == digest_contents(made)
 
 
 def _stacked(bench: Bench, picture: Picture, record: Record) -> BuiltLayer | None:

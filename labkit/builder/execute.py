@@ -49,6 +49,7 @@ def build(bench: Bench, plan: Plan) -> Built:
     """
     try:
         try:
+            bench.open_sources()
             picture = _build_stages(bench, plan)
         finally:
             # Also what a failed build has finished is not done again.

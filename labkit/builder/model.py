@@ -7,6 +7,7 @@ from pathlib import Path
 from labkit.base.errors import LabError
 from labkit.base.reference import Reference
 from labkit.images.model import Image
+from labkit.images.transfer import PullEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class BuildRequest:
     no_cache: bool = False
     pull: bool = False
     extra_hosts: tuple[str, ...] = ()
+    cache_from: tuple[str, ...] = ()  # images, see ``cache_sources``
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,14 @@ class StepOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class StepPulls:
+    """An image that a step needs comes from elsewhere; ``event`` says how far it is."""
+
+    step: Step
+    event: PullEvent
+
+
+@dataclass(frozen=True, slots=True)
 class StepNote:
     """A line of the builder's own about a step."""
 
@@ -123,6 +133,7 @@ Event = (
     | StepCached
     | StepRuns
     | StepOutput
+    | StepPulls
     | StepNote
     | ContainerRemoved
     | StepDone

@@ -9,6 +9,7 @@ from typing import Protocol
 from labkit.base.digest import Digest
 from labkit.base.reference import Reference
 from labkit.images.model import BuiltLayer, Image
+from labkit.images.transfer import PullEvent
 from labkit.spec.image import ImageConfig
 
 
@@ -73,7 +74,12 @@ class Runner(Protocol):
 class Images(Protocol):
     """Finds the images of FROM and ``--from``, pulling where need be."""
 
-    def find(self, name: str, platform: str, pull: bool) -> Image: ...
+    def find(
+        self, name: str, platform: str, pull: bool, tell: Callable[[PullEvent], None]
+    ) -> Image: ...
+    def find_source(self, name: str) -> Image | None:
+        """Find an image for the cache; None if there is none."""
+        ...
 
 
 class Layers(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 from labkit.base.errors import InvalidInputError
 from labkit.base.ids import new_id
 from labkit.builder import messages
-from labkit.builder.bench import Bench, Work, make_layer
+from labkit.builder.bench import Bench, Proof, Work, make_layer
 from labkit.builder.model import (
     ContainerRemoved,
     Step,
@@ -25,6 +25,7 @@ from labkit.builder.stubs import find_stubs, remove_stubs
 from labkit.dockerfile.configure import command_words
 from labkit.dockerfile.heredocs import parse_heredoc
 from labkit.dockerfile.instructions import Command, Run
+from labkit.dockerfile.mounts import MountType
 
 _SCRIPTS = "/dev/pipes"
 
@@ -63,10 +64,17 @@ def run(bench: Bench, step: Step, picture: Picture, ready: Ready) -> Picture:
         step,
         words=_words(bench, picture, ready, args, script),
         history=_history(picture, ready, args),
+        proof=_proof(ready),
     )
     return make_layer(
         bench, picture, work, lambda: _execute(bench, step, picture, ready)
     )
+
+
+def _proof(ready: Ready) -> Proof:
+    """Say whether the line tells all: what a mount brings along is not in it."""
+    binds = any(mount.type is MountType.BIND for mount in ready.instruction.mounts)
+    return Proof.NONE if binds or ready.instruction.command.heredocs else Proof.LINE
 
 
 def resolve_command(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from labkit.base.errors import InvalidInputError, LabError
 from labkit.builder.bench import Bench, keep_metadata
@@ -13,6 +14,7 @@ from labkit.builder.model import (
     StepDone,
     StepFailed,
     StepNote,
+    StepPulls,
     StepStarted,
 )
 from labkit.builder.picture import Picture, empty_picture, picture_of
@@ -34,6 +36,8 @@ from labkit.dockerfile.instructions import (
 )
 from labkit.dockerfile.interpret import interpret
 from labkit.dockerfile.parser import parse_dockerfile
+from labkit.images.model import Image
+from labkit.images.transfer import PullEvent
 
 Await = Callable[[int], Picture]
 """Waits for another stage to be built."""
@@ -91,7 +95,7 @@ class StageBuilder:
             picture = self._scratch()
         else:
             platform = planned.platform or self.bench.request.platform
-            picture = self._image(planned.base, platform)
+            picture = self._image(step, planned.base, platform)
         triggers = picture.config.on_build
         picture = picture.configured(replace(picture.config, on_build=()))
         if triggers:
@@ -105,17 +109,32 @@ class StageBuilder:
         platform = parse_platform(wanted)
         return empty_picture(platform.architecture, platform.os)
 
-    def _image(self, name: str, platform: str) -> Picture:
+    def _image(self, step: Step, name: str, platform: str) -> Picture:
         context = self.bench.input.contexts.get(name)
         if context is not None:
-            raise InvalidInputError(f"the context {name!r} is no image to begin with")
-        name = self.bench.input.images.get(name, name)
-        image = self.bench.images.find(name, platform, self.bench.request.pull)
-        chain_ids = self.bench.layers.chain_ids(image)
-        self.bench.borrow(chain_ids[-1:])
-        base = picture_of(image, chain_ids)
+            return self._folder(step, context)
+        image, base = self._find(step, name, platform, self.bench.request.pull)
         on_build = image.config.config.on_build
         return base.configured(replace(base.config, on_build=on_build))
+
+    def _folder(self, step: Step, folder: Path) -> Picture:
+        """Begin with the files of a context that has an image's name."""
+        (node,) = parse_dockerfile("COPY . /").nodes
+        copy = interpret(node)
+        assert isinstance(copy, Copy)
+        return transfer(self.bench, step, self._scratch(), copy, Origin((folder,)))
+
+    def _find(
+        self, step: Step, name: str, platform: str, pull: bool
+    ) -> tuple[Image, Picture]:
+        def tell(event: PullEvent) -> None:
+            self.bench.tell(StepPulls(step, event))
+
+        name = self.bench.input.images.get(name, name)
+        image = self.bench.images.find(name, platform, pull, tell)
+        chain_ids = self.bench.layers.chain_ids(image)
+        self.bench.borrow(chain_ids[-1:])
+        return image, picture_of(image, chain_ids)
 
     def _trigger(
         self, step: Step, picture: Picture, triggers: Sequence[str]
@@ -146,10 +165,10 @@ class StageBuilder:
             return change_workdir(self.bench, step, picture, instruction)
         edges = self.plan.graph.sources.edges(written)
         if isinstance(instruction, Transfer):
-            origin = self._origin_of_copy(instruction, edges)
+            origin = self._origin_of_copy(step, instruction, edges)
             return transfer(self.bench, step, picture, instruction, origin)
         assert isinstance(instruction, Run)
-        return run(self.bench, step, picture, self._ready(instruction, edges))
+        return run(self.bench, step, picture, self._ready(step, instruction, edges))
 
     def _define(self, step: Step, arg: Arg, picture: Picture) -> Picture:
         defined = self.plan.scopes.resolve(arg, picture.environment)
@@ -158,16 +177,16 @@ class StageBuilder:
         return keep_metadata(self.bench, step, picture, changed, history)
 
     def _origin_of_copy(
-        self, instruction: Transfer, edges: Sequence[Edge]
+        self, step: Step, instruction: Transfer, edges: Sequence[Edge]
     ) -> Origin | None:
         if isinstance(instruction, Copy) and instruction.from_:
-            return self._origin(edges[0])
+            return self._origin(step, edges[0])
         return self._context()
 
-    def _ready(self, instruction: Run, edges: Sequence[Edge]) -> Ready:
+    def _ready(self, step: Step, instruction: Run, edges: Sequence[Edge]) -> Ready:
         found = iter(edges)
         origins = tuple(
-            self._origin(next(found)) if mount.from_ else self._context()
+            self._origin(step, next(found)) if mount.from_ else self._context()
             for mount in instruction.mounts
         )
         hidden = self.plan.scopes.proxies()
@@ -177,7 +196,7 @@ class StageBuilder:
         context = self.bench.input.context
         return Origin((context,)) if context is not None else None
 
-    def _origin(self, edge: Edge) -> Origin:
+    def _origin(self, step: Step, edge: Edge) -> Origin:
         """Return the files of a stage, of a named context or of an image."""
         if edge.stage is not None:
             return self._layers(self.wait(edge.stage))
@@ -186,12 +205,8 @@ class StageBuilder:
             return Origin((context,))
         if edge.source == SCRATCH:
             return Origin(())
-        name = self.bench.input.images.get(edge.source, edge.source)
         platform = self.bench.request.platform
-        image = self.bench.images.find(name, platform, pull=False)
-        chain_ids = self.bench.layers.chain_ids(image)
-        self.bench.borrow(chain_ids[-1:])
-        return self._layers(picture_of(image, chain_ids))
+        return self._layers(self._find(step, edge.source, platform, pull=False)[1])
 
     def _layers(self, picture: Picture) -> Origin:
         chains = reversed(picture.chain_ids)

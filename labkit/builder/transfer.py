@@ -9,7 +9,7 @@ from pathlib import Path
 from labkit.base.errors import InvalidInputError
 from labkit.builder import messages
 from labkit.builder.archives import is_archive, unpack_archive
-from labkit.builder.bench import Bench, Work, make_layer
+from labkit.builder.bench import Bench, Proof, Work, make_layer
 from labkit.builder.chmod import fixed_mode, parse_chmod
 from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
@@ -56,6 +56,7 @@ def transfer(
             history=_history(what),
             kind="source.local",
             apart=what.link,
+            proof=Proof.FILES,
         )
         return make_layer(bench, picture, work, lambda: _upper(bench, rules, picks))
 

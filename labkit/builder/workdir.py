@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
-from labkit.builder.bench import Bench, Work, make_layer
+from labkit.builder.bench import Bench, Proof, Work, make_layer
 from labkit.builder.model import Step
 from labkit.builder.owners import find_owner
 from labkit.builder.picture import Picture
@@ -25,7 +25,7 @@ def change_workdir(
     changed = picture.configured(configure(picture.config, instruction, False))
     folder = changed.config.working_dir
     user = picture.config.user
-    work = Work(step, ("WORKDIR", folder, user), f"WORKDIR {folder}")
+    work = Work(step, ("WORKDIR", folder, user), f"WORKDIR {folder}", proof=Proof.LINE)
     return make_layer(bench, changed, work, lambda: _upper(bench, changed, folder))
 
 

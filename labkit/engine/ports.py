@@ -29,7 +29,7 @@ from labkit.files.model import FileStatus, View, WriteOptions
 from labkit.images.hub import Distribution, Wish
 from labkit.images.model import HistoryLine, Image
 from labkit.images.registry.model import Credentials
-from labkit.images.transfer import TransferEvent
+from labkit.images.transfer import PullEvent, TransferEvent
 from labkit.network.facts import NetworkFacts
 from labkit.network.model import Endpoint, Network, PortBinding, Resolver
 from labkit.runtime.model import AttachOptions, ContainerState, IoOptions
@@ -193,7 +193,10 @@ class BuildJob(Protocol):
 class BuildHands(Protocol):
     """What the builder has the engine do for it, from threads of its own."""
 
-    async def find(self, name: str, platform: str, pull: bool) -> Image: ...
+    async def find(
+        self, name: str, platform: str, pull: bool, tell: Callable[[PullEvent], None]
+    ) -> Image: ...
+    async def find_source(self, name: str) -> Image | None: ...
     async def run(self, order: Order, out: Print) -> Outcome: ...
     async def clean(self, order: Order) -> None: ...
     async def kill(self) -> None: ...

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from labkit.base.codec import decode, encode, same_name
+from labkit.base.compression import Unpacked
 from labkit.base.errors import InvalidInputError, LabError
 from labkit.files.enter import enter
 from labkit.files.lookup import clean, locate, read_status
@@ -81,7 +82,8 @@ def _write(sock: socket.socket, request: Request) -> None:
         owner=request.options.owner,
     )
     with sock.makefile("rb") as tar:
-        unpack_into(cast(BinaryIO, tar), Path("/"), folder, options)
+        plain = cast(BinaryIO, Unpacked(cast(BinaryIO, tar)))
+        unpack_into(plain, Path("/"), folder, options)
     sock.sendall(encode_line({"done": True}))
 
 

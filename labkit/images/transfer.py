@@ -91,7 +91,16 @@ class PushEnded:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class PullDone:
+    """All that was asked for is in; ``is_new`` if any of it was not before."""
+
+    reference: Reference
+    is_new: bool
+
+
 TransferEvent = LayerStep | PullBegun | PullEnded | PullWarning | PushEnded
+PullEvent = TransferEvent | PullDone
 Tell = Callable[[TransferEvent], None]
 
 

@@ -35,6 +35,7 @@ def parse_build(query: Query) -> BuildOptions:
         no_cache=query.flag("nocache"),
         pull=query.flag("pull"),
         extra_hosts=query.texts("extrahosts"),
+        cache_from=_names(query, "cachefrom", "error reading cache-from"),
     )
     host = HostConfig(
         shm_size=query.integer("shmsize") or 0,
@@ -91,6 +92,13 @@ def _texts(query: Query, name: str, problem: str) -> dict[str, str]:
     if not all(isinstance(value, str) for value in found.values()):
         raise InvalidInputError(f"{problem}: every value has to be a text")
     return dict(found)
+
+
+def _names(query: Query, name: str, problem: str) -> tuple[str, ...]:
+    found = _json(query, name, list, problem)
+    if not all(isinstance(value, str) for value in found):
+        raise InvalidInputError(f"{problem}: every value has to be a text")
+    return tuple(filter(None, found))
 
 
 def _limits(query: Query) -> ResourceLimits:

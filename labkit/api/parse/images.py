@@ -43,6 +43,19 @@ def credentials_header(text: str) -> Credentials:
         return ANONYMOUS
 
 
+def config_header(text: str) -> dict[str, Credentials]:
+    """Read ``X-Registry-Config``: who the user is, by registry."""
+    try:
+        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        document = json.loads(data) if data else {}
+        return {
+            str(server): read_credentials(Fields(one))
+            for server, one in dict(document or {}).items()
+        }
+    except (ValueError, TypeError, RecursionError, InvalidInputError):
+        return {}  # as in dockerd: a build may well do without
+
+
 def read_credentials(fields: Fields) -> Credentials:
     """Read the fields in which clients say who they are."""
     return Credentials(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from labkit.api.present.transfers import describe_transfer
 from labkit.base.clock import format_time
 from labkit.base.digest import Digest
 from labkit.base.errors import LabError
@@ -25,6 +26,7 @@ from labkit.builder.model import (
     StepError,
     StepNote,
     StepOutput,
+    StepPulls,
     StepRuns,
     StepStarted,
 )
@@ -93,6 +95,8 @@ class BuildLines:
                 yield _stream(" ---> Using cache\n")
             case StepRuns(_, container_id):
                 yield _stream(f" ---> Running in {container_id[:12]}\n")
+            case StepPulls(_, pulled):
+                yield from describe_transfer(pulled)
             case StepNote(_, text):
                 yield _stream(f"{text}\n")
             case StepOutput(step, stream, data):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from labkit.api.present.pull_status import PullStatus
 from labkit.base.clock import Clock, format_time
 from labkit.base.digest import Digest
 from labkit.base.errors import LabError
@@ -24,6 +25,7 @@ from labkit.builder.model import (
     StepFailed,
     StepNote,
     StepOutput,
+    StepPulls,
     StepStarted,
 )
 from labkit.dockerfile.errors import DockerfileError
@@ -44,6 +46,7 @@ class SolveStatus:
     _started: dict[int, str] = field(default_factory=dict)
     _cached: set[int] = field(default_factory=set)
     _failed: Step | None = None
+    _pulls: PullStatus = field(default_factory=PullStatus)
 
     def add(self, event: Event) -> Iterator[Line]:
         """Yield what is to be told now."""
@@ -59,6 +62,10 @@ class SolveStatus:
                 self._cached.add(step.number)
             case StepOutput(_, stream, data):
                 yield self._log(step, _STREAMS.get(stream, 1), data)
+            case StepPulls(_, pulled):
+                told = self._pulls.describe(_digest(step), pulled, self._now())
+                if told:
+                    yield {"statuses": told}
             case StepNote(_, text):
                 yield self._log(step, 1, f"{text}\n".encode())
             case StepDone() if step.place:

@@ -4,13 +4,14 @@ from typing import Any
 
 from labkit.api.present.progress import progress_bar
 from labkit.base.reference import Reference
-from labkit.engine.images.pull import PullDone, PullEvent
 from labkit.engine.messages import other_platform
 from labkit.images.hub import Distribution
 from labkit.images.transfer import (
     LayerStep,
     PullBegun,
+    PullDone,
     PullEnded,
+    PullEvent,
     PullWarning,
     PushEnded,
     Stage,

@@ -3,12 +3,14 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from aiohttp import StreamReader, web
 
 from labkit.api.answers import document, open_stream, to_line
 from labkit.api.parse.build import parse_build
+from labkit.api.parse.images import config_header
 from labkit.api.present.build import (
     BuildLines,
     failure_line,
@@ -30,7 +32,8 @@ async def build(call: Call) -> web.StreamResponse:
     What is wrong with the request, the context or the Dockerfile is an answer of its
     own; what goes wrong later is a line of the stream.
     """
-    options = parse_build(call.query)
+    credentials = config_header(call.http.headers.get("X-Registry-Config", ""))
+    options = replace(parse_build(call.query), credentials=credentials)
     packed = Body(call.http.content, asyncio.get_running_loop())
     has_body = call.http.can_read_body and not options.remote
     source = cast(BinaryIO, packed) if has_body else None

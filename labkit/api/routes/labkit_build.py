@@ -5,7 +5,8 @@ that lies elsewhere. The body is a row of parts (``parse/build_parts.py``):
 
     {"part": "options", ...}            first: what ``POST /build`` has in its query,
                                         and ``ssh`` (id: socket), ``images`` (name:
-                                        image that stands for a context)
+                                        image that stands for a context), ``remotes``
+                                        (name: where the engine gets a context)
     {"part": "dockerfile"}              its text, if it is not in the context
     {"part": "secret", "name": ID}      bytes for ``RUN --mount=type=secret``
     {"part": "context", "name": ""}     the context, a tar
@@ -33,6 +34,7 @@ from multidict import MultiDict
 from labkit.api.answers import open_stream, to_line
 from labkit.api.parse.build import parse_build
 from labkit.api.parse.build_parts import Part, PartFile, read_parts
+from labkit.api.parse.images import config_header
 from labkit.api.present.solve_status import (
     SolveStatus,
     result,
@@ -91,6 +93,7 @@ class _Intake:
         self._call = call
         self._options: BuildOptions | None = None
         self._source = BuildInput("", None)
+        self._remotes: dict[str, str] = {}
         self.filename = _DEFAULT_NAME
 
     @property
@@ -117,6 +120,9 @@ class _Intake:
                 raise InvalidInputError(f"unknown part {part.kind!r} of a build")
         if self._options is None:
             raise InvalidInputError("the build's request has no options")
+        for name, url in self._remotes.items():
+            count += 1
+            await self._fetch_named(name, url, folder / f"context-{count}")
         if self._options.remote:
             await self._fetch(self._options.remote, folder / "remote")
         return self._options, self._source
@@ -124,10 +130,16 @@ class _Intake:
     def _take_options(self, part: Part) -> None:
         if part.kind != "options":
             raise InvalidInputError("the first part of a build has to be its options")
-        self._options = parse_build(Query(_as_query(part.head)))
+        header = self._call.http.headers.get("X-Registry-Config", "")
+        self._options = replace(
+            parse_build(Query(_as_query(part.head))),
+            credentials=config_header(header),
+            pull_sources=True,
+        )
         self.filename = self._options.dockerfile or _DEFAULT_NAME
         ssh = {name: Path(path) for name, path in _map(part.head, "ssh").items()}
         images = _map(part.head, "images")
+        self._remotes = _map(part.head, "remotes")
         self._source = replace(self._source, ssh=ssh, images=images)
 
     async def _take_context(self, part: Part, folder: Path) -> None:
@@ -138,6 +150,12 @@ class _Intake:
             self._source = replace(self._source, contexts=contexts)
         else:
             self._source = replace(self._source, context=folder)
+
+    async def _fetch_named(self, name: str, url: str, folder: Path) -> None:
+        if await self._call.engine.builder.fetch_context(url, folder):
+            raise InvalidInputError(f"the build context {name!r} is no tar: {url}")
+        contexts = {**self._source.contexts, name: folder}
+        self._source = replace(self._source, contexts=contexts)
 
     async def _fetch(self, url: str, folder: Path) -> None:
         text = await self._call.engine.builder.fetch_context(url, folder)

@@ -29,11 +29,12 @@ from labkit.base.errors import LabError
 from labkit.base.reference import parse_reference
 from labkit.engine.images.distribution import inspect_distribution
 from labkit.engine.images.login import log_in
-from labkit.engine.images.pull import PullEvent, pull_image
+from labkit.engine.images.pull import pull_image
 from labkit.engine.images.push import push_image
 from labkit.images.hub import Wish
 from labkit.images.platforms import parse_platform
 from labkit.images.registry.model import Credentials
+from labkit.images.transfer import PullEvent
 
 
 async def pull(call: Call) -> web.StreamResponse:

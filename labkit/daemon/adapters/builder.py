@@ -38,6 +38,7 @@ from labkit.builder.remote_context import fetch_context
 from labkit.engine.ports import BuildHands, BuildJob
 from labkit.images.model import BuiltLayer, Image, LayerSource
 from labkit.images.store import ImageStore, spell_config
+from labkit.images.transfer import PullEvent
 from labkit.snapshots.model import Limits
 from labkit.snapshots.overlay import OverlaySnapshots
 from labkit.spec.image import ImageConfig
@@ -195,8 +196,13 @@ class _Finder:
         self._loop = loop
         self._hands = hands
 
-    def find(self, name: str, platform: str, pull: bool) -> Image:
-        return _await(self._loop, self._hands.find(name, platform, pull))
+    def find(
+        self, name: str, platform: str, pull: bool, tell: Callable[[PullEvent], None]
+    ) -> Image:
+        return _await(self._loop, self._hands.find(name, platform, pull, tell))
+
+    def find_source(self, name: str) -> Image | None:
+        return _await(self._loop, self._hands.find_source(name))
 
 
 class _Runner:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labkit.docker_cli.buildx.caches import read_source, read_target
 from labkit.docker_cli.buildx.errors import BuildxError
-from labkit.docker_cli.buildx.options import read_cache
 from labkit.docker_cli.buildx.wish import (
     Kind,
     Wish,
@@ -22,12 +22,21 @@ from labkit.docker_cli.buildx.wish import (
 )
 
 DEFAULT = "default"
-_LISTS = ("tags", "cache-from", "secret", "ssh", "platforms", "output", "ulimits")
+_LISTS = (
+    "tags",
+    "cache-from",
+    "cache-to",
+    "secret",
+    "ssh",
+    "platforms",
+    "output",
+    "ulimits",
+)
 _MAPS = ("args", "labels", "contexts", "extra-hosts")
 _TEXTS = ("context", "dockerfile", "dockerfile-inline", "target", "network", "shm-size")
 _BOOLS = ("no-cache", "pull")
 # They say something about the result that nobody asks of this engine.
-_UNHEEDED = ("attest", "annotations", "description", "cache-to", "entitlements", "call")
+_UNHEEDED = ("attest", "annotations", "description", "entitlements", "call")
 _KNOWN = frozenset((*_LISTS, *_MAPS, *_TEXTS, *_BOOLS, *_UNHEEDED, "inherits", "name"))
 
 Target = dict[str, Any]
@@ -167,7 +176,10 @@ def wish_of(target: Target) -> Wish:
         ),
         ssh=dict(read_ssh(_ssh_text(one)) for one in target.get("ssh") or ()),
         cache_from=tuple(
-            read_cache(_field_text(o)) for o in target.get("cache-from") or ()
+            read_source(_field_text(o)) for o in target.get("cache-from") or ()
+        ),
+        cache_to=tuple(
+            read_target(_field_text(o)) for o in target.get("cache-to") or ()
         ),
         outputs=tuple(outputs),
         platform=platforms[0] if platforms else "",

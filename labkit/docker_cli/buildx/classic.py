@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import secrets as random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,8 +30,10 @@ _AS_JSON = ("buildargs", "labels", "ulimits", "cachefrom")
 _DOCKERFILE = ".dockerfile."
 
 
-def build(engine: Engine, material: Material, tell: Tell) -> Result:
-    """Have something built by the classic builder.
+def build(
+    engine: Engine, material: Material, auth: Mapping[str, str], tell: Tell
+) -> Result:
+    """Have something built by the classic builder; ``auth`` says who pulls.
 
     Raises:
         BuildFailedError: an instruction went wrong.
@@ -52,7 +54,7 @@ def build(engine: Engine, material: Material, tell: Tell) -> Result:
         "/build",
         {"version": "1", "rm": "1", **query},
         _body(material, name),
-        {"Content-Type": "application/x-tar", "X-Registry-Config": "e30="},
+        {"Content-Type": "application/x-tar", **auth},
     )
     steps = _Steps(tell)
     for line in answer.values():
@@ -69,7 +71,7 @@ def _refuse(material: Material) -> None:
     asked = (
         (material.secrets, "--secret"),
         (material.ssh, "--ssh"),
-        (named or material.images, "--build-context"),
+        (named or material.images or material.remotes, "--build-context"),
     )
     for values, flag in asked:
         if values:

@@ -14,7 +14,8 @@ The options are those of ``POST /build`` under its names, as JSON: ``dockerfile`
 ``t`` (a list), ``buildargs``, ``labels``, ``target``, ``platform``, ``networkmode``,
 ``nocache``, ``pull``, ``extrahosts`` (a list), ``shmsize``, ``ulimits``, ``cachefrom``
 (a list), ``remote``. Beyond those: ``ssh`` maps an id to the socket of an agent on
-this machine, ``images`` maps the name of a build context to an image.
+this machine, ``images`` maps the name of a build context to an image, ``remotes`` to
+a URL that the engine is to fetch.
 
 The answer is a JSON document a line: BuildKit's ``SolveStatus`` (see ``status``), its
 checks among the warnings, and at the end either of
@@ -31,7 +32,7 @@ import json
 import os
 import re
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,13 +74,15 @@ def is_there(engine: Engine) -> bool:
     return True
 
 
-def build(engine: Engine, material: Material, tell: Tell) -> Result:
-    """Have something built; ``tell`` hears how it goes.
+def build(
+    engine: Engine, material: Material, auth: Mapping[str, str], tell: Tell
+) -> Result:
+    """Have something built; ``auth`` says who pulls, ``tell`` hears how it goes.
 
     Raises:
         BuildFailedError: an instruction went wrong.
     """
-    headers = {"Content-Type": _TYPE}
+    headers = {"Content-Type": _TYPE, **auth}
     try:
         answer = engine.request("POST", _PATH, None, _body(material), headers)
     except RefusedError as error:
@@ -118,6 +121,7 @@ def _options(material: Material) -> dict[str, Any]:
     options = dict(material.options)
     options["ssh"] = {name: _agent(path) for name, path in material.ssh.items()}
     options["images"] = dict(material.images)
+    options["remotes"] = dict(material.remotes)
     return options
 
 

@@ -42,11 +42,16 @@ class Material:
     images: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     ssh: Mapping[str, str] = field(default_factory=dict)
+    remotes: Mapping[str, str] = field(default_factory=dict)
     ignore: IgnoreRules = field(default_factory=IgnoreRules)
 
 
 def prepare(wish: Wish, images: Mapping[str, str]) -> Material:
-    """Read what a wish names; ``images`` are those of bake targets built before.
+    """Read what a wish names.
+
+    Args:
+        images: those of bake targets built before, by the target, and those of layouts
+            that were loaded, by what the layout was given as.
 
     Raises:
         BuildxError: a file or folder isn't there, or can't be read.
@@ -80,6 +85,11 @@ def prepare(wish: Wish, images: Mapping[str, str]) -> Material:
         images=found,
         secrets={secret.id: _read_secret(secret) for secret in wish.secrets},
         ssh=wish.ssh,
+        remotes={
+            name: context.text
+            for name, context in wish.contexts.items()
+            if context.kind is Kind.REMOTE
+        },
         ignore=ignore,
     )
 
@@ -89,7 +99,8 @@ def _read_dockerfile(folder: Path, asked: str) -> tuple[str, str]:
     if asked == "-":
         return sys.stdin.buffer.read().decode("utf-8", "replace"), "Dockerfile"
     path = Path(asked) if asked else folder / DEFAULT_DOCKERFILE
-    if not path.exists() and not path.is_absolute() and (folder / asked).exists():
+    is_elsewhere = asked and not path.exists() and not path.is_absolute()
+    if is_elsewhere and (folder / asked).exists():
         path = folder / asked
     if not asked and not path.exists():
         path = folder / DEFAULT_DOCKERFILE.lower()
@@ -110,8 +121,10 @@ def _named(
     contexts: dict[str, Pieces] = {}
     found: dict[str, str] = {}
     for name, context in wish.contexts.items():
-        if context.kind is Kind.TARGET:
+        if context.kind in (Kind.TARGET, Kind.LAYOUT):
             found[name] = images[context.text]
+        elif context.kind is Kind.REMOTE:
+            continue  # the engine gets it by itself
         elif context.kind is Kind.IMAGE:
             found[name] = context.text
         else:
@@ -123,8 +136,8 @@ def _named_folder(name: str, context: Context) -> Pieces:
     folder = Path(context.text)
     if context.kind is not Kind.FOLDER:
         raise BuildxError(
-            f"build context {name!r} can be a folder, a target or docker-image://: "
-            f"{context.text!r} is none of them"
+            f"build context {name!r} can be a folder, an image, a layout, a target or "
+            f"a URL: {context.text!r} is none of them"
         )
     if not folder.is_dir():
         raise BuildxError(f'failed to get build context {name}: "{folder}" not found')
@@ -180,7 +193,7 @@ def _options(wish: Wish, name: str) -> dict[str, Any]:
         "nocache": wish.no_cache,
         "pull": wish.pull,
         "extrahosts": list(wish.extra_hosts),
-        "cachefrom": list(wish.cache_from),
+        "cachefrom": [one.place for one in wish.cache_from if one.type == "registry"],
         "shmsize": _parse_size(wish.shm_size),
         "ulimits": [_ulimit(text) for text in wish.ulimits],
     }

@@ -1,5 +1,6 @@
 """The flags of ``docker buildx build``, and the wish that they make."""
 
+from labkit.docker_cli.buildx.caches import read_source, read_target
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
 from labkit.docker_cli.buildx.wish import (
@@ -43,6 +44,7 @@ BUILD = Command(
         Flag("build-arg", Kind.TEXTS, "Set build-time variables"),
         Flag("build-context", Kind.TEXTS, "Additional build contexts (name=path)"),
         Flag("cache-from", Kind.TEXTS, "External cache sources"),
+        Flag("cache-to", Kind.TEXTS, "Cache export destinations"),
         Flag(
             "file", Kind.TEXT, 'Name of the Dockerfile (default "PATH/Dockerfile")', "f"
         ),
@@ -88,7 +90,8 @@ def read_wish(given: Given) -> Wish:
         contexts=dict(_named(text) for text in given.texts("build-context")),
         secrets=tuple(read_secret(text) for text in given.texts("secret")),
         ssh=dict(read_ssh(text) for text in given.texts("ssh")),
-        cache_from=tuple(read_cache(text) for text in given.texts("cache-from")),
+        cache_from=tuple(read_source(text) for text in given.texts("cache-from")),
+        cache_to=tuple(read_target(text) for text in given.texts("cache-to")),
         outputs=outputs(given),
         platform=only_platform(given.texts("platform")),
         network=given.text("network"),
@@ -127,23 +130,6 @@ def read_argument(text: str) -> tuple[str, str | None]:
     """Read ``NAME=value``, or ``NAME`` whose value is the environment's."""
     name, equals, value = text.partition("=")
     return name, value if equals else None
-
-
-def read_cache(text: str) -> str:
-    """Return the image that a cache source names: ``x`` or ``type=registry,ref=x``.
-
-    Raises:
-        BuildxError: it is a source of another kind.
-    """
-    if "=" not in text:
-        return text
-    fields = dict(_pair(field) for field in text.split(","))
-    if fields.get("type") != "registry" or "ref" not in fields:
-        raise BuildxError(
-            f"cache source {text!r} isn't supported here: name an image, or "
-            "type=registry,ref=IMAGE"
-        )
-    return fields["ref"]
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import IO
 
+from labkit.base.errors import InvalidInputError
+from labkit.base.reference import parse_reference
 from labkit.docker_cli.buildx.door import Result
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError, RefusedError
@@ -118,15 +120,41 @@ def _push(engine: Engine, result: Result, config: Path) -> None:
     if not result.names:
         raise BuildxError("tag is needed when pushing to registry")
     for name in result.names:
-        repository, _, tag = name.rpartition(":")
-        registry = registry_of(name.partition("/")[0])
-        auth = credentials_for(Config(str(config)), registry)
-        answer = engine.request(
-            "POST", f"/images/{repository}/push", {"tag": tag}, (), auth_header(auth)
-        )
-        for line in answer.values():
-            if "error" in line:
-                raise BuildxError(f"failed to push {name}: {line['error']}")
+        _push_name(engine, name, config)
+
+
+def push_as(engine: Engine, image: str, place: str, config: Path) -> None:
+    """Push an image by another name, which it has for that time only.
+
+    Raises:
+        BuildxError: it is no name, or can't be pushed.
+    """
+    try:
+        reference = parse_reference(place)
+    except InvalidInputError as error:
+        raise BuildxError(f"invalid cache reference {place!r}: {error}") from error
+    tag = reference.tag or "latest"
+    repository = reference.name
+    names = engine.get(f"/images/{image}/json").get("RepoTags") or ()
+    engine.request("POST", f"/images/{image}/tag", {"repo": repository, "tag": tag})
+    name = f"{repository}:{tag}"
+    try:
+        _push_name(engine, name, config)
+    finally:
+        if not any(parse_reference(one).text == name for one in names):
+            engine.request("DELETE", f"/images/{name}", {"noprune": "1"}).read()
+
+
+def _push_name(engine: Engine, name: str, config: Path) -> None:
+    repository, _, tag = name.rpartition(":")
+    registry = registry_of(name.partition("/")[0])
+    auth = credentials_for(Config(str(config)), registry)
+    answer = engine.request(
+        "POST", f"/images/{repository}/push", {"tag": tag}, (), auth_header(auth)
+    )
+    for line in answer.values():
+        if "error" in line:
+            raise BuildxError(f"failed to push {name}: {line['error']}")
 
 
 def _drop(engine: Engine, result: Result) -> None:

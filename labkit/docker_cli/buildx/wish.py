@@ -16,12 +16,13 @@ class Kind(Enum):
     STDIN = "stdin"
     REMOTE = "remote"
     IMAGE = "image"
+    LAYOUT = "layout"
     TARGET = "target"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where files come from; ``text`` is a path, a URL, an image or a target."""
+    """Where files come from; ``text`` is a path, a URL, an image, a target."""
 
     kind: Kind
     text: str
@@ -34,6 +35,14 @@ class Secret:
     id: str
     file: str = ""
     variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Where a cache lies: an image's name, or a folder; ``inline`` lies nowhere."""
+
+    type: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class Wish:
     contexts: Mapping[str, Context] = field(default_factory=dict)
     secrets: tuple[Secret, ...] = ()
     ssh: Mapping[str, str] = field(default_factory=dict)
-    cache_from: tuple[str, ...] = ()
+    cache_from: tuple[Cache, ...] = ()
+    cache_to: tuple[Cache, ...] = ()
     outputs: tuple[Output, ...] = ()
     platform: str = ""
     network: str = ""
@@ -81,20 +91,18 @@ def read_context(text: str) -> Context:
 
 
 def read_named_context(text: str) -> Context:
-    """Read the value of ``--build-context name=...``.
-
-    Raises:
-        BuildxError: this engine has no such contexts.
-    """
-    for prefix, kind in (("docker-image://", Kind.IMAGE), ("target:", Kind.TARGET)):
+    """Read the value of ``--build-context name=...``."""
+    for prefix, kind in _PREFIXES.items():
         if text.startswith(prefix):
             return Context(kind, text.removeprefix(prefix))
-    if text.startswith("oci-layout://"):
-        raise BuildxError(
-            "a build context of oci-layout:// isn't supported here: docker load it, "
-            "and name it by docker-image://"
-        )
     return read_context(text)
+
+
+_PREFIXES = {
+    "docker-image://": Kind.IMAGE,
+    "oci-layout://": Kind.LAYOUT,
+    "target:": Kind.TARGET,
+}
 
 
 def _is_remote(text: str) -> bool:

@@ -19,7 +19,7 @@ from labkit.docker_cli.image.build_context import open_context
 from labkit.docker_cli.image.names import parse_name
 from labkit.docker_cli.json_text import compact
 from labkit.docker_cli.progress import StreamError, show_progress
-from labkit.docker_cli.registry.credentials import all_credentials
+from labkit.docker_cli.registry.credentials import config_header
 from labkit.docker_cli.terminal import STDOUT
 from labkit.docker_cli.texts import pairs_map
 
@@ -118,12 +118,7 @@ def _told(pieces: Iterable[bytes], quiet: bool) -> Iterator[bytes]:
 
 
 def _headers(cli: Cli) -> dict[str, str]:
-    import binascii
-
-    text = compact(all_credentials(cli.config)).encode()
-    encoded = binascii.b2a_base64(text, newline=False)
-    safe = encoded.replace(b"+", b"-").replace(b"/", b"_").decode()
-    return {"Content-Type": "application/x-tar", "X-Registry-Config": safe}
+    return {"Content-Type": "application/x-tar", **config_header(cli.config)}
 
 
 _TEXTS = {

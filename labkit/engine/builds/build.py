@@ -12,7 +12,7 @@ images by name, containers for its commands, and an end when nobody waits any mo
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,13 +22,15 @@ from labkit.base.errors import InvalidInputError, LabError
 from labkit.base.reference import Reference
 from labkit.builder.model import BuildInput, BuildRequest, Built, Event
 from labkit.builder.ports import Order, Outcome, Print
-from labkit.engine.builds.base_image import find_base_image
+from labkit.engine.builds.base_image import Asker, find_base_image
 from labkit.engine.builds.run_command import run_command
 from labkit.engine.engine import Engine
 from labkit.engine.images.tag import tell_image
 from labkit.engine.model import HostConfig
 from labkit.engine.ports import BuildJob
 from labkit.images.model import Image
+from labkit.images.registry.model import Credentials
+from labkit.images.transfer import PullEvent
 
 _MOST_WAITING = 512  # events that a client has not taken yet
 _KILL = 9
@@ -40,13 +42,16 @@ class BuildOptions:
     """How to build; ``host`` holds the limits of its containers.
 
     ``remote`` is a URL that the context comes from instead of the request's body;
-    ``dockerfile`` names a file in it.
+    ``dockerfile`` names a file in it. ``credentials`` are the user's, by registry, and
+    ``pull_sources`` has images of ``--cache-from`` pulled that are not here.
     """
 
     request: BuildRequest
     host: HostConfig = field(default_factory=HostConfig)
     dockerfile: str = ""
     remote: str = ""
+    credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
+    pull_sources: bool = False
 
 
 class Building:
@@ -146,7 +151,7 @@ async def open_build_from(engine: Engine, take: Take) -> AsyncIterator[Building]
             )
             source = replace(source, dockerfile=text)
         mailbox = _Mailbox()
-        hands = Hands(engine, options.host, mailbox)
+        hands = Hands(engine, options, mailbox)
         job = await engine.builder.prepare(
             options.request, source, folder, hands, mailbox.put
         )
@@ -171,21 +176,37 @@ async def _take_in(
 class Hands:
     """What a build's threads have the engine do; see ``ports.BuildHands``."""
 
-    def __init__(self, engine: Engine, host: HostConfig, mailbox: "_Mailbox") -> None:
+    def __init__(
+        self, engine: Engine, options: BuildOptions, mailbox: "_Mailbox"
+    ) -> None:
         self._engine = engine
-        self._host = host
+        self._options = options
         self._mailbox = mailbox
         self._running: dict[str, AsyncExitStack] = {}
 
-    async def find(self, name: str, platform: str, pull: bool) -> Image:
-        return await find_base_image(self._engine, name, platform, pull)
+    async def find(
+        self, name: str, platform: str, pull: bool, tell: Callable[[PullEvent], None]
+    ) -> Image:
+        asker = Asker(self._options.credentials, tell)
+        return await find_base_image(self._engine, name, platform, pull, asker)
+
+    async def find_source(self, name: str) -> Image | None:
+        """Find an image for the cache; a build goes on without."""
+        try:
+            if self._options.pull_sources:
+                asker = Asker(self._options.credentials)
+                return await find_base_image(self._engine, name, "", False, asker)
+            return await self._engine.images.resolve(name)
+        except LabError as error:
+            _log.debug("no cache of %s: %s", name, error)
+            return None
 
     async def run(self, order: Order, out: Print) -> Outcome:
         """Run a command; its files are there until ``clean``."""
         undo = AsyncExitStack()
         self._running[order.container_id] = undo
         return await run_command(
-            self._engine, order, self._host, _Outlet(out, self._mailbox), undo
+            self._engine, order, self._options.host, _Outlet(out, self._mailbox), undo
         )
 
     async def clean(self, order: Order) -> None:

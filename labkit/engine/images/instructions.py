@@ -11,7 +11,7 @@ from labkit.base.errors import InvalidInputError
 from labkit.dockerfile.configure import configure
 from labkit.dockerfile.errors import DockerfileError
 from labkit.dockerfile.expand import Scope, expand
-from labkit.dockerfile.instructions import Cmd, Instruction
+from labkit.dockerfile.instructions import Cmd, Command, Entrypoint, Instruction
 from labkit.dockerfile.interpret import interpret
 from labkit.dockerfile.node import Document
 from labkit.dockerfile.parser import parse_dockerfile
@@ -39,6 +39,8 @@ def apply_changes(
         for instruction in _read(parse_dockerfile(text)):
             variables = dict(_split(one) for one in config.env)
             expanded = expand(instruction, Scope(variables))
+            if isinstance(expanded, Entrypoint) and not expanded.command.words:
+                expanded = replace(expanded, command=Command((), is_shell=False))
             config = configure(config, expanded, cmd_set)
             cmd_set = cmd_set or isinstance(expanded, Cmd)
     except DockerfileError as error:

@@ -6,7 +6,6 @@ answer; after that it can only be a line of it.
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
 
 from labkit.base.errors import InternalError, LabError, NotFoundError
 from labkit.base.reference import Reference
@@ -15,18 +14,7 @@ from labkit.engine.images.tag import tell_transfer
 from labkit.engine.messages import not_bundled, not_pulled
 from labkit.images.hub import UnfoundError, Wish
 from labkit.images.registry.failures import RefusedError
-from labkit.images.transfer import PullEnded, TransferEvent
-
-
-@dataclass(frozen=True, slots=True)
-class PullDone:
-    """All that was asked for is in; ``is_new`` if any of it was not before."""
-
-    reference: Reference
-    is_new: bool
-
-
-PullEvent = TransferEvent | PullDone
+from labkit.images.transfer import PullDone, PullEnded, PullEvent
 
 
 async def pull_image(engine: Engine, wish: Wish) -> AsyncGenerator[PullEvent, None]:

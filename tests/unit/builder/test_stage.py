@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.base.errors import InvalidInputError, NotFoundError
+from labkit.base.errors import NotFoundError
 from labkit.builder.model import BuildRequest, StepDone, StepNote
 from tests.unit.builder.workshop import Workshop, history
 
@@ -62,9 +62,17 @@ def test_says_which_image_is_not_there(shop: Workshop) -> None:
         shop.build("FROM nosuch")
 
 
-def test_refuses_a_context_as_base(shop: Workshop) -> None:
-    with pytest.raises(InvalidInputError, match="no image to begin with"):
-        shop.build("FROM more", contexts={"more": shop.context})
+def test_begins_with_the_files_of_a_context(shop: Workshop) -> None:
+    shop.write("bin/sh", "a shell", 0o755)
+    lines = ("FROM more", "ENV A=1", "RUN x")
+    built = shop.build(*lines, contexts={"more": shop.context})
+    assert shop.files(built) == {"bin/sh": "a shell"}
+    assert history(built)[:2] == ["COPY . / # buildkit", "ENV A=1"]
+    shop.build(*lines, contexts={"more": shop.context})
+    assert shop.cached == [1, 2, 3]
+    shop.write("bin/sh", "another")
+    shop.build(*lines, contexts={"more": shop.context})
+    assert shop.cached == []
 
 
 def test_what_goes_on_has_a_name_that_the_image_ends_with(shop: Workshop) -> None:

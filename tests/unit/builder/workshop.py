@@ -29,6 +29,7 @@ from labkit.builder.model import (
 from labkit.builder.ports import Order, Outcome, Print
 from labkit.images.model import BuiltLayer, Image
 from labkit.images.store import spell_config
+from labkit.images.transfer import PullEvent
 from labkit.spec.image import ContainerDefaults, ImageConfig, RootFs
 
 FIRST_NS = 1_700_000_000_000_000_000
@@ -203,11 +204,21 @@ class Workshop:
 
     # -- what the builder asks for
 
-    def find(self, name: str, platform: str, pull: bool) -> Image:
+    def find(
+        self,
+        name: str,
+        platform: str,
+        pull: bool,
+        tell: Callable[[PullEvent], None],
+    ) -> Image:
         try:
             return self.layers.images[parse_reference(f"{name}:latest").familiar]
         except KeyError as error:
             raise NotFoundError(f"No such image: {name}") from error
+
+    def find_source(self, name: str) -> Image | None:
+        wanted = parse_reference(f"{name}:latest").familiar
+        return self.layers.images.get(wanted)
 
     @contextmanager
     def run(self, order: Order, out: Print) -> Iterator[Outcome]:

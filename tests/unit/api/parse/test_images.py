@@ -6,6 +6,7 @@ import json
 import pytest
 
 from labkit.api.parse.images import (
+    config_header,
     credentials_header,
     pull_reference,
     push_reference,
@@ -56,3 +57,11 @@ def test_reads_who_asks() -> None:
 @pytest.mark.parametrize("text", ["", "e30=", "%%%", "W10=", "eyJ1c2VybmFtZSI6NX0="])
 def test_what_says_nothing_is_nobody(text: str) -> None:
     assert credentials_header(text) == ANONYMOUS
+
+
+def test_reads_who_builds() -> None:
+    known = {"lab:5000": {"username": "lab", "password": "pw"}}
+    data = base64.urlsafe_b64encode(json.dumps(known).encode()).decode()
+    assert config_header(data) == {"lab:5000": Credentials("lab", "pw")}
+    for text in ("", "e30=", "bnVsbA==", "!", "WzFd", "eyJhIjoxfQ=="):
+        assert config_header(text) == {}

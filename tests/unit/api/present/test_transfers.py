@@ -11,12 +11,13 @@ from labkit.api.present.transfers import (
 )
 from labkit.base.digest import Digest
 from labkit.base.reference import parse_bare_reference, parse_reference
-from labkit.engine.images.pull import PullDone, PullEvent
 from labkit.images.hub import Distribution
 from labkit.images.registry.model import Document
 from labkit.images.transfer import (
     LayerStep,
     PullBegun,
+    PullDone,
+    PullEvent,
     PullWarning,
     PushEnded,
     Stage,

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from labkit.builder.ports import Order, Outcome, Print
 from labkit.daemon.adapters.builder import AsyncBuilder
 from labkit.images.model import Image
 from labkit.images.store import ImageStore
+from labkit.images.transfer import PullEvent
 from labkit.snapshots.overlay import OverlaySnapshots
 
 TEXT = "FROM scratch\nCOPY a /a\nENV A=1\n"
@@ -23,8 +24,13 @@ TEXT = "FROM scratch\nCOPY a /a\nENV A=1\n"
 class NoHands:
     """Images and commands that nobody has."""
 
-    async def find(self, name: str, platform: str, pull: bool) -> Image:
+    async def find(
+        self, name: str, platform: str, pull: bool, tell: Callable[[PullEvent], None]
+    ) -> Image:
         raise NotFoundError(name)
+
+    async def find_source(self, name: str) -> Image | None:
+        return None
 
     async def run(self, order: Order, out: Print) -> Outcome:
         raise AssertionError("nothing is run here")

@@ -7,7 +7,7 @@ import pytest
 
 from labkit.docker_cli.buildx.bake_file import BakeFile, override, read_bake, wish_of
 from labkit.docker_cli.buildx.errors import BuildxError
-from labkit.docker_cli.buildx.wish import Context, Kind, Output, Secret, Wish
+from labkit.docker_cli.buildx.wish import Cache, Context, Kind, Output, Secret, Wish
 
 
 def baked(**values: Any) -> BakeFile:
@@ -48,7 +48,7 @@ def test_a_target_of_composes() -> None:
         },
         secrets=(Secret("s1", "/s"),),
         ssh={"default": ""},
-        cache_from=("z",),
+        cache_from=(Cache("registry", "z"),),
         outputs=(Output("docker"),),
         platform="linux/amd64",
         network="host",

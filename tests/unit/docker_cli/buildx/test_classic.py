@@ -16,6 +16,7 @@ from labkit.docker_cli.buildx.material import Material
 from labkit.docker_cli.buildx.status import Update
 from tests.unit.docker_cli.buildx.fake_engine import Asked, fake_engine
 
+AUTH = {"X-Registry-Config": "e30="}
 IMAGE = {"Id": "sha256:12345678"}
 
 
@@ -34,7 +35,7 @@ def built(
     heard: list[Update] = []
     answers = {"POST /build": (200, list(lines)), "GET /images/1234/json": (200, IMAGE)}
     with fake_engine(folder, answers=answers) as fake:
-        result = build(fake.engine, wanted, heard.append)
+        result = build(fake.engine, wanted, AUTH, heard.append)
     return result, heard, fake.asked[0]
 
 

@@ -24,8 +24,10 @@ MATERIAL = Material(
     dockerfile_name="Dockerfile",
     contexts={"": lambda: iter([b"tar", b"", b"more"]), "n": lambda: iter([])},
     images={"i": "x"},
+    remotes={"r": "https://x/y.tgz"},
     secrets={"s": b"secret"},
 )
+AUTH = {"X-Registry-Config": "e30="}
 RESULT = {"result": {"ID": "sha256:1", "Names": ["a:latest"]}}
 
 
@@ -35,7 +37,8 @@ def built(
     heard: list[Update] = []
     answers = {"POST /labkit/build": (200, list(lines))}
     with fake_engine(folder, answers=answers) as fake:
-        result = build(fake.engine, material, heard.append)
+        result = build(fake.engine, material, AUTH, heard.append)
+    assert fake.asked[0].headers["X-Registry-Config"] == "e30="
     return result, heard, fake.asked[0].body
 
 
@@ -55,7 +58,13 @@ def parts(body: bytes) -> list[tuple[dict[str, Any], bytes]]:
 def test_sends_everything_in_parts(tmp_path: Path) -> None:
     _, _, body = built(tmp_path, MATERIAL, RESULT)
     assert parts(body) == [
-        ({"part": "options", "t": ["a"], "ssh": {}, "images": {"i": "x"}}, b""),
+        (
+            {
+                **{"part": "options", "t": ["a"], "ssh": {}, "images": {"i": "x"}},
+                "remotes": {"r": "https://x/y.tgz"},
+            },
+            b"",
+        ),
         ({"part": "dockerfile"}, b"FROM b"),
         ({"part": "secret", "name": "s"}, b"secret"),
         ({"part": "context", "name": "n"}, b""),
@@ -85,7 +94,7 @@ def test_a_refusal_is_the_builds_failure(tmp_path: Path) -> None:
         fake_engine(tmp_path, answers=answers) as fake,
         pytest.raises(BuildFailedError, match=r"^target x could not be found$"),
     ):
-        build(fake.engine, MATERIAL, lambda update: None)
+        build(fake.engine, MATERIAL, AUTH, lambda update: None)
 
 
 def test_a_refusal_may_name_a_line(tmp_path: Path) -> None:
@@ -95,7 +104,7 @@ def test_a_refusal_may_name_a_line(tmp_path: Path) -> None:
         fake_engine(tmp_path, answers=answers) as fake,
         pytest.raises(BuildFailedError, match=said) as raised,
     ):
-        build(fake.engine, MATERIAL, lambda update: None)
+        build(fake.engine, MATERIAL, AUTH, lambda update: None)
     assert raised.value.source == Source("Dockerfile", "FROM b", 1, 1)
 
 
@@ -120,8 +129,9 @@ def test_an_agent_is_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         ({"default": ""}, "make sure SSH_AUTH_SOCK is set"),
         ({"default": str(tmp_path)}, "is no socket of an ssh agent"),
     ):
+        material = Material({}, None, "D", {}, ssh=ssh)
         with pytest.raises(BuildxError, match=said):
-            build(_nobody(), Material({}, None, "D", {}, ssh=ssh), lambda update: None)
+            build(_nobody(), material, AUTH, lambda update: None)
 
 
 def _nobody() -> Any:

@@ -33,6 +33,13 @@ def test_finds_the_dockerfile(folder: Path) -> None:
     assert prepared(folder, dockerfile_text="FROM c").dockerfile_text == "FROM c"
     (folder / "Dockerfile").rename(folder / "dockerfile")
     assert prepared(folder).dockerfile_text == "FROM a\n"
+    (folder / "dockerfile").unlink()
+    missing = (
+        "failed to solve: failed to read dockerfile: open Dockerfile: "
+        "no such file or directory"
+    )
+    with pytest.raises(BuildxError, match=missing):
+        prepared(folder)
 
 
 def test_options_are_those_of_the_classic_door(
@@ -67,10 +74,12 @@ def test_contexts_by_name_are_folders_images_and_targets(folder: Path) -> None:
             "f": Context(Kind.FOLDER, str(folder)),
             "i": Context(Kind.IMAGE, "b:1"),
             "t": Context(Kind.TARGET, "t"),
+            "r": Context(Kind.REMOTE, "https://x/y.tgz"),
         },
     )
     assert set(found.contexts) == {"", "f"}
     assert found.images == {"i": "b:1", "t": "sha256:1"}
+    assert found.remotes == {"r": "https://x/y.tgz"}
     assert b"".join(found.contexts["f"]()).startswith(b".dockerignore")
 
 
@@ -112,8 +121,8 @@ def test_a_remote_context_is_the_engines_to_fetch() -> None:
             'failed to get build context x: "/no/such" not found',
         ),
         (
-            {"contexts": {"x": Context(Kind.REMOTE, "https://x")}},
-            "build context 'x' can be a folder, a target or docker-image://",
+            {"contexts": {"x": Context(Kind.STDIN, "-")}},
+            "build context 'x' can be a folder, an image, a layout",
         ),
         ({"shm_size": "big"}, "invalid size: 'big'"),
         ({"ulimits": ("nofile",)}, "invalid ulimit argument: nofile"),

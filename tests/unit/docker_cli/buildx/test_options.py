@@ -4,8 +4,8 @@ import pytest
 
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import parse
-from labkit.docker_cli.buildx.options import BUILD, read_cache, read_wish
-from labkit.docker_cli.buildx.wish import Context, Kind, Output, Secret, Wish
+from labkit.docker_cli.buildx.options import BUILD, read_wish
+from labkit.docker_cli.buildx.wish import Cache, Context, Kind, Output, Secret, Wish
 
 
 def wish(*words: str) -> Wish:
@@ -46,7 +46,7 @@ def test_reads_everything() -> None:
         contexts={"c": Context(Kind.FOLDER, "../d"), "i": Context(Kind.IMAGE, "x")},
         secrets=(Secret("s", "f"),),
         ssh={"default": ""},
-        cache_from=("z",),
+        cache_from=(Cache("registry", "z"),),
         outputs=(Output("local", "out"), Output("registry", push=True)),
         platform="linux/amd64",
         network="none",
@@ -73,7 +73,3 @@ def test_the_classic_builders_flags_do_no_harm() -> None:
 def test_refuses(words: tuple[str, ...], said: str) -> None:
     with pytest.raises(BuildxError, match=said):
         wish(*words, ".")
-
-
-def test_cache_sources_are_images() -> None:
-    assert read_cache("a:1") == "a:1"

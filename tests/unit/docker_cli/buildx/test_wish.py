@@ -34,8 +34,8 @@ def test_named_contexts() -> None:
     assert read_named_context("docker-image://a:1") == Context(Kind.IMAGE, "a:1")
     assert read_named_context("target:a") == Context(Kind.TARGET, "a")
     assert read_named_context("../x").kind is Kind.FOLDER
-    with pytest.raises(BuildxError, match="oci-layout:// isn't supported here"):
-        read_named_context("oci-layout://x")
+    assert read_named_context("oci-layout://x:1") == Context(Kind.LAYOUT, "x:1")
+    assert read_named_context("https://x/y.tgz").kind is Kind.REMOTE
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import pytest
 from labkit.base.errors import InternalError, LabError, NotFoundError
 from labkit.base.reference import parse_reference
 from labkit.engine.engine import Engine
-from labkit.engine.images.pull import PullDone, PullEvent, explain, pull_image
+from labkit.engine.images.pull import explain, pull_image
 from labkit.images.hub import UnfoundError, Wish
 from labkit.images.registry.failures import RefusedError, UnreachableError
+from labkit.images.transfer import PullDone, PullEvent
 from tests.unit.engine.lab import make_world, open_lab
 
 
