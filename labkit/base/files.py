@@ -2,7 +2,7 @@
 
 import os
 import stat
-import threading
+from _thread import get_native_id  # of threading, which runs code after every fork
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,7 +14,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     rename(2) alone survives a killed process, but not a power cut.
     """
     # A thread's number is a process's, too (gettid(2)): no two writers share a draft.
-    draft = path.with_name(f".{path.name}.{threading.get_native_id()}.tmp")
+    draft = path.with_name(f".{path.name}.{get_native_id()}.tmp")
     fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(fd, "wb") as file:

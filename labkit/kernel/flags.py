@@ -10,9 +10,15 @@ PROC_SUPER_MAGIC = 0x9FA0  # statfs(2), f_type
 
 
 class CloneFlag(enum.IntFlag):
-    """clone(2), unshare(2), setns(2): one bit a kind of namespace."""
+    """clone(2), unshare(2), setns(2): one bit a kind of namespace.
+
+    The first two are of another kind. FILES: parent and child have one table of open
+    files. PARENT: the new process is no child of ours, but of our parent.
+    """
 
     NONE = 0
+    FILES = 0x00000400
+    PARENT = 0x00008000
     NEWNS = 0x00020000
     NEWCGROUP = 0x02000000
     NEWUTS = 0x04000000

@@ -1,4 +1,4 @@
-"""How the shim makes its children: which namespaces, and by which call."""
+"""How a container's processes are made: which namespaces, and by which call."""
 
 import os
 from collections.abc import Iterator
@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from labkit.base.errors import UnavailableError
 from labkit.cgroups.hierarchy import Hierarchy
+from labkit.cgroups.manager import open_manager
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import CloneFlag
 from labkit.kernel.namespaces import namespace_flag
 from labkit.runtime.bundle import Bundle
 from labkit.runtime.child import run_exec, run_init
 from labkit.runtime.handshake import Channel
+from labkit.runtime.model import IoOptions
 from labkit.runtime.ports import Cgroup
 from labkit.runtime.process import Birth, Streams
 from labkit.runtime.steps.context import Context
-from labkit.spec.runtime import Process
+from labkit.spec.runtime import Process, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +30,65 @@ class Host:
     last_capability: int
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A container as its shim needs to know it, once it is made.
+
+    ``seccomp`` is the compiled filter in hexadecimal: this record is written down.
+    """
+
+    folder: str
+    cgroups_path: str
+    io: IoOptions
+    terminal: bool = False
+    has_own_pids: bool = True
+    seccomp: str | None = None
+
+
+def home_of(bundle: Bundle, io: IoOptions) -> Home:
+    spec = bundle.spec
+    return Home(
+        folder=str(bundle.folder),
+        cgroups_path=bundle.cgroups_path,
+        io=io,
+        terminal=spec.process.terminal,
+        has_own_pids=any(
+            entry.type == "pid" and entry.path is None
+            for entry in spec.linux.namespaces
+        ),
+        seccomp=None if bundle.seccomp is None else bundle.seccomp.hex(),
+    )
+
+
 class Maker:
-    """Clones init and further processes of one container."""
+    """Clones init and further processes of one container.
 
-    def __init__(
-        self, kernel: Kernel, bundle: Bundle, cgroup: Cgroup, host: Host
-    ) -> None:
+    They are the shim's children, not ours: the hand that makes them may be gone when
+    they end (clone(2), CLONE_PARENT).
+    """
+
+    def __init__(self, kernel: Kernel, host: Host, home: Home) -> None:
         self._kernel = kernel
-        self.bundle = bundle
-        self.cgroup = cgroup
         self._host = host
+        self.home = home
 
-    def init(self, channel: Channel, streams: Streams) -> int:
-        """Make the container's first process, in its new namespaces."""
-        spec = self.bundle.spec
-        with self._pid_namespace(_joined_pid_namespace(self.bundle)):
-            pid = self._kernel.clone(new_namespaces(self.bundle))
-            if pid == 0:
-                context = self._context(spec.process, channel)
-                run_init(self._kernel, context, self.cgroup, streams)
-        return pid
+    @property
+    def cgroup(self) -> Cgroup:
+        """Return a manager; it holds nothing, and is made when it is needed."""
+        return open_manager(self._host.hierarchy, self.home.cgroups_path)
+
+    def init(self, spec: Spec) -> Birth:
+        """Return the birth of the first process, in its new namespaces."""
+
+        def birth(channel: Channel, streams: Streams) -> int:
+            with self._pid_namespace(_joined_pid_namespace(spec)):
+                pid = self._kernel.clone(new_namespaces(spec) | CloneFlag.PARENT)
+                if pid == 0:
+                    context = self._context(spec, spec.process, channel)
+                    run_init(self._kernel, context, self.cgroup, streams)
+            return pid
+
+        return birth
 
     def exec(self, process: Process, pidfd: int) -> Birth:
         """Return the birth of a further process beside the one of ``pidfd``."""
@@ -55,9 +96,10 @@ class Maker:
         def birth(channel: Channel, streams: Streams) -> int:
             try:
                 with self._pid_namespace(pidfd):
-                    pid = self._kernel.clone(CloneFlag.NONE)
+                    pid = self._kernel.clone(CloneFlag.PARENT)
                     if pid == 0:
-                        context = self._context(process, channel)
+                        # Of the bundle, who joins needs nothing but himself.
+                        context = self._context(Spec(process), process, channel)
                         run_exec(self._kernel, context, self.cgroup, streams, pidfd)
             except (ProcessLookupError, MemoryError, OSError) as error:
                 # ENOMEM: the namespace's init is dead, nothing is born there any more.
@@ -67,17 +109,18 @@ class Maker:
 
         return birth
 
-    def _context(self, process: Process, channel: Channel) -> Context:
+    def _context(self, spec: Spec, process: Process, channel: Channel) -> Context:
+        program = self.home.seccomp
         return Context(
-            spec=self.bundle.spec,
+            spec=spec,
             process=process,
-            folder=str(self.bundle.folder),
-            cgroups_path=self.bundle.cgroups_path,
+            folder=self.home.folder,
+            cgroups_path=self.home.cgroups_path,
             hierarchy=self._host.hierarchy,
             channel=channel,
             bounding=self._host.bounding,
             last_capability=self._host.last_capability,
-            seccomp=self.bundle.seccomp,
+            seccomp=None if program is None else bytes.fromhex(program),
         )
 
     @contextmanager
@@ -105,18 +148,18 @@ class Maker:
                 os.close(fd)
 
 
-def new_namespaces(bundle: Bundle) -> CloneFlag:
+def new_namespaces(spec: Spec) -> CloneFlag:
     """Return what clone(2) makes: all but the cgroup namespace, whose root is where
     its maker is, so that it has to wait until init has joined its cgroup."""
     flags = CloneFlag.NONE
-    for namespace in bundle.spec.linux.namespaces:
+    for namespace in spec.linux.namespaces:
         if namespace.path is None and namespace.type != "cgroup":
             flags |= namespace_flag(namespace.type)
     return flags
 
 
-def _joined_pid_namespace(bundle: Bundle) -> str | None:
-    for namespace in bundle.spec.linux.namespaces:
+def _joined_pid_namespace(spec: Spec) -> str | None:
+    for namespace in spec.linux.namespaces:
         if namespace.type == "pid":
             return namespace.path
     return None

@@ -10,7 +10,7 @@ from labkit.runtime.bundle import check_process
 from labkit.runtime.connection import Connection, Request
 from labkit.runtime.loop import Loop
 from labkit.runtime.model import AttachOptions, IoOptions, StartError
-from labkit.runtime.process import ContainerProcess
+from labkit.runtime.process import ContainerProcess, Reap
 from labkit.runtime.streams import Attachment
 from labkit.spec.runtime import Process
 
@@ -28,14 +28,16 @@ class Execs:
         self,
         loop: Loop,
         maker: Maker,
+        reap: Reap,
         tell: Callable[[Event], None],
         on_change: Callable[[], None],
     ) -> None:
         self._loop = loop
         self._maker = maker
+        self._reap = reap
         self._tell = tell
         self._on_change = on_change
-        self._exits: dict[str, int] = {}
+        self.exits: dict[str, int] = {}
         self.running: dict[str, ContainerProcess] = {}
 
     def begin(self, connection: Connection, request: Request, pidfd: int) -> None:
@@ -46,7 +48,7 @@ class Execs:
         exec_id = request["exec_id"]
         if exec_id in self.running:
             raise ConflictError(f"exec {exec_id!r} is running already")
-        child = ContainerProcess(self._loop, io, process.terminal, None)
+        child = ContainerProcess(self._loop, io, process.terminal, self._reap)
         child.on_ready = child.go
         child.on_started = self._on_started(connection, child, request["attach"])
         child.on_failed = self._on_failed(connection, exec_id)
@@ -63,7 +65,7 @@ class Execs:
 
     def past_exits(self) -> Iterator[Event]:
         """Yield what a watcher that comes late has missed."""
-        for exec_id, code in self._exits.items():
+        for exec_id, code in self.exits.items():
             yield _exit_event(exec_id, code)
 
     def _on_started(
@@ -96,9 +98,9 @@ class Execs:
     def _on_ended(self, exec_id: str) -> Callable[[int], None]:
         def on_ended(code: int) -> None:
             del self.running[exec_id]
-            self._exits[exec_id] = code
-            if len(self._exits) > _MOST_REMEMBERED:
-                del self._exits[next(iter(self._exits))]
+            self.exits[exec_id] = code
+            if len(self.exits) > _MOST_REMEMBERED:
+                del self.exits[next(iter(self.exits))]
             self._tell(_exit_event(exec_id, code))
             self._on_change()
 

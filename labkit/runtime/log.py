@@ -15,6 +15,7 @@ With ``max-size`` a full file is renamed to ``.1``, the old ``.1`` to ``.2`` and
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from labkit.base.clock import Clock, format_time
 from labkit.runtime.model import LogOptions
@@ -65,44 +66,59 @@ def _quote(text: str) -> str:
     return f'"{escaped}"'
 
 
+@dataclass(frozen=True, slots=True)
+class RestingLog:
+    """An open log, written down.
+
+    ``rests`` are the lines without an end so far, by stream, in hexadecimal; ``times``
+    say when those began of which a piece is written already.
+    """
+
+    fd: int
+    rests: dict[str, str]
+    times: dict[str, int]
+
+
 class LineSplitter:
     """Cuts one stream into lines as Docker's copier does; bytes in, lines out."""
 
-    __slots__ = ("_first_ns", "_rest")
+    __slots__ = ("first_ns", "rest")
 
-    def __init__(self) -> None:
-        self._rest = b""
-        self._first_ns = 0  # of the first piece, while a long line goes on
+    def __init__(self, rest: bytes = b"", first_ns: int = 0) -> None:
+        self.rest = rest
+        self.first_ns = first_ns  # of the first piece, while a long line goes on
 
     def feed(self, data: bytes, now_ns: int) -> Iterator[tuple[bytes, int]]:
         """Yield the lines that are complete now, each with its time."""
-        data = self._rest + data
+        data = self.rest + data
         start = 0
         while True:
             end = data.find(b"\n", start, start + MOST_LINE_BYTES)
             if end >= 0:
-                yield data[start : end + 1], self._first_ns or now_ns
-                self._first_ns = 0
+                yield data[start : end + 1], self.first_ns or now_ns
+                self.first_ns = 0
                 start = end + 1
             elif len(data) - start >= MOST_LINE_BYTES:
-                self._first_ns = self._first_ns or now_ns
-                yield data[start : start + MOST_LINE_BYTES], self._first_ns
+                self.first_ns = self.first_ns or now_ns
+                yield data[start : start + MOST_LINE_BYTES], self.first_ns
                 start += MOST_LINE_BYTES
             else:
                 break
-        self._rest = data[start:]
+        self.rest = data[start:]
 
     def finish(self, now_ns: int) -> Iterator[tuple[bytes, int]]:
         """Yield what is left without a newline at the end of the output."""
-        if self._rest:
-            yield self._rest, self._first_ns or now_ns
-            self._rest = b""
+        if self.rest:
+            yield self.rest, self.first_ns or now_ns
+            self.rest = b""
 
 
 class JsonFileLog:
     """The file, and its older brothers."""
 
-    def __init__(self, options: LogOptions, clock: Clock) -> None:
+    def __init__(
+        self, options: LogOptions, clock: Clock, resting: RestingLog | None = None
+    ) -> None:
         assert options.path is not None
         self._path = options.path
         self._most_bytes = options.max_bytes
@@ -110,8 +126,21 @@ class JsonFileLog:
         self._clock = clock
         self._attributes = format_attributes(options.attributes)
         self._splitters: dict[str, LineSplitter] = {}
-        self._fd = self._open()
+        self._fd = self._open() if resting is None else resting.fd
         self._size = os.fstat(self._fd).st_size
+        if resting is not None:
+            for stream, rest in resting.rests.items():
+                splitter = LineSplitter(bytes.fromhex(rest), resting.times[stream])
+                self._splitters[stream] = splitter
+
+    def rest(self) -> RestingLog:
+        """Write down what must not be lost; the file stays open."""
+        splitters = self._splitters.items()
+        return RestingLog(
+            self._fd,
+            {stream: splitter.rest.hex() for stream, splitter in splitters},
+            {stream: splitter.first_ns for stream, splitter in splitters},
+        )
 
     def write(self, stream: str, data: bytes) -> None:
         """Take output as it was read."""

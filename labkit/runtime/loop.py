@@ -8,7 +8,7 @@ import heapq
 import itertools
 import select
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 READ = select.EPOLLIN
 WRITE = select.EPOLLOUT
@@ -57,17 +57,32 @@ class Loop:
         heapq.heappush(self._timers, entry)
         return timer
 
+    def expects_only(self, fds: Collection[int]) -> bool:
+        """Say whether these files, and no timer, are all that is waited for."""
+        return self._timeout() < 0 and self._callbacks.keys() == set(fds)
+
     def stop(self) -> None:
         self._running = False
 
-    def run(self) -> None:
+    def run(
+        self, on_idle: Callable[[], None] | None = None, idle_seconds: float = 0
+    ) -> None:
+        """Call back until ``stop``, and once each time when nothing happens so long."""
         self._running = True
+        told = on_idle is None
         while self._running:
-            self.run_once(self._timeout())
+            timeout = self._timeout()
+            is_patient = not told and not 0 <= timeout <= idle_seconds
+            if self.run_once(idle_seconds if is_patient else timeout):
+                told = on_idle is None
+            elif is_patient and on_idle is not None:
+                told = True
+                on_idle()
 
-    def run_once(self, timeout_seconds: float = -1) -> None:
-        """Wait for something to happen and deal with it."""
-        for fd, events in self._epoll.poll(timeout_seconds):
+    def run_once(self, timeout_seconds: float = -1) -> bool:
+        """Wait for something to happen and deal with it; False if nothing did."""
+        ready = self._epoll.poll(timeout_seconds)
+        for fd, events in ready:
             # A callback before this one may have forgotten the file.
             callback = self._callbacks.get(fd)
             if callback is not None:
@@ -77,6 +92,7 @@ class Loop:
             timer = heapq.heappop(self._timers)[2]
             if not timer.cancelled:
                 timer.callback()
+        return bool(ready)
 
     def close(self) -> None:
         self._epoll.close()

@@ -12,13 +12,14 @@ import os
 import signal
 import termios
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from labkit.base.errors import ConflictError
 from labkit.runtime.handshake import Channel, Message, Packet, channel_pair
 from labkit.runtime.log import JsonFileLog
 from labkit.runtime.loop import READ, Loop
 from labkit.runtime.model import IoOptions, StartError
-from labkit.runtime.streams import Input, Output
+from labkit.runtime.streams import Input, Output, RestingOutput
 
 LINGER_SECONDS = 2.0
 _DIED_ON_THE_WAY = "the process died while it was being set up"
@@ -26,17 +27,41 @@ _DIED_ON_THE_WAY = "the process died while it was being set up"
 Streams = tuple[int, int, int]
 Birth = Callable[[Channel, Streams], int]
 """Clones; runs the child's side in the child and returns the pid in the parent."""
+Reap = Callable[[int], int]
+"""Returns the status of a process that has ended, as waitpid(2) puts it."""
+
+
+def reap_child(pid: int) -> int:
+    """Reap a process that is our own child."""
+    return os.waitpid(pid, 0)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class RestingProcess:
+    """A process in which nothing goes on, written down: its files and their state."""
+
+    pid: int
+    pidfd: int
+    master: int
+    input: int  # -1 if it is closed, or was never there
+    output: RestingOutput
 
 
 class ContainerProcess:
     """A child of the shim. The ``on_`` callbacks are the owner's."""
 
     def __init__(
-        self, loop: Loop, io: IoOptions, terminal: bool, log: JsonFileLog | None
+        self,
+        loop: Loop,
+        io: IoOptions,
+        terminal: bool,
+        reap: Reap,
+        log: JsonFileLog | None = None,
     ) -> None:
         self._loop = loop
         self._io = io
         self._terminal = terminal
+        self._reap = reap
         self._channel: Channel | None = None
         self._master = -1
         self._pidfd = -1
@@ -75,6 +100,28 @@ class ContainerProcess:
         self._pidfd = os.pidfd_open(self.pid)
         self._connect(own_ends)
         self._loop.watch(ours.fileno(), READ, self._on_message)
+        self._loop.watch(self._pidfd, READ, self._on_exit)
+
+    def rest(self) -> RestingProcess:
+        """Write down a process of which the loop expects only what is named here."""
+        assert self._channel is None
+        return RestingProcess(
+            self.pid,
+            self._pidfd,
+            self._master,
+            -1 if self.input is None else self.input.fileno(),
+            self.output.rest(),
+        )
+
+    def resume(self, resting: RestingProcess) -> None:
+        """Go on with what another hand wrote down."""
+        self.pid = resting.pid
+        self._pidfd = resting.pidfd
+        self._master = resting.master
+        self.started = True
+        if self.input is not None:
+            self.input.resume(resting.input)
+        self.output.resume(resting.output)
         self._loop.watch(self._pidfd, READ, self._on_exit)
 
     def go(self) -> None:
@@ -162,7 +209,7 @@ class ContainerProcess:
         while self._channel is not None:
             self._take(self._channel.receive())
         self._loop.forget(self._pidfd)
-        _, status = os.waitpid(self.pid, 0)
+        status = self._reap(self.pid)
         os.close(self._pidfd)
         self._pidfd = -1
         code = os.waitstatus_to_exitcode(status)

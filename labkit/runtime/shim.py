@@ -9,18 +9,23 @@ who were attached have got their output.
 
 If the shim itself is killed, the container dies with it (PR_SET_PDEATHSIG): a container
 that nobody looks after, whose output blocks, would be worse.
+
+This is its work; it is done in a process of its own, the hand, that ends when there is
+none and leaves the shim asleep: see ``sleep``.
 """
 
 import contextlib
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from labkit.base.clock import Clock
+from labkit.base.clock import SystemClock
 from labkit.base.codec import decode, same_name
 from labkit.base.errors import ConflictError, InvalidInputError
-from labkit.runtime.birth import Maker
+from labkit.runtime.birth import Home, Maker
 from labkit.runtime.connection import Connection, Request
 from labkit.runtime.execs import Execs, join
 from labkit.runtime.lifecycle import follow
@@ -29,15 +34,33 @@ from labkit.runtime.loop import READ, Loop
 from labkit.runtime.model import (
     AttachOptions,
     ExitRecord,
-    IoOptions,
     StartError,
     Status,
 )
-from labkit.runtime.process import ContainerProcess
+from labkit.runtime.process import ContainerProcess, Reap, RestingProcess
 from labkit.runtime.records import write_exit
 from labkit.runtime.wire import SOCKET_NAME
+from labkit.spec.runtime import Spec
 
 _SIGKILL = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A shim with nothing to do, written down."""
+
+    home: Home
+    status: Status
+    listener: int
+    first: RestingProcess
+    watchers: tuple[int, ...]
+    exits: dict[str, int]
+
+    @property
+    def files(self) -> tuple[int, ...]:
+        """Return the files by which something new would come."""
+        sources = self.first.output.sources.values()
+        return (self.listener, self.first.pidfd, *sources, *self.watchers)
 
 
 class Shim:
@@ -47,18 +70,19 @@ class Shim:
         self,
         loop: Loop,
         maker: Maker,
+        reap: Reap,
         listener: socket.socket,
-        clock: Clock,
+        log: JsonFileLog | None,
     ) -> None:
+        home = maker.home
         self._loop = loop
-        self._bundle = maker.bundle
-        self._cgroup = maker.cgroup
+        self._home = home
         self._maker = maker
         self._listener = listener
-        self._clock = clock
+        self._clock = SystemClock()
         self._status = Status.CREATED
-        self._init: ContainerProcess | None = None
-        self._execs = Execs(loop, maker, self._tell, self._end_if_done)
+        self._first = ContainerProcess(loop, home.io, home.terminal, reap, log)
+        self._execs = Execs(loop, maker, reap, self._tell, self._end_if_done)
         self._watchers: list[Connection] = []
         self._starting: Connection | None = None
         self._exit: ExitRecord | None = None
@@ -75,25 +99,47 @@ class Shim:
             "watch": self._watch,
             "end": self._end,
         }
-        self._has_own_pids = any(
-            entry.type == "pid" and entry.path is None
-            for entry in maker.bundle.spec.linux.namespaces
-        )
+        self._first.on_ready = self._on_ready
+        self._first.on_started = self._on_started
+        self._first.on_failed = self._on_failed
+        self._first.on_ended = self._on_ended
+        self._first.output.on_flushed = self._end_if_done
         loop.watch(listener.fileno(), READ, self._accept)
 
-    def create(self, io: IoOptions, reply: Connection) -> None:
+    def create(self, spec: Spec, reply: Connection) -> None:
         """Make the first process; ``reply`` learns its pid when it is at its gate."""
-        log = JsonFileLog(io.log, self._clock) if io.log.path else None
-        terminal = self._bundle.spec.process.terminal
-        init = ContainerProcess(self._loop, io, terminal, log)
-        self._init = init
         self._starting = reply
-        init.on_ready = self._on_ready
-        init.on_started = self._on_started
-        init.on_failed = self._on_failed
-        init.on_ended = self._on_ended
-        init.output.on_flushed = self._end_if_done
-        init.begin(self._maker.init)
+        self._first.begin(self._maker.init(spec))
+
+    def rest(self) -> Resting | None:
+        """Write down all that must be known later; None while there is something to do.
+
+        That is so while the loop expects anything but what is written down: a client
+        who is attached, a request that is half read, a further process, a timer.
+        """
+        if self._status not in (Status.RUNNING, Status.PAUSED):
+            return None
+        first = self._first.rest()
+        watchers = tuple(watcher.sock.fileno() for watcher in self._watchers)
+        resting = Resting(
+            home=self._home,
+            status=self._status,
+            listener=self._listener.fileno(),
+            first=first,
+            watchers=watchers,
+            exits=self._execs.exits,
+        )
+        return resting if self._loop.expects_only(resting.files) else None
+
+    def resume(self, resting: Resting) -> None:
+        """Go on with what another hand wrote down."""
+        self._status = resting.status
+        self._first.resume(resting.first)
+        self._execs.exits.update(resting.exits)
+        for fd in resting.watchers:
+            connection = Connection(self._loop, socket.socket(fileno=fd), self.handle)
+            self._watchers.append(connection)
+            connection.drop_when_closed(self._forget_watcher)
 
     def handle(self, connection: Connection, request: Request) -> None:
         """Do what one request asks."""
@@ -131,13 +177,13 @@ class Shim:
 
     def _pause(self, connection: Connection, _: Request) -> None:
         after = follow(self._status, "pause")
-        self._cgroup.freeze()
+        self._maker.cgroup.freeze()
         self._status = after
         connection.finish({})
 
     def _unpause(self, connection: Connection, _: Request) -> None:
         after = follow(self._status, "unpause")
-        self._cgroup.thaw()
+        self._maker.cgroup.thaw()
         self._status = after
         connection.finish({})
 
@@ -173,17 +219,12 @@ class Shim:
         self._first.output.drop_clients()
         if self._first.exit_code is None:
             if self._status is Status.PAUSED:
-                self._cgroup.thaw()
+                self._maker.cgroup.thaw()
             self._first.signal(_SIGKILL)
         connection.drop_when_closed(_leave)
         self._end_if_done()
 
     # --- what happens ---
-
-    @property
-    def _first(self) -> ContainerProcess:
-        assert self._init is not None
-        return self._init
 
     def _on_ready(self) -> None:
         if self._starting is not None:
@@ -198,7 +239,7 @@ class Shim:
 
     def _on_failed(self, error: StartError) -> None:
         """The program could not be started: leave nothing, then say so."""
-        self._cgroup.delete()
+        self._maker.cgroup.delete()
         self._unlink()
         self._tell({"event": "start-failed", "message": str(error)})
         if self._starting is not None:
@@ -206,12 +247,13 @@ class Shim:
         self._loop.stop()
 
     def _on_ended(self, code: int) -> None:
-        oom_killed = self._cgroup.oom_kills() > 0
-        if not self._has_own_pids:
+        cgroup = self._maker.cgroup
+        oom_killed = cgroup.oom_kills() > 0
+        if not self._home.has_own_pids:
             # Nobody killed the other processes: the host's init is their parent now.
-            self._cgroup.kill()
+            cgroup.kill()
         self._exit = ExitRecord(code, self._clock.now_ns(), oom_killed)
-        write_exit(self._bundle.folder, self._exit)
+        write_exit(Path(self._home.folder), self._exit)
         self._status = follow(self._status, "exit")
         if oom_killed:
             self._tell({"event": "oom"})
@@ -231,13 +273,13 @@ class Shim:
             or not self._first.output.is_flushed
         ):
             return
-        self._cgroup.delete()
+        self._maker.cgroup.delete()
         self._unlink()
         self._loop.stop()
 
     def _unlink(self) -> None:
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(self._bundle.folder / SOCKET_NAME)
+            os.unlink(Path(self._home.folder, SOCKET_NAME))
         self._listener.close()
 
 

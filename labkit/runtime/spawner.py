@@ -25,29 +25,22 @@ import os
 import signal
 import socket
 import sys
-from pathlib import Path
 from typing import NoReturn
 
-from labkit.base.clock import SystemClock
-from labkit.base.codec import decode, same_name
-from labkit.base.errors import LabError
 from labkit.cgroups.hierarchy import read_hierarchy
-from labkit.cgroups.manager import open_manager
 from labkit.kernel import libc
+from labkit.kernel.calls import Kernel
 from labkit.kernel.capabilities import bounding_set, last_capability, to_mask
 from labkit.kernel.fdpass import receive_message
 from labkit.kernel.flags import CloneFlag, MountFlag
 from labkit.kernel.linux import LinuxKernel
-from labkit.runtime.birth import Host, Maker
-from labkit.runtime.bundle import Bundle, read_bundle
-from labkit.runtime.connection import Connection
-from labkit.runtime.loop import Loop
-from labkit.runtime.model import IoOptions, StartError
-from labkit.runtime.shim import Shim
-from labkit.runtime.wire import SOCKET_NAME, encode_error, listen
+from labkit.runtime.birth import Host
+from labkit.runtime.hand import Work, make
+from labkit.runtime.shim import Resting
+from labkit.runtime.sleep import keep
+from labkit.runtime.wire import encode_error
 
 MOST_REQUEST_BYTES = 1 << 16
-SHIM_LOG_NAME = "shim.log"
 _PROTECTED = "--protected-from="
 
 
@@ -68,13 +61,10 @@ def main(arguments: list[str]) -> int:
     # What is here now stays: kept out of collections it stays shared between all shims.
     gc.collect()
     gc.freeze()
-    while True:
-        data, fds = receive_message(requests, MOST_REQUEST_BYTES)
-        if not data:
-            return 0
-        reply = socket.socket(fileno=fds[0])
-        with reply:
-            spawn(requests, reply, json.loads(data), host)
+    kernel = LinuxKernel()
+    while spawn(kernel, requests, host):
+        continue
+    return 0
 
 
 def protect_interpreter(fd: int) -> NoReturn:
@@ -108,83 +98,46 @@ def read_host() -> Host:
     return Host(read_hierarchy(), to_mask(bounding_set()), last_capability())
 
 
-def spawn(
-    requests: socket.socket,
-    reply: socket.socket,
-    request: dict[str, object],
-    host: Host,
-) -> None:
-    """Read the bundle and fork a shim for it; the shim answers for itself."""
-    try:
-        bundle = read_bundle(Path(str(request["folder"])))
-        io = decode(IoOptions, request["io"], same_name, "io")
-        pid = os.fork()
-    except (LabError, OSError) as error:
-        with contextlib.suppress(OSError):  # the daemon may be gone by now
-            reply.sendall(encode_error(error))
-        return
-    if pid == 0:
-        run_shim(requests, reply, bundle, io, host)
+def spawn(kernel: Kernel, requests: socket.socket, host: Host) -> bool:
+    """Take a request and make a shim, which reads it and answers for itself.
+
+    By clone(2): ``os.fork`` runs in the child what modules have registered for that.
+    Nothing else is done here: of each page that we write to, the shims so far get the
+    old one for their own.
+    """
+    request, fds = receive_message(requests, MOST_REQUEST_BYTES)
+    if not request:
+        return False
+    reply = socket.socket(fileno=fds[0])
+    with reply:
+        try:
+            pid = kernel.clone(CloneFlag.NONE)
+        except OSError as error:
+            with contextlib.suppress(OSError):  # the daemon may be gone by now
+                reply.sendall(encode_error(error))
+            return True
+        if pid == 0:
+            os.close(requests.fileno())
+            run_shim(kernel, host, request, reply)
+    return True
 
 
 def run_shim(
-    requests: socket.socket,
-    reply: socket.socket,
-    bundle: Bundle,
-    io: IoOptions,
-    host: Host,
+    kernel: Kernel, host: Host, request: bytes, reply: socket.socket
 ) -> NoReturn:
     """Be the shim of one container until it has ended."""
+
+    def begin(work: Work) -> Resting | None:
+        return make(work, json.loads(request), reply)
+
     code = 1
     try:
-        requests.close()
-        _settle_in(bundle.folder)
-        serve(reply, bundle, io, host)
-        code = 0
-    except BaseException as error:  # noqa: BLE001 - there is nobody above us
-        sys.stderr.write(f"shim: {type(error).__name__}: {error}\n")
-        with contextlib.suppress(OSError):
-            reply.sendall(encode_error(error))
+        os.setsid()
+        libc.set_name("labkit-shim")
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        code = keep(kernel, host, begin)
     finally:
         os._exit(code)
-
-
-def serve(reply: socket.socket, bundle: Bundle, io: IoOptions, host: Host) -> None:
-    """Make cgroup, socket and first process, undoing all if one of them fails."""
-    with contextlib.ExitStack() as undo:
-        cgroup = open_manager(host.hierarchy, bundle.cgroups_path)
-        undo.callback(cgroup.delete)
-        try:
-            cgroup.create()
-            if bundle.spec.linux.resources is not None:
-                cgroup.set(bundle.spec.linux.resources)
-        except LabError as error:
-            raise StartError(str(error), 128) from error
-        listener = listen(bundle.folder)
-        undo.callback((bundle.folder / SOCKET_NAME).unlink, missing_ok=True)
-        loop = Loop()
-        maker = Maker(LinuxKernel(), bundle, cgroup, host)
-        shim = Shim(loop, maker, listener, SystemClock())
-        shim.create(io, Connection(loop, reply, shim.handle))
-        undo.pop_all()
-    loop.run()
-
-
-def _settle_in(folder: Path) -> None:
-    """Leave the daemon's session, its files and its folder."""
-    os.setsid()
-    libc.set_name("labkit-shim")
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.chdir("/")
-    null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-    log = os.open(folder / SHIM_LOG_NAME, flags, 0o600)
-    for number, fd in enumerate((null, null, log)):
-        os.dup2(fd, number, inheritable=True)
-    os.close(null)
-    os.close(log)
-    # Unbuffered enough: errors are rare, and each is one line.
-    sys.stderr.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 
 
 if __name__ == "__main__":

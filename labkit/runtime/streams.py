@@ -19,8 +19,9 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from labkit.runtime.log import JsonFileLog
+from labkit.runtime.log import JsonFileLog, RestingLog
 from labkit.runtime.loop import READ, WRITE, Loop, Timer
 from labkit.runtime.model import AttachOptions
 
@@ -186,6 +187,14 @@ class Input:
         self._waiting: list[Attachment] = []
         self._ending = False
 
+    def fileno(self) -> int:
+        return self._fd
+
+    def resume(self, fd: int) -> None:
+        """Go on where another hand stopped; without a file it was closed."""
+        self._fd = fd
+        self._closed = fd < 0
+
     def open(self, fd: int) -> None:
         """Pass on to this file what came and what will come."""
         os.set_blocking(fd, False)
@@ -243,6 +252,14 @@ class Input:
             source.resume_reading()
 
 
+@dataclass(frozen=True, slots=True)
+class RestingOutput:
+    """Output that nobody waits for, written down: its sources, by name, and its log."""
+
+    sources: dict[str, int]
+    log: RestingLog | None = None
+
+
 class Output:
     """Both output streams of one process."""
 
@@ -264,6 +281,17 @@ class Output:
         self._sources[fd] = stream
         if not self._held:
             self._loop.watch(fd, READ, self._reader(fd))
+
+    def rest(self) -> RestingOutput:
+        sources = {stream: fd for fd, stream in self._sources.items()}
+        log = None if self._log is None or self.ended else self._log.rest()
+        return RestingOutput(sources, log)
+
+    def resume(self, resting: RestingOutput) -> None:
+        """Go on where another hand stopped."""
+        self.ended = not resting.sources
+        for stream, fd in resting.sources.items():
+            self.add_source(fd, stream)
 
     def hold(self) -> None:
         """Read nothing yet: somebody who must miss nothing is still to come."""

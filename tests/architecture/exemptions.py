@@ -21,4 +21,5 @@ WAITS: dict[str, str] = {
     "labkit/cgroups/files.py": "a cgroup is busy until its last zombie is gone: EBUSY",
     "labkit/cli/engine_process.py": "a starting daemon has no socket to wait at yet",
     "labkit/grading/observe/pages.py": "a page that is not up yet sends no word",
+    "labkit/runtime/sleep.py": "nobody says when a machine has memory and pids again",
 }

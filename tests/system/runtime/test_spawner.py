@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.runtime.lab import Lab
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.root
 
@@ -19,8 +20,12 @@ def test_the_interpreter_cannot_be_written_to(lab: Lab) -> None:
 
 def test_children_hold_none_of_its_files(lab: Lab) -> None:
     pid = lab.create("files", "sleep", "60")
+
+    def files() -> int:
+        return len(os.listdir(f"/proc/{pid}/fd"))
+
     # Streams, handshake and, until its mounts are done, the root.
-    assert len(os.listdir(f"/proc/{pid}/fd")) <= 5
+    wait_until(lambda: files() <= 5, "the mounts that it can make are made")
     lab.runtime.delete("files")
 
 

@@ -136,3 +136,21 @@ def test_rotates_when_full(tmp_path: Path, files: int) -> None:
     assert names == ["log", "log.1", "log.2"][:files]
     assert all(p.stat().st_size < 300 for p in tmp_path.iterdir())
     assert json.loads(path.read_text().splitlines()[-1])["log"] == "line 39\n"
+
+
+def test_goes_on_in_the_middle_of_a_line(tmp_path: Path) -> None:
+    options = LogOptions(str(tmp_path / "x"), max_bytes=400, max_files=2)
+    clock = FixedClock()
+    log = JsonFileLog(options, clock)
+    log.write("stdout", b"first\nsec\xff")
+    log.write("stderr", b"y" * (MOST_LINE_BYTES + 1))
+    clock.ns += 1
+    log = JsonFileLog(options, clock, log.rest())
+    log.write("stdout", b"ond\n")
+    log.write("stderr", b"z\n")
+    log.close()
+    files = (tmp_path / "x.1", tmp_path / "x")
+    entries = [json.loads(line) for f in files for line in f.read_text().splitlines()]
+    assert [entry["log"][-5:] for entry in entries[-2:]] == ["\ufffdond\n", "yz\n"]
+    # The rest of a line that was cut has the time of its beginning.
+    assert [entry["time"][-2:] for entry in entries[-2:]] == ["1Z", "0Z"]

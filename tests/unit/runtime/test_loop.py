@@ -58,3 +58,37 @@ def test_timers_are_called_in_their_order(loop: Loop) -> None:
     loop.call_later(0.003, loop.stop)
     loop.run()
     assert seen == ["soon", "late"]
+
+
+def test_tells_once_each_time_that_nothing_happens(loop: Loop) -> None:
+    reader, writer = os.pipe()
+    seen: list[str] = []
+
+    def on_idle() -> None:
+        seen.append("idle")
+        if len(seen) == 1:
+            os.write(writer, b"x")
+        else:
+            loop.call_later(0.01, loop.stop)  # a timer is no reason to tell again
+
+    def on_ready(_: int) -> None:
+        seen.append(os.read(reader, 1).decode())
+
+    loop.watch(reader, READ, on_ready)
+    loop.run(on_idle, 0.001)
+    assert seen == ["idle", "x", "idle"]
+    os.close(reader)
+    os.close(writer)
+
+
+def test_knows_whether_it_expects_anything_else(loop: Loop) -> None:
+    reader, writer = os.pipe()
+    loop.watch(reader, READ, lambda _: None)
+    assert loop.expects_only((reader,))
+    assert not loop.expects_only(())
+    timer = loop.call_later(60, loop.stop)
+    assert not loop.expects_only((reader,))
+    timer.cancel()
+    assert loop.expects_only((reader,))
+    os.close(reader)
+    os.close(writer)

@@ -9,7 +9,7 @@ from labkit.base.errors import ConflictError
 from labkit.runtime.handshake import Channel, Message
 from labkit.runtime.loop import Loop
 from labkit.runtime.model import IoOptions
-from labkit.runtime.process import Birth, ContainerProcess, Streams
+from labkit.runtime.process import Birth, ContainerProcess, Streams, reap_child
 
 Body = Callable[[Channel, Streams], int]
 
@@ -38,7 +38,7 @@ def _born(body: Body) -> Birth:
 def _live(loop: Loop, body: Body) -> tuple[list[object], ContainerProcess]:
     """Go through a whole life; return what was told, in its order."""
     told: list[object] = []
-    process = ContainerProcess(loop, IoOptions(), False, None)
+    process = ContainerProcess(loop, IoOptions(), False, reap_child)
     process.on_ready = process.go
     process.on_started = lambda: told.append("started")
 
