@@ -7,7 +7,6 @@ can ask again with ``since``.
 """
 
 import asyncio
-import re
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from types import MappingProxyType
@@ -178,9 +177,7 @@ def _names_actor(event: Event, kind: str, value: str) -> bool:
             named = event.attributes.get("name", "")
             return value in (event.actor_id, named, named.rpartition(":")[0])
         return value in (named, named.rpartition(":")[0])
-    if event.type != kind:
-        return False
+    # The beginning is enough, and what kind of thing has the name does not count
+    # (moby, daemon/events/filter.go).
     name = event.attributes.get("name", "")
-    return value in (event.actor_id, name) or bool(
-        re.fullmatch("[0-9a-f]+", value) and event.actor_id.startswith(value)
-    )
+    return event.actor_id.startswith(value) or name.startswith(value)

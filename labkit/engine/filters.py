@@ -5,7 +5,6 @@ except for labels, which must all be there; different names must all match. Dock
 checks names first and complains in one sentence; that is ``check_names``.
 """
 
-import fnmatch
 import re
 from collections.abc import Collection, Mapping
 
@@ -36,6 +35,13 @@ CONTAINERS = frozenset(
 NETWORKS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type"})
 VOLUMES = frozenset({"dangling", "driver", "label", "name"})
 IMAGES = frozenset({"before", "dangling", "label", "reference", "since", "until"})
+_WILD = {"*": "[^/]*", "?": "[^/]"}
+_PATTERN_WORD = re.compile(
+    r"\[(?P<negated>\^?)(?P<members>(?:\\.|[^]\\-])(?:-?(?:\\.|[^]\\-]))*)\]"
+    r"|\\(?P<escaped>.)|[^\\[]",
+    re.DOTALL,
+)
+_RANGE = re.compile(r"(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\\]))?", re.DOTALL)
 PRUNE = frozenset({"until", "label", "label!"})
 PRUNE_VOLUMES = frozenset({"label", "label!", "all"})
 PRUNE_IMAGES = frozenset({"dangling", "until", "label", "label!"})
@@ -95,16 +101,46 @@ def match_pattern(filters: Filters, name: str, *values: str) -> bool:
 
 
 def match_reference(pattern: str, *names: str) -> bool:
-    """Tell whether one of an image's names fits ``reference=ngin*:1.*``."""
+    """Tell whether one of an image's names fits ``reference=ngin*:1.*``.
+
+    Raises:
+        InvalidInputError: the pattern is none.
+    """
+    expression = _path_pattern(pattern)
     for name in names:
         tagged = name.partition("@")[0]  # a digest has a colon of its own
         is_digest = tagged != name
         repository = tagged if is_digest else name.rpartition(":")[0] or name
-        if fnmatch.fnmatchcase(name, pattern):
-            return True
-        if fnmatch.fnmatchcase(repository, pattern):
+        if expression.fullmatch(name) or expression.fullmatch(repository):
             return True
     return False
+
+
+def _path_pattern(pattern: str) -> re.Pattern[str]:
+    """Read a pattern of Go's ``path.Match``, in which no star matches a slash."""
+    parts, end = [], 0
+    for word in _PATTERN_WORD.finditer(pattern):
+        if word.start() != end:
+            break
+        parts.append(_WILD.get(word[0]) or _literal_or_class(word))
+        end = word.end()
+    if end != len(pattern):
+        raise InvalidInputError("syntax error in pattern")
+    try:
+        return re.compile("".join(parts), re.DOTALL)
+    except re.error as error:
+        raise InvalidInputError("syntax error in pattern") from error
+
+
+def _literal_or_class(word: re.Match[str]) -> str:
+    if word["members"] is None:
+        return re.escape(word["escaped"] or word[0])
+    ranges = []
+    for part in _RANGE.finditer(word["members"]):
+        low = part["low"].removeprefix("\\")
+        high = (part["high"] or low).removeprefix("\\")
+        ranges.append(f"{re.escape(low)}-{re.escape(high)}")
+    return f"[{'^' if word['negated'] else ''}{''.join(ranges)}]"
 
 
 def _has_label(labels: Mapping[str, str], text: str) -> bool:

@@ -220,7 +220,7 @@ def failed_exec(cause: str) -> str:
 
 
 def invalid_filter(name: str) -> str:
-    return f"Invalid filter '{name}'"
+    return f"invalid filter '{name}'"
 
 
 def network_exists(name: str) -> str:

@@ -48,6 +48,15 @@ TEXTS: dict[str, tuple[int, str]] = {
     "create nameless net": (400, "since 24 a name is required by a text of its own"),
     "bad subnet": (400, "20.10 says 500 with the same text; since 24 it is 400"),
     "inspect unknown image": (404, "since 22 the cause isn't said twice"),
+    **dict.fromkeys(
+        (
+            "unknown filter",
+            "unknown network filter",
+            "unknown volume filter",
+            "unknown image filter",
+        ),
+        (400, "since 23 it begins with a small letter: 'invalid filter ...'"),
+    ),
     "tag badly": (400, "20.10 says 500; since 25 it is 400 and names the repository"),
 }
 """Error cases whose status or text is a newer Docker's: ours, and why."""

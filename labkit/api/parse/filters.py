@@ -21,15 +21,21 @@ def parse_filters(text: str) -> Filters:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("invalid filter") from error
+    if document is None:
+        return {}
     if not isinstance(document, dict):
         raise InvalidInputError("invalid filter")
     return {name: _values(wanted) for name, wanted in document.items()}
 
 
 def _values(wanted: Any) -> tuple[str, ...]:
-    # The map's booleans say nothing: Docker takes every key of it.
-    if not isinstance(wanted, (dict, list)):
-        raise InvalidInputError("invalid filter")
-    if not all(isinstance(value, str) for value in wanted):
+    if wanted is None:
+        return ()
+    if isinstance(wanted, dict):
+        # They have to be booleans, but say nothing: Docker takes every key.
+        fits = all(isinstance(value, bool) for value in wanted.values())
+    else:
+        fits = isinstance(wanted, list) and all(isinstance(v, str) for v in wanted)
+    if not fits:
         raise InvalidInputError("invalid filter")
     return tuple(wanted)

@@ -1,6 +1,8 @@
 """The engine as ``docker version``, ``info`` and ``system df`` show it."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from labkit import __version__
 from labkit.api.present.build import describe_cache
@@ -9,15 +11,20 @@ from labkit.api.present.images import describe_summary as describe_image
 from labkit.api.present.volumes import describe_volume
 from labkit.api.versions import NEWEST, OLDEST, ApiVersion
 from labkit.base.clock import format_time
-from labkit.engine.system.disk_usage import DiskUsage
+from labkit.engine.system.disk_usage import DiskUsage, ImageUsage, VolumeUsage
 from labkit.engine.system.info import EngineInfo
 from labkit.engine.system.version import EngineVersion
+
+T = TypeVar("T")
+
+_KINDS = ApiVersion(1, 42)
+"""Since then a client may say which kinds it wants to know of."""
 
 _PLUGINS = {
     "Volume": ["local"],
     "Network": ["bridge", "host", "null"],
     "Authorization": None,
-    "Log": ["json-file", "local", "none"],
+    "Log": ["json-file", "local"],
 }
 _ABILITIES = dict.fromkeys(
     (
@@ -46,7 +53,14 @@ _NO_REGISTRY = {
     "AllowNondistributableArtifactsCIDRs": [],
     "AllowNondistributableArtifactsHostnames": [],
     "InsecureRegistryCIDRs": ["127.0.0.0/8"],
-    "IndexConfigs": {},
+    "IndexConfigs": {
+        "docker.io": {
+            "Name": "docker.io",
+            "Mirrors": [],
+            "Secure": True,
+            "Official": True,
+        }
+    },
     "Mirrors": [],
 }
 
@@ -98,13 +112,13 @@ def describe_info(found: EngineInfo, now_ns: int) -> dict[str, Any]:
         "LoggingDriver": "json-file",
         "CgroupDriver": "cgroupfs",
         "CgroupVersion": str(found.cgroup_version),
-        "NEventsListener": 0,
+        "NEventsListener": found.listeners,
         "KernelVersion": found.kernel_version,
         "OperatingSystem": found.operating_system,
-        "OSVersion": "",
+        "OSVersion": found.os_version,
         "OSType": "linux",
         "Architecture": found.machine,
-        "IndexServerAddress": "",
+        "IndexServerAddress": "https://index.docker.io/v1/",
         "RegistryConfig": _NO_REGISTRY,
         "NCPU": found.cpus,
         "MemTotal": found.memory_bytes,
@@ -124,7 +138,8 @@ def describe_info(found: EngineInfo, now_ns: int) -> dict[str, Any]:
         "Isolation": "",
         "InitBinary": "docker-init",
         **{f"{name}Commit": _NO_COMMIT for name in ("Containerd", "Runc", "Init")},
-        "SecurityOptions": ["name=seccomp,profile=builtin"],
+        "SecurityOptions": ["name=seccomp,profile=builtin", "name=cgroupns"],
+        "CDISpecDirs": [],
         "Warnings": [],
     }
 
@@ -132,30 +147,39 @@ def describe_info(found: EngineInfo, now_ns: int) -> dict[str, Any]:
 def describe_usage(
     usage: DiskUsage, now_ns: int, version: ApiVersion
 ) -> dict[str, Any]:
-    """Spell ``GET /system/df``."""
-    volumes = [
-        {
-            **describe_volume(found.volume),
-            "UsageData": {"RefCount": found.users, "Size": found.size},
-        }
-        for found in usage.volumes
-    ]
-    return {
+    """Spell ``GET /system/df``; null is what was not asked for."""
+    body: dict[str, Any] = {
         "LayersSize": usage.layers_size,
-        "Images": [
-            {
-                **describe_image(image, version),
-                "Containers": image.containers,
-                "SharedSize": 0,
-            }
-            for image in usage.images
-        ],
-        "Containers": [
-            describe_container(found, now_ns, version) for found in usage.containers
-        ],
-        "Volumes": volumes,
-        "BuildCache": [describe_cache(found) for found in usage.build_cache],
-        "BuilderSize": sum(
-            found.record.size for found in usage.build_cache if not found.shared
+        "Images": _each(usage.images, partial(describe_shared, version=version)),
+        "Containers": _each(
+            usage.containers,
+            lambda found: describe_container(found, now_ns, version),
         ),
+        "Volumes": _each(usage.volumes, _describe_volume_usage),
+        "BuildCache": _each(usage.build_cache, describe_cache),
     }
+    if version < _KINDS:
+        body["BuilderSize"] = sum(
+            found.record.size for found in usage.build_cache or () if not found.shared
+        )
+    return body
+
+
+def describe_shared(found: ImageUsage, version: ApiVersion) -> dict[str, Any]:
+    """Spell an image of which is known who shares its layers."""
+    return {
+        **describe_image(found.summary, version),
+        "Containers": found.summary.containers,
+        "SharedSize": found.shared_size,
+    }
+
+
+def _describe_volume_usage(found: VolumeUsage) -> dict[str, Any]:
+    usage = {"RefCount": found.users, "Size": found.size}
+    return {**describe_volume(found.volume), "UsageData": usage}
+
+
+def _each(
+    found: Sequence[T] | None, describe: Callable[[T], dict[str, Any]]
+) -> list[dict[str, Any]] | None:
+    return None if found is None else [describe(one) for one in found]

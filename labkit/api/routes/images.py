@@ -31,6 +31,7 @@ from labkit.engine.images.list import list_images
 from labkit.engine.images.prune import prune_images
 from labkit.engine.images.remove import remove_image
 from labkit.engine.images.tag import tag_image
+from labkit.engine.system.disk_usage import disk_usage
 from labkit.images.model import ImageLoaded
 
 _CHUNK_BYTES = 1 << 20
@@ -39,7 +40,14 @@ _CHUNK_BYTES = 1 << 20
 async def list_all(call: Call) -> web.StreamResponse:
     filters = call.query.filters()
     found = await list_images(call.engine, call.query.flag("all"), filters)
-    return document([describe_summary(one, call.version) for one in found])
+    rows = [describe_summary(one, call.version) for one in found]
+    if call.query.flag("shared-size"):
+        usage = await disk_usage(call.engine, ("image",))
+        shared = {
+            one.summary.image.id.text: one.shared_size for one in usage.images or ()
+        }
+        rows = [{**row, "SharedSize": shared.get(row["Id"], -1)} for row in rows]
+    return document(rows)
 
 
 async def inspect(call: Call) -> web.StreamResponse:

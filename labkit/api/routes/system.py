@@ -9,7 +9,9 @@ from labkit.api.present.events import describe_event
 from labkit.api.present.system import describe_info, describe_usage, describe_version
 from labkit.api.requests import Call
 from labkit.api.routing import Route
-from labkit.engine.system.disk_usage import disk_usage
+from labkit.api.versions import ApiVersion
+from labkit.base.errors import InvalidInputError
+from labkit.engine.system.disk_usage import KINDS, disk_usage
 from labkit.engine.system.info import info
 from labkit.engine.system.version import version
 
@@ -20,6 +22,9 @@ _PING_HEADERS = {
     "Pragma": "no-cache",
     "Swarm": "inactive",
 }
+
+_KINDS = ApiVersion(1, 42)
+"""Since then ``system/df`` can be asked about some kinds of things only."""
 
 
 async def ping(call: Call) -> web.StreamResponse:
@@ -44,16 +49,21 @@ async def show_info(call: Call) -> web.StreamResponse:
 
 
 async def show_usage(call: Call) -> web.StreamResponse:
-    usage = await disk_usage(call.engine)
+    asked = call.query.texts("type") if call.version >= _KINDS else ()
+    usage = await disk_usage(call.engine, asked or KINDS)
     now = call.engine.clock.now_ns()
     return document(describe_usage(usage, now, call.version))
 
 
 async def follow_events(call: Call) -> web.StreamResponse:
     query = call.query
-    events = call.engine.events.subscribe(
-        query.moment("since"), query.moment("until"), query.filters()
-    )
+    since, until = query.moment("since"), query.moment("until")
+    if since is not None and until is not None and until < since:
+        raise InvalidInputError(
+            f"`since` time ({query.text('since')}) cannot be after `until` time "
+            f"({query.text('until')})"
+        )
+    events = call.engine.events.subscribe(since, until, query.filters())
     async with contextlib.aclosing(events):
         answer = await open_stream(call, JSON)
         async for event in events:

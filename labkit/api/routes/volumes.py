@@ -49,7 +49,7 @@ async def prune(call: Call) -> web.StreamResponse:
     if call.version < _ONLY_ANONYMOUS:
         filters = {"all": ("true",), **filters}
     pruned = await prune_volumes(call.engine, filters)
-    deleted = list(pruned.deleted) or None
+    deleted = list(pruned.deleted)  # an empty list, where other prunes say null
     return document({"VolumesDeleted": deleted, "SpaceReclaimed": pruned.space})
 
 

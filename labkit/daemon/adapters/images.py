@@ -49,6 +49,9 @@ class AsyncImages:
     async def chain_ids(self, image: Image) -> tuple[Digest, ...]:
         return await asyncio.to_thread(self._store.chain_ids, image)
 
+    async def layer_sizes(self, image: Image) -> tuple[int, ...]:
+        return await asyncio.to_thread(self._store.layer_sizes, image)
+
     async def history(self, image: Image) -> tuple[HistoryLine, ...]:
         return await asyncio.to_thread(self._store.history, image)
 

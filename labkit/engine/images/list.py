@@ -12,6 +12,7 @@ from labkit.engine.filters import (
     match_reference,
 )
 from labkit.engine.images.inspect import image_users
+from labkit.engine.moments import parse_moment
 from labkit.images.model import Image
 
 
@@ -75,4 +76,6 @@ async def _bounds(engine: Engine, filters: Filters) -> tuple[float, float]:
         (await engine.images.resolve(ref)).created_ns
         for ref in filters.get("before", ())
     ]
+    now = engine.clock.now_ns()
+    before += [parse_moment(text, now) for text in filters.get("until", ())]
     return max(after, default=float("-inf")), min(before, default=float("inf"))

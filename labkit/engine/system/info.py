@@ -25,8 +25,10 @@ class EngineInfo:
     memory_bytes: int
     kernel_version: str
     operating_system: str
+    os_version: str
     machine: str
     cgroup_version: int
+    listeners: int = 0
 
     @property
     def containers(self) -> int:
@@ -50,9 +52,11 @@ async def info(engine: Engine) -> EngineInfo:
         cpus=os.cpu_count() or 1,
         memory_bytes=memory_bytes(),
         kernel_version=platform.release(),
-        operating_system=_operating_system(),
+        operating_system=_os_release("PRETTY_NAME", "Linux"),
+        os_version=_os_release("VERSION_ID", ""),
         machine=platform.machine(),
         cgroup_version=_cgroup_version(),
+        listeners=engine.events.listening,
     )
 
 
@@ -61,9 +65,9 @@ def _cgroup_version() -> int:
     return 2 if Path("/sys/fs/cgroup/cgroup.controllers").exists() else 1
 
 
-def _operating_system() -> str:
-    """Return the distribution's name (os-release(5))."""
+def _os_release(name: str, default: str) -> str:
+    """Return what the distribution says of itself (os-release(5))."""
     try:
-        return platform.freedesktop_os_release().get("PRETTY_NAME", "Linux")
+        return platform.freedesktop_os_release().get(name, default)
     except OSError:
-        return "Linux"
+        return default

@@ -52,6 +52,9 @@ class FakeImages:
     async def list(self) -> tuple[Image, ...]:
         return tuple(sorted(self.images.values(), key=lambda image: -image.created_ns))
 
+    async def layer_sizes(self, image: Image) -> tuple[int, ...]:
+        return tuple(image.size for _ in image.chain_ids)
+
     async def tag(self, image: Image, reference: Reference) -> None:
         for other in tuple(self.images.values()):
             names = tuple(name for name in other.names if name != reference)

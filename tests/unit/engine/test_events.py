@@ -111,8 +111,10 @@ async def test_container_events_carry_labels_image_and_name() -> None:
         ({"container": ("web",)}, True),
         ({"container": (ID,)}, True),
         ({"container": (ID[:6],)}, True),
+        ({"container": ("we",)}, True),
         ({"container": ("db",)}, False),
-        ({"network": ("web",)}, False),
+        ({"network": ("web",)}, True),  # a name is a name
+        ({"network": ("db",)}, False),
         ({"image": ("busybox:1",)}, True),
         ({"image": ("busybox",)}, True),
         ({"image": ("nginx",)}, False),

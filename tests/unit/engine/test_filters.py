@@ -18,7 +18,7 @@ def test_refuses_unknown_names() -> None:
     check_names({"a": ("x",)}, {"a", "b"})
     with pytest.raises(InvalidInputError) as caught:
         check_names({"c": ("x",)}, {"a", "b"})
-    assert caught.value.message == "Invalid filter 'c'"
+    assert caught.value.message == "invalid filter 'c'"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_reads_booleans(values: tuple[str, ...], wanted: bool) -> None:
 def test_refuses_what_is_no_boolean() -> None:
     assert boolean({}, "dangling", default=True)
     for values in (("maybe",), ("true", "false")):
-        with pytest.raises(InvalidInputError, match="Invalid filter 'dangling="):
+        with pytest.raises(InvalidInputError, match="invalid filter 'dangling="):
             boolean({"dangling": values}, "dangling", default=True)
 
 
@@ -78,6 +78,31 @@ def test_references() -> None:
     assert match_reference("ngin*:1.*", "nginx:1.25")
     assert match_reference("*/app", "team/app:1")
     assert not match_reference("nginx:1.24", "nginx:1.25")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("lab*", False),  # no star matches a slash: Go's path.Match
+        ("lab*/*", True),
+        ("lab/busybo?", True),
+        ("lab/busybox:[k-m]atest", True),
+        ("lab/busybox:[^k-m]atest", False),
+        ("lab/busybox:[xl]*", True),
+        ("lab/busy\\box", True),
+        ("lab/busy\\*", False),
+        ("lab?busybox", False),
+        ("lab/BUSYBOX", False),
+    ],
+)
+def test_references_by_pattern(pattern: str, wanted: bool) -> None:
+    assert match_reference(pattern, "lab/busybox:latest") is wanted
+
+
+@pytest.mark.parametrize("pattern", ["[", "[]", "a[b", "[b-a]", "[-]", "[a-]", "\\"])
+def test_refuses_what_is_no_pattern(pattern: str) -> None:
+    with pytest.raises(InvalidInputError, match="syntax error in pattern"):
+        match_reference(pattern, "nginx:1.25")
     digest = "sha256:" + "0" * 64
     assert match_reference("nginx", f"nginx@{digest}")
     assert match_reference("lab:5000/*", f"lab:5000/nginx@{digest}")

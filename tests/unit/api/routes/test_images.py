@@ -17,6 +17,13 @@ async def test_lists_and_inspects(tmp_path: Path) -> None:
         assert "No such image" in body["message"]
 
 
+async def test_tells_what_is_shared_if_asked(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        for query, shared in (("", -1), ("?shared-size=1", 0)):
+            _, (row, *_) = await lab.ask("GET", f"/images/json{query}")
+            assert (row["SharedSize"], row["Containers"]) == (shared, -1)
+
+
 async def test_tags_and_removes(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         path = "/images/busybox/tag?repo=team/box&tag=1"

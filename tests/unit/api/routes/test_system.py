@@ -27,6 +27,10 @@ async def test_version_info_and_usage(tmp_path: Path) -> None:
         assert body["Swarm"]["LocalNodeState"] == "inactive"
         _, body = await lab.ask("GET", "/system/df")
         assert len(body["Containers"]) == 1
+        _, body = await lab.ask("GET", "/system/df?type=volume&type=image")
+        assert (body["Containers"], body["Volumes"]) == (None, [])
+        _, body = await lab.ask("GET", "/v1.41/system/df?type=volume")
+        assert len(body["Containers"]) == 1
 
 
 async def test_events_of_the_past(tmp_path: Path) -> None:
@@ -38,6 +42,10 @@ async def test_events_of_the_past(tmp_path: Path) -> None:
         (event,) = map(json.loads, body.splitlines())
         assert (event["Action"], event["id"]) == ("create", made)
         assert (await lab.ask("GET", "/events?filters=garbage"))[0] == 400
+        assert await lab.ask("GET", "/events?since=5&until=3") == (
+            400,
+            {"message": "`since` time (5) cannot be after `until` time (3)"},
+        )
 
 
 async def test_events_as_they_come(tmp_path: Path) -> None:

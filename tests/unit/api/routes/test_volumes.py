@@ -21,6 +21,6 @@ async def test_prune_spares_named_ones_since_1_42(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         await lab.ask("POST", "/volumes/create", {"Name": "data"})
         _, body = await lab.ask("POST", "/v1.42/volumes/prune")
-        assert body["VolumesDeleted"] is None
+        assert body["VolumesDeleted"] == []
         _, body = await lab.ask("POST", "/v1.41/volumes/prune")
         assert body["VolumesDeleted"] == ["data"]

@@ -68,5 +68,5 @@ async def test_removes_what_was_asked_for(tmp_path: Path) -> None:
 async def test_refuses_an_unknown_filter(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     async with open_lab(world) as engine:
-        with pytest.raises(InvalidInputError, match="Invalid filter 'color'"):
+        with pytest.raises(InvalidInputError, match="invalid filter 'color'"):
             await prune_builds(engine, {"color": ("red",)})

@@ -68,11 +68,11 @@ async def test_filters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "text"),
     [
-        ("foo", "bar", "Invalid filter 'foo'"),
-        ("status", "foo", "Invalid filter 'status=foo'"),
+        ("foo", "bar", "invalid filter 'foo'"),
+        ("status", "foo", "invalid filter 'status=foo'"),
         ("exited", "x", 'strconv.Atoi: parsing "x": invalid syntax'),
         ("health", "x", "Unrecognised filter value for health: x"),
-        ("is-task", "x", "Invalid filter 'is-task=[x]'"),
+        ("is-task", "x", "invalid filter 'is-task=[x]'"),
     ],
 )
 async def test_refuses_filters(

@@ -44,5 +44,5 @@ async def test_reads_until(tmp_path: Path) -> None:
 
 async def test_refuses_unknown_filters(tmp_path: Path) -> None:
     async with open_lab(make_world(tmp_path)) as engine:
-        with pytest.raises(InvalidInputError, match="Invalid filter 'foo'"):
+        with pytest.raises(InvalidInputError, match="invalid filter 'foo'"):
             await prune_containers(engine, {"foo": ("x",)})

@@ -37,7 +37,10 @@ async def test_filters(tmp_path: Path) -> None:
         assert await names(engine, label=("a=b",)) == {"nginx:1.25"}
         assert await names(engine, before=("nginx:1.25",)) == {"busybox:latest"}
         assert await names(engine, since=("nginx:1.25",)) == {"<none>"}
-        with pytest.raises(InvalidInputError, match="Invalid filter 'foo'"):
+        assert await names(engine, until=("1970-01-01",)) == set()
+        with pytest.raises(InvalidInputError, match="failed to parse value as time"):
+            await names(engine, until=("x",))
+        with pytest.raises(InvalidInputError, match="invalid filter 'foo'"):
             await names(engine, foo=("x",))
 
 

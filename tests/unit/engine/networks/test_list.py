@@ -38,7 +38,7 @@ async def test_filters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("filters", "text"),
     [
-        ({"foo": ("bar",)}, "Invalid filter 'foo'"),
+        ({"foo": ("bar",)}, "invalid filter 'foo'"),
         ({"type": ("odd",)}, "invalid filter: 'type'='odd'"),
         (
             {"dangling": ("odd",)},

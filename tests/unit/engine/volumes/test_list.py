@@ -26,5 +26,5 @@ async def test_filters(tmp_path: Path) -> None:
         assert await names(engine, dangling=("true",)) == ["spare"]
         assert await names(engine, dangling=("false",)) == ["data"]
         assert await names(engine, driver=("nfs",)) == []
-        with pytest.raises(InvalidInputError, match="Invalid filter 'foo'"):
+        with pytest.raises(InvalidInputError, match="invalid filter 'foo'"):
             await names(engine, foo=("x",))
