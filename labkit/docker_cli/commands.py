@@ -89,6 +89,20 @@ ALIASES: dict[str, dict[str, str]] = {
 }
 
 
+ELSEWHERE = (
+    "config",
+    "manifest",
+    "node",
+    "plugin",
+    "secret",
+    "service",
+    "stack",
+    "swarm",
+    "trust",
+)
+"""Groups that are left to the engine and to Docker's own command line."""
+
+
 class Command:
     """A command as typed, and where it is."""
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 class FlagError(Exception):
     """A flag was typed wrong."""
 
+    values: Values
+    """What the flags in front of it say."""
+
 
 class HelpWantedError(Exception):
     """``--help`` was among the flags."""
@@ -126,7 +129,11 @@ class _Reader:
         self._help_wanted = False
 
     def read(self) -> Parsed:
-        self._read_words()
+        try:
+            self._read_words()
+        except FlagError as error:
+            error.values = self._parsed.values
+            raise
         if self._help_wanted:
             raise HelpWantedError(*self._parsed.warnings)
         return self._parsed

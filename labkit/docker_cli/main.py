@@ -10,7 +10,7 @@ from labkit.docker_cli.cli import Call, Cli
 from labkit.docker_cli.config import default_folder
 from labkit.docker_cli.errors import USAGE, CliError
 from labkit.docker_cli.flags import FlagError, HelpWantedError, Rules, Values, parse
-from labkit.docker_cli.marks import check_marks, visible
+from labkit.docker_cli.marks import check_marks, visible, visible_lines
 from labkit.docker_cli.release import COMMIT, VERSION
 
 TYPE_CHECKING = False
@@ -108,6 +108,7 @@ def _run_command(cli: Cli, command: commands.Command, words: list[str]) -> int:
     try:
         parsed = parse(page.flags, words, rules)
     except FlagError as error:
+        check_marks(cli, page.flags, error.values)
         message = _flag_message(str(error), page.usage, command.path)
         raise CliError(message, USAGE) from None
     except HelpWantedError as wanted:
@@ -142,6 +143,11 @@ def _other(cli: Cli, arguments: list[str], words: list[str]) -> int:
     plugin = plugins.find_plugin(cli.config, name)
     if plugin is not None and name not in commands.GROUPS:
         plugins.run_plugin(plugin, words, sys.argv[0])
+    if name in commands.ELSEWHERE:
+        # Late: hardly anybody types these.
+        from labkit.docker_cli.elsewhere import groups
+
+        return groups.run(cli, name, arguments[1:])
     if name not in commands.GROUPS:
         raise CliError(
             f"docker: unknown command: docker {name}\n\n"
@@ -175,6 +181,8 @@ def _help(cli: Cli, words: list[str]) -> int:
     if words[0] in commands.GROUPS and len(words) == 1:
         cli.write(pages.read_text(f"{words[0]}/help"))
         return 0
+    if words[0] in commands.ELSEWHERE:
+        return _other(cli, [*words, "--help"], words)
     plugin = plugins.find_plugin(cli.config, words[0])
     if plugin is not None:
         plugins.run_plugin(plugin, [*words, "--help"], sys.argv[0])
@@ -188,7 +196,7 @@ def _print_page(cli: Cli, page: Page) -> int:
 
 
 def _print_overview(cli: Cli) -> int:
-    text = pages.read_text("help")
+    text = visible_lines(cli, pages.read_text("help"))
     head, _, rest = text.partition("\nGlobal Options:\n")
     options, _, tail = rest.partition("\n\n")
     options = options.replace("/root/.docker", default_folder())

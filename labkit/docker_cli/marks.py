@@ -14,14 +14,33 @@ if TYPE_CHECKING:
     from labkit.docker_cli.pages import Flag
 
 
+_SWARM = " {swarm}"
+
+
 def visible(cli: Cli, flags: Sequence[Flag]) -> list[Flag]:
-    """Return the flags that this engine has; all of them where none answers."""
+    """Return the flags that this engine has; all of them where none answers.
+
+    Those for swarms are hidden where there is none, and are read all the same.
+    """
     if not any(flag.mark for flag in flags):
         return list(flags)
     try:
-        return [flag for flag in flags if not _refusal(cli, flag)]
+        return [flag for flag in flags if not (_refusal(cli, flag) or _idle(cli, flag))]
     except NoEngineError:
         return list(flags)
+
+
+def visible_lines(cli: Cli, text: str) -> str:
+    """Return a page of commands as this engine has them."""
+    if _SWARM not in text:
+        return text
+    try:
+        hidden = "swarm" in cli.client.ping
+    except CliError:  # nobody answers, or nobody can be asked
+        hidden = False
+    lines = text.splitlines(keepends=True)
+    kept = [line for line in lines if not (hidden and _SWARM in line)]
+    return "".join(kept).replace(_SWARM, "")
 
 
 def check_marks(cli: Cli, flags: Sequence[Flag], values: Values) -> None:
@@ -34,6 +53,10 @@ def check_marks(cli: Cli, flags: Sequence[Flag], values: Values) -> None:
     refusals = [refusal for flag in typed if (refusal := _refusal(cli, flag))]
     if refusals:
         raise CliError("\n".join(refusals))
+
+
+def _idle(cli: Cli, flag: Flag) -> bool:
+    return flag.mark == "swarm" and "swarm" in cli.client.ping
 
 
 def _refusal(cli: Cli, flag: Flag) -> str:
@@ -55,7 +78,7 @@ def _refusal(cli: Cli, flag: Flag) -> str:
             "features enabled"
         )
     if mark == "swarm":
-        return "" if "swarm" not in ping else f"{name} is only supported in a swarm"
+        return ""
     if version_number(cli.client.version) < version_number(mark):
         return (
             f"{name} requires API version {mark}, but the Docker daemon API version "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from labkit.base.go_text import go_quote
 from labkit.base.units import parse_bytes, parse_duration
+from labkit.docker_cli.csv_line import split_csv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +83,15 @@ def read_csv(text: str) -> list[str]:
     return text.split(",") if text else []
 
 
+def read_pairs(text: str) -> list[str]:
+    """Return the pairs of a line of CSV; one pair alone stands for itself."""
+    pairs = split_csv(text) if text.count("=") > 1 else [text.strip('"')]
+    for pair in pairs:
+        if "=" not in pair:
+            raise ValueError(f"{pair} must be formatted as key=value")
+    return pairs
+
+
 def read_filter(text: str) -> list[str]:
     if not text:
         return []
@@ -112,7 +122,7 @@ KINDS: dict[str, Callable[[str], object]] = {
     "network": read_each,
     "ulimit": read_each,
     "gpu-request": read_each,
-    "stringToString": read_csv,
+    "stringToString": read_pairs,
 }
 _NUMBERS = ("int", "uint", "uint16", "bytes", "decimal", "duration")
 

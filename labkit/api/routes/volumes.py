@@ -7,11 +7,16 @@ from labkit.api.present.volumes import describe_volume
 from labkit.api.requests import Call
 from labkit.api.routing import Route
 from labkit.api.versions import ApiVersion
+from labkit.base.errors import UnavailableError
+from labkit.engine import messages
 from labkit.engine.volumes.create import create_volume
 from labkit.engine.volumes.inspect import inspect_volume
 from labkit.engine.volumes.list import list_volumes
 from labkit.engine.volumes.prune import prune_volumes
 from labkit.engine.volumes.remove import remove_volume
+
+_IN_A_SWARM = ApiVersion(1, 42)
+"""Since then there are volumes of a swarm."""
 
 _ONLY_ANONYMOUS = ApiVersion(1, 42)
 """Since then ``prune`` leaves named volumes alone unless it is told ``all``."""
@@ -19,6 +24,8 @@ _ONLY_ANONYMOUS = ApiVersion(1, 42)
 
 async def create(call: Call) -> web.StreamResponse:
     body = await call.body()
+    if call.version >= _IN_A_SWARM and "ClusterVolumeSpec" in body:
+        raise UnavailableError(messages.NO_SWARM_MANAGER)
     volume = await create_volume(
         call.engine,
         body.text("Name"),

@@ -61,11 +61,6 @@ def check_host(text: str) -> None:
         raise ValueError(f'invalid IP address in add-host: "{address}"')
 
 
-def check_address(text: str) -> None:
-    if not is_address(text.strip()):
-        raise ValueError(f"{text} is not an ip address")
-
-
 def check_dns(text: str) -> None:
     if not is_address(text.strip()):
         raise ValueError(f"IP address is not correctly formatted: {text}")
@@ -199,6 +194,26 @@ def _check_dns_search(text: str) -> None:
         raise ValueError(f"{text} is not a valid domain")
 
 
+_SYSCTLS = (
+    "kernel.msgmax",
+    "kernel.msgmnb",
+    "kernel.msgmni",
+    "kernel.sem",
+    "kernel.shm_rmid_forced",
+    "kernel.shmall",
+    "kernel.shmmax",
+    "kernel.shmmni",
+)
+
+
+def check_sysctl(text: str) -> None:
+    name, sign, _ = text.partition("=")
+    if not sign or (
+        name not in _SYSCTLS and not name.startswith(("net.", "fs.mqueue."))
+    ):
+        raise ValueError(f"sysctl '{text}' is not allowed")
+
+
 CREATE_CHECKS: dict[str, Callable[[str], object]] = {
     "add-host": check_host,
     "attach": check_attach,
@@ -214,9 +229,9 @@ CREATE_CHECKS: dict[str, Callable[[str], object]] = {
     "gpus": parse_gpus,
     "label": check_label,
     "link": check_link,
-    "link-local-ip": check_address,
     "mount": parse_mount,
     "network": parse_network,
+    "sysctl": check_sysctl,
     "ulimit": check_ulimit,
 }
 CREATE_RENAMED = {

@@ -61,7 +61,8 @@ def parse_gpus(text: str) -> Json:
     Raises:
         ValueError: in docker/cli's words.
     """
-
+    if not text:
+        raise ValueError("EOF")
     request: Json = {"Driver": "", "Count": 0, "DeviceIDs": None, "Options": {}}
     capabilities = ["gpu"]
     for field in split_csv(text):

@@ -9,6 +9,7 @@ from labkit.base.units import human_size
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.container.checks import (
     CREATE_CHECKS,
+    check_env,
     check_label,
     check_ulimit,
     parse_ulimit,
@@ -45,6 +46,7 @@ RULES = Rules(
         "label": check_label,
         "ulimit": check_ulimit,
         "tag": _check_tag,
+        "build-arg": check_env,
         "add-host": CREATE_CHECKS["add-host"],
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.client import path_of
-from labkit.docker_cli.container.checks import check_address, check_link
+from labkit.docker_cli.container.checks import check_link
 from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.flags import Rules
 from labkit.docker_cli.texts import pairs_map
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from labkit.docker_cli.cli import Call, Cli
 
 ARGUMENTS = exactly(2)
-RULES = Rules(checks={"link": check_link, "link-local-ip": check_address})
+RULES = Rules(checks={"link": check_link})
 
 
 def run(cli: Cli, call: Call) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ARGUMENTS = NONE
 
 _COLUMNS = ("Driver", "Name")
+_CLUSTER_COLUMNS = ("Name", "Group", "Driver", "Availability", "Status")
 _RAW = "name: {{.Name}}\ndriver: {{.Driver}}\n"
 
 
@@ -54,9 +55,12 @@ def run(cli: Cli, call: Call) -> int:
     answer = cli.client.get("/volumes", filters_query(values.list("filter")))
     items = sorted(answer.get("Volumes") or [], key=lambda item: natural(item["Name"]))
     layout = values.text("format") or str(cli.config.values.get("volumesFormat") or "")
+    if values.on("cluster"):
+        items = [item for item in items if item.get("ClusterVolume")]
     if values.on("quiet") and layout in ("", "table"):
         cli.write("".join(f"{item['Name']}\n" for item in items))
         return 0
-    wanted = {"": _COLUMNS, "table": _COLUMNS, "raw": _RAW}.get(layout, layout)
+    columns = _CLUSTER_COLUMNS if values.on("cluster") else _COLUMNS
+    wanted = {"": columns, "table": columns, "raw": _RAW}.get(layout, layout)
     cli.write(render(VOLUMES, items, wanted))
     return 0

@@ -32,7 +32,7 @@ def check_mac(text: str) -> None:
 
 
 def check_endpoint(request: EndpointRequest) -> None:
-    """Check what ``--ip``, ``--ip6`` and ``--mac-address`` say."""
+    """Check what ``--ip``, ``--ip6``, ``--link-local-ip``, ``--mac-address`` say."""
     check_mac(request.mac_address)
     for text, kind, name in (
         (request.ipv4, IPv4Address, "IPv4"),
@@ -40,6 +40,9 @@ def check_endpoint(request: EndpointRequest) -> None:
     ):
         if text and not _is_address(text, kind):
             raise InvalidInputError(f"invalid {name} address: {text}")
+    for text in request.link_local_ips:
+        if not _is_address(text):
+            raise InvalidInputError(f"invalid link-local IP address: {text}")
 
 
 def check_extra_hosts(config: ContainerConfig, host: HostConfig) -> None:

@@ -19,6 +19,7 @@ class Answers:
 
     socket: Path
     routes: dict[str, Route]
+    swarm: str = ""
     asked: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
 
@@ -49,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.send_response(status)
         self.send_header("Api-Version", "1.47")
+        if self.answers.swarm:
+            self.send_header("Swarm", self.answers.swarm)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
@@ -72,9 +75,11 @@ class _Server(socketserver.ThreadingUnixStreamServer):
 
 
 @contextmanager
-def answering(folder: Path, routes: dict[str, Route]) -> Iterator[Answers]:
+def answering(
+    folder: Path, routes: dict[str, Route], swarm: str = ""
+) -> Iterator[Answers]:
     """Serve routes such as ``GET /v1.47/info`` until the block ends."""
-    answers = Answers(folder / "engine.sock", routes)
+    answers = Answers(folder / "engine.sock", routes, swarm)
     handler = type("Handler", (_Handler,), {"answers": answers})
     with _Server(str(answers.socket), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))

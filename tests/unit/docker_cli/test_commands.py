@@ -41,6 +41,7 @@ SPECIAL = {
     "dns-search": "example.com",
     "link": "db:alias",
     "link-local-ip": "169.254.1.1",
+    "sysctl": "net.core.somaxconn=1024",
     "tag": "app:1",
 }
 

@@ -47,7 +47,13 @@ def test_takes_what_is_good(flag, text):
         ("device-read-bps", "a:1", "bad format for device path: a:1"),
         ("device-read-bps", "/dev/a:x", "invalid rate for device: /dev/a:x"),
         ("device-read-iops", "/dev/a:1k", "invalid rate for device: /dev/a:1k"),
-        ("link-local-ip", "x", "x is not an ip address"),
+        ("sysctl", "kernel.hostname=x", "sysctl 'kernel.hostname=x' is not allowed"),
+        (
+            "sysctl",
+            "net.ipv4.ip_forward",
+            "sysctl 'net.ipv4.ip_forward' is not allowed",
+        ),
+        ("gpus", "", "EOF"),
         ("dns-search", "a b", "a b is not a valid domain"),
     ],
 )

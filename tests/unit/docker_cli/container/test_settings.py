@@ -33,7 +33,7 @@ def test_what_is_said_is_where_the_api_has_it():
             "/t:a=b",
         ),
         *("--health-cmd", "true", "--health-interval", "5s", "--cap-add", "net_admin"),
-        *("--entrypoint", "", "--stop-timeout", "3", "--sysctl", "a=b"),
+        *("--entrypoint", "", "--stop-timeout", "3", "--sysctl", "net.a=b"),
         *("--security-opt", "systempaths=unconfined", "--add-host", "a=::1"),
     )
     host = made["HostConfig"]
@@ -51,7 +51,7 @@ def test_what_is_said_is_where_the_api_has_it():
     assert host["Binds"] == ["/a:/b"]
     assert host["Tmpfs"] == {"/t": "a=b"}
     assert host["CapAdd"] == ["CAP_NET_ADMIN"]
-    assert host["Sysctls"] == {"a": "b"}
+    assert host["Sysctls"] == {"net.a": "b"}
     assert host["MaskedPaths"] == []
     assert host["ExtraHosts"] == ["a:::1"]
 

@@ -86,6 +86,7 @@ def test_refuses_what_is_no_mac_address(text: str) -> None:
         (EndpointRequest(ipv4="zzz"), "invalid IPv4 address: zzz"),
         (EndpointRequest(ipv4="fd00::1"), "invalid IPv4 address: fd00::1"),
         (EndpointRequest(ipv6="10.0.0.1"), "invalid IPv6 address: 10.0.0.1"),
+        (EndpointRequest(link_local_ips=("x",)), "invalid link-local IP address: x"),
     ],
 )
 def test_refuses_what_is_no_address(request_: EndpointRequest, text: str) -> None:
