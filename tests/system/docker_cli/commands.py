@@ -1,8 +1,11 @@
 """The two command lines, each with Compose as its plug-in."""
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from labkit.base.docker_command import ensure_bundled_docker
 from labkit.base.environment import ensure_docker_config
 from tests.engines import Engine
+from tests.waiting import wait_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,49 @@ class Typist:
         )
         assert done.returncode == code, f"docker {words}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    @contextlib.contextmanager
+    def goes_on(self, *words: str, **more: str) -> Iterator["Ongoing"]:
+        """Type what goes on until it is interrupted; at the end it has ended."""
+        out = self.home / "ongoing"
+        with out.open("wb") as file:
+            process = subprocess.Popen(
+                [self.command, *words],
+                cwd=self.folder,
+                env=self.environ(**more),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield Ongoing(process, out)
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Ongoing:
+    """A command that has not ended, and what it has printed so far."""
+
+    process: subprocess.Popen[bytes]
+    out: Path
+
+    def prints(self, text: str) -> None:
+        wait_until(
+            lambda: text in self.out.read_text() or self.process.poll() is not None,
+            f"{text!r} is printed",
+            timeout=40,
+        )
+        said = self.out.read_text()
+        assert text in said, said
+
+    def interrupt(self) -> int:
+        """Press ctrl-c, which all at a terminal hear; return the exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(40)
 
 
 def find_command(name: str, home: Path) -> Path:

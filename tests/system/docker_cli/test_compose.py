@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.engines import TEST_IMAGE, OurEngine
-from tests.system.docker_cli.commands import Typist, find_command
+from tests.system.docker_cli.commands import Ongoing, Typist, find_command
 from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -38,6 +38,28 @@ services:
 volumes:
   data:
 """
+
+MADE = """\
+name: made
+services:
+  made:
+    build: .
+    init: true
+    command: sh -c 'echo word $$WORD; sleep 1000'
+    environment: ["WORD=${WORD}"]
+    volumes: ["kept:/kept"]
+    stop_grace_period: 1s
+    develop:
+      watch:
+        - {action: sync, path: ./pages, target: /srv}
+        - {action: rebuild, path: ./Dockerfile}
+volumes:
+  kept:
+"""
+
+
+def made_of(word: str) -> str:
+    return f"FROM {TEST_IMAGE}\nRUN mkdir /srv && echo {word} > /made\n"
 
 
 @pytest.fixture(params=["system", "bundled"])
@@ -112,6 +134,85 @@ def _change_one(docker: Typist) -> None:
     wait_until(lambda: len(identity(docker, "web").splitlines()) == 2, "two of them")
     docker("compose", "kill", "web")
     docker("compose", "logs", "--no-color", "db")
+
+
+def test_what_goes_on_goes_on_until_it_is_interrupted(docker: Typist) -> None:
+    (docker.folder / "compose.yaml").write_text(MADE)
+    (docker.folder / "Dockerfile").write_text(made_of("one"))
+    (docker.folder / "pages").mkdir()
+    (docker.folder / ".env").write_text("WORD=from-a-file\n")
+    assert "WORD: from-a-file" in docker("compose", "config")
+    docker("compose", "build", DOCKER_BUILDKIT="0")
+    assert docker("compose", "run", "--rm", "-T", "made", "cat", "/made") == "one\n"
+    (docker.folder / "Dockerfile").write_text(made_of("two"))
+    _come_up_in_front(docker)
+    docker("compose", "up", "-d")
+    assert docker("compose", "exec", "-T", "made", "cat", "/made") == "two\n"
+    _follow(docker)
+    _watch(docker)
+    docker("compose", "scale", "made=2")
+    assert len(identity(docker, "made").splitlines()) == 2
+    docker("compose", "down", "-v", "--rmi", "local")
+    project = "label=com.docker.compose.project=made"
+    for kind in ("container", "network", "volume"):
+        every = ("-a",) if kind == "container" else ()
+        assert docker(kind, "ls", "-q", *every, "--filter", project) == ""
+    assert docker("images", "-q", "made-made") == ""
+
+
+def _come_up_in_front(docker: Typist) -> None:
+    with docker.goes_on("compose", "up", "--build", "--no-color") as up:
+        up.prints("made-1  | word from-a-file")
+        assert identity(docker, "made")
+        assert up.interrupt() == 130
+        assert "Container made-made-1 Stopped" in up.out.read_text()
+    assert identity(docker, "made") == ""
+
+
+def _follow(docker: Typist) -> None:
+    with docker.goes_on("compose", "logs", "-f", "--no-log-prefix", "made") as logs:
+        logs.prints("word from-a-file\n")
+        say = "echo said later > /proc/1/fd/1"
+        docker("compose", "exec", "-T", "made", "sh", "-c", say)
+        logs.prints("said later\n")
+        logs.interrupt()
+    with docker.goes_on("compose", "events", "--json") as events:
+        wait_until(lambda: _restarts(docker, events), "the restart is told of", 40)
+        events.interrupt()
+
+
+def _restarts(docker: Typist, events: Ongoing) -> bool:
+    """Restart it, as often as it takes: nobody says when the events are listened to."""
+    docker("compose", "restart", "-t", "0", "made")
+    actions = {
+        json.loads(line)["action"] for line in events.out.read_text().splitlines()
+    }
+    return {"kill", "die", "start"} <= actions
+
+
+def _watch(docker: Typist) -> None:
+    before = identity(docker, "made")
+    with docker.goes_on("compose", "watch", "--no-up") as watch:
+        watch.prints("Watch enabled")
+        page = docker.folder / "pages" / "page"
+        page.write_text("synced\n")
+        wait_until(
+            lambda: _reads(docker, "/srv/page") == "synced\n", "it is synced", 40
+        )
+        assert identity(docker, "made") == before
+        (docker.folder / "Dockerfile").write_text(made_of("three"))
+        wait_until(lambda: _reads(docker, "/made") == "three\n", "it is rebuilt", 40)
+        assert identity(docker, "made") != before
+        watch.interrupt()
+
+
+def _reads(docker: Typist, path: str) -> str:
+    """Read a file in the container, which may be one that ends just now."""
+    words = ("compose", "exec", "-T", "made", "sh", "-c", f"cat {path} || :")
+    try:
+        return docker(*words)
+    except AssertionError:
+        return ""
 
 
 def test_the_plug_in_is_named_in_the_overview(docker: Typist) -> None:
