@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.paths import labs_folder
+from labkit.base.home import content_folder
 from tests.engines import OurEngine
 from tests.system.docker_cli.commands import Typist, find_command
 from tests.waiting import wait_until
@@ -25,7 +25,7 @@ def docker(
     request: pytest.FixtureRequest, stocked_lab: OurEngine, tmp_path: Path
 ) -> Typist:
     folder = tmp_path / "todo"
-    shutil.copytree(labs_folder() / "chapter10", folder)
+    shutil.copytree(content_folder("labs") / "chapter10", folder)
     compose = folder / "compose.yaml"
     text = compose.read_text()
     for taken, free in FREE_PORTS:
