@@ -64,6 +64,11 @@ def render_markdown(text: str) -> str:
     return str(_parser().render(text))
 
 
+def render_foreign_markdown(text: str) -> str:
+    """Render Markdown that may carry what others chose: HTML in it is text."""
+    return str(MarkdownIt("commonmark", {"html": False}).render(text))
+
+
 def parse_markdown(text: str) -> list[Token]:
     """Return the tokens of a piece of the book's Markdown."""
     return _parser().parse(text)

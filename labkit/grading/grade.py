@@ -27,23 +27,28 @@ _SLOW = (CommandProbe, ConnectProbe, FetchProbe, PageProbe, ResolveProbe)
 
 
 def grade_exercises(
-    docker_host: str, exercises: Sequence[Exercise]
+    docker_host: str, exercises: Sequence[Exercise], budget: float = BUDGET_SECONDS
 ) -> tuple[Grade, ...]:
-    """Grade exercises against the engine at an address; changes nothing there."""
-    seen = observe_exercises(docker_host, exercises)
+    """Grade exercises against the engine at an address; changes nothing there.
+
+    Whatever has not answered in so many seconds could not be checked.
+    """
+    seen = observe_exercises(docker_host, exercises, budget)
     return tuple(judge(exercise, seen) for exercise in exercises)
 
 
-def observe_exercises(docker_host: str, exercises: Sequence[Exercise]) -> Observation:
+def observe_exercises(
+    docker_host: str, exercises: Sequence[Exercise], budget: float = BUDGET_SECONDS
+) -> Observation:
     """Look at all that decides exercises, and at nothing that can't decide them now."""
-    deadline = time.monotonic() + BUDGET_SECONDS
+    deadline = time.monotonic() + budget
     quick = [
         probe
         for exercise in exercises
         for probe in probes_of(exercise)
         if not isinstance(probe, _SLOW)
     ]
-    seen = observe(docker_host, quick)
+    seen = observe(docker_host, quick, budget)
     slow = [probe for exercise in exercises for probe in _worth_asking(exercise, seen)]
     if slow:
         left = max(0.1, deadline - time.monotonic())

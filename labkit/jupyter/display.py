@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from labkit.base.units import spell_size
 from labkit.course.execute import Outcome, Status
-from labkit.course.html import render_markdown
+from labkit.course.html import render_foreign_markdown, render_markdown
 from labkit.course.standing import Standing
 from labkit.course.xray import Section
 from labkit.grading.model import Exercise, Grade, Verdict
@@ -128,7 +128,7 @@ def show_grade(grade: Grade) -> Shown:
     sign, color = _RESULT_SIGNS[grade.outcome]
     points = f"{grade.points} of {grade.possible} points"
     rows = "".join(_rows(grade.verdicts))
-    debrief = render_markdown(grade.debrief) if grade.debrief else ""
+    debrief = render_foreign_markdown(grade.debrief) if grade.debrief else ""
     word = grade.outcome.value
     page = (
         f"<strong>{sign} {_text(grade.exercise)} {word}</strong>: {points}"
@@ -178,7 +178,8 @@ def _lines(verdict: Verdict) -> Iterable[str]:
 
 def _code_spans(text: str) -> str:
     """Render one line of Markdown without the paragraph around it."""
-    return render_markdown(text).strip().removeprefix("<p>").removesuffix("</p>")
+    page = render_foreign_markdown(text).strip()
+    return page.removeprefix("<p>").removesuffix("</p>")
 
 
 def _head(text: str) -> str:

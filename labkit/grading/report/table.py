@@ -65,6 +65,19 @@ def summary(grades: Sequence[Grade]) -> Text:
     return line
 
 
+def verdict_line(exercise: str, verdict: Verdict) -> Text:
+    """Return one check as one line: its result, and the first thing that is amiss."""
+    sign, style = _SIGNS[verdict.outcome]
+    line = Text(f"{sign:<{_SIGN_WIDTH - 2}}", style=style)
+    line.append(f"{exercise} {verdict.check}: {printable(verdict.title)}", "default")
+    amiss = verdict.reason or ""
+    for finding in verdict.findings[:1]:
+        amiss = f"{finding.field}: expected {finding.expected}, found {finding.found}"
+    if amiss:
+        line.append(f"; {printable(amiss)}".replace("\n", " "), style="default")
+    return line
+
+
 def _heading(grade: Grade) -> Text:
     line = Text(f"{grade.exercise}  {grade.title}", style="bold")
     line.append(f"  {grade.points}/{grade.possible}", style="dim")
