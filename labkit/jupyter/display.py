@@ -16,6 +16,8 @@ from labkit.course.standing import Standing
 from labkit.course.xray import Section
 from labkit.grading.model import Exercise, Grade, Verdict
 from labkit.grading.model import Outcome as Result
+from labkit.grading.report.plain import printable
+from labkit.grading.report.table import report_text
 from labkit.jupyter.sections import draw_sections
 from labkit.jupyter.stack import draw_stack
 from labkit.jupyter.standings import draw_standings
@@ -128,16 +130,14 @@ def show_grade(grade: Grade) -> Shown:
     sign, color = _RESULT_SIGNS[grade.outcome]
     points = f"{grade.points} of {grade.possible} points"
     rows = "".join(_rows(grade.verdicts))
-    debrief = render_foreign_markdown(grade.debrief) if grade.debrief else ""
+    debrief = render_foreign_markdown(printable(grade.debrief)) if grade.debrief else ""
     word = grade.outcome.value
     page = (
         f"<strong>{sign} {_text(grade.exercise)} {word}</strong>: {points}"
         f"<table style='margin: 0.5em 0'><thead><tr>{_head('Result')}{_head('Check')}"
         f"{_head('Points')}</tr></thead><tbody>{rows}</tbody></table>{debrief}"
     )
-    lines = [f"{sign} {grade.exercise} {word}: {points}"]
-    lines += [line for verdict in grade.verdicts for line in _lines(verdict)]
-    return Shown(_box(color, page), "\n".join(lines))
+    return Shown(_box(color, page), report_text([grade]).rstrip("\n"))
 
 
 def _rows(verdicts: Iterable[Verdict]) -> Iterable[str]:
@@ -166,19 +166,9 @@ def _details(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-def _lines(verdict: Verdict) -> Iterable[str]:
-    sign, _ = _RESULT_SIGNS[verdict.outcome]
-    yield f"  {sign} {verdict.outcome.value}: {verdict.title}"
-    if verdict.reason:
-        yield f"      {verdict.reason}"
-    for finding in verdict.findings:
-        yield f"      {finding.field}: expected {finding.expected}, "
-        yield f"      found {finding.found}; next step: {finding.next_step}"
-
-
 def _code_spans(text: str) -> str:
     """Render one line of Markdown without the paragraph around it."""
-    page = render_foreign_markdown(text).strip()
+    page = render_foreign_markdown(printable(text)).strip()
     return page.removeprefix("<p>").removesuffix("</p>")
 
 
@@ -195,4 +185,4 @@ def _box(color: str, content: str) -> str:
 
 
 def _text(value: str) -> str:
-    return html.escape(value)
+    return html.escape(printable(value))

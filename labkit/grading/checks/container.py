@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+from labkit.base.errors import InvalidInputError
 from labkit.base.reference import parse_reference
 from labkit.grading.checks.attachment import (
     judge_aliases,
@@ -104,7 +105,10 @@ def _image_matches(
 def _same_image(wanted: str, found: str) -> bool:
     if found.startswith("sha256:"):
         return wanted == found
-    return parse_reference(wanted) == parse_reference(found)
+    try:
+        return parse_reference(wanted) == parse_reference(found)
+    except InvalidInputError:  # `docker run` takes a bare id, too, which is no name
+        return wanted == found
 
 
 def _env(

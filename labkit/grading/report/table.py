@@ -3,6 +3,7 @@
 Nothing is said by colour alone: a sign and a word stand before every line.
 """
 
+import io
 from collections.abc import Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -20,6 +21,7 @@ _SIGNS = {
     Outcome.COULD_NOT_CHECK: ("? not checked", "yellow"),
 }
 _SIGN_WIDTH = 16
+_WIDTH = 80
 
 
 def print_report(console: Console, grades: Sequence[Grade]) -> None:
@@ -27,6 +29,14 @@ def print_report(console: Console, grades: Sequence[Grade]) -> None:
     for grade in grades:
         console.print(render_grade(grade))
     console.print(summary(grades))
+
+
+def report_text(grades: Sequence[Grade]) -> str:
+    """Return what a terminal of ordinary width shows, without its colours."""
+    stream = io.StringIO()
+    console = Console(file=stream, width=_WIDTH, color_system=None, highlight=False)
+    print_report(console, grades)
+    return stream.getvalue()
 
 
 def render_grade(grade: Grade) -> RenderableType:

@@ -45,7 +45,7 @@ def test_a_grade_shows_field_expected_found_and_next_step() -> None:
         assert part in shown.page
     assert "3 of 5 points" in shown.page
     assert "<b>" not in shown.page
-    assert "next step: run `docker network ls`" in shown.text
+    assert "next step  run `docker network ls`" in shown.text
 
 
 def test_an_outage_gives_its_reason() -> None:

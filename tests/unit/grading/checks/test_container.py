@@ -121,3 +121,8 @@ def test_how_it_is_told_to_stop():
     assert fields("container", see(web), name="web", stop_signal="SIGQUIT") == []
     found = fields("container", see(web), name="web", stop_signal="SIGTERM")
     assert found == ["stop_signal"]
+
+
+def test_a_container_made_from_an_images_bare_id_is_of_another_image():
+    seen = see(make_container(image="ab" * 32))
+    assert fields("container", seen, name="web", image="nginx") == ["image"]
