@@ -305,9 +305,12 @@ def reset_signals() -> None:
 
 
 def set_name(name: str) -> None:
-    """Set what ps shows as the command (PR_SET_NAME; at most fifteen bytes)."""
-    text = ctypes.create_string_buffer(os.fsencode(name)[:15], 16)
-    prctl(15, ctypes.addressof(text))
+    """Set what ps shows as the command (proc(5), comm; at most fifteen bytes)."""
+    fd = os.open("/proc/self/comm", os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(fd, os.fsencode(name)[:15])
+    finally:
+        os.close(fd)
 
 
 def load_seccomp(program: bytes) -> None:

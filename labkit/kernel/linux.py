@@ -35,7 +35,8 @@ class LinuxKernel:
     """``calls.Kernel`` on the running machine."""
 
     def clone(self, flags: CloneFlag) -> int:
-        return libc.clone(flags | SIGCHLD)
+        # Numbers: to combine two enums runs much of Python's enum, in each new shim.
+        return libc.clone(int(flags) | int(SIGCHLD))
 
     def unshare(self, flags: CloneFlag) -> None:
         libc.unshare(flags)

@@ -25,6 +25,7 @@ import os
 import signal
 import socket
 import sys
+from _signal import signal as set_signal  # type: ignore[import-not-found]
 from typing import NoReturn
 
 from labkit.cgroups.hierarchy import read_hierarchy
@@ -134,7 +135,8 @@ def run_shim(
     try:
         os.setsid()
         libc.set_name("labkit-shim")
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        # Not signal.signal, which has enums made: a page left alone stays shared.
+        set_signal(int(signal.SIGCHLD), int(signal.SIG_DFL))
         code = keep(kernel, host, begin)
     finally:
         os._exit(code)

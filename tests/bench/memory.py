@@ -1,13 +1,16 @@
 """Memory of an engine's processes: proportional set size, shared pages divided."""
 
 import contextlib
+import time
 from pathlib import Path
 
 from tests.bench.works import docker
 from tests.engines import TEST_IMAGE, Engine
 from tests.faults.observing import children_of
+from tests.waiting import wait_until
 
 CROWD = 50
+REST_SECONDS = 10.0
 _THEIRS = ("dockerd", "containerd", "containerd-shim")
 
 
@@ -23,6 +26,7 @@ def measure_memory(ours: Engine, theirs: Engine) -> dict[str, float]:
         for name in crowd:
             docker(engine, "run", "-d", "--name", name, TEST_IMAGE, "sleep", "10000")
         try:
+            _rest()
             after = _pss(engine, names)
         finally:
             docker(engine, "rm", "-f", *crowd)
@@ -31,6 +35,12 @@ def measure_memory(ours: Engine, theirs: Engine) -> dict[str, float]:
             after["engine"] + after["shims"] - before["shims"]
         )
     return {name: round(bytes_ / 1e6, 1) for name, bytes_ in found.items()}
+
+
+def _rest() -> None:
+    """Give both the same time to become idle: our shims sleep, Go's heaps shrink."""
+    until = time.monotonic() + REST_SECONDS
+    wait_until(lambda: time.monotonic() > until, "they have rested", REST_SECONDS + 5)
 
 
 def _pss(engine: Engine, names: tuple[str, ...]) -> dict[str, int]:

@@ -21,7 +21,7 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
-MOST_PRIVATE_BYTES = 1_500_000
+MOST_PRIVATE_BYTES = 1_200_000
 _PROMPT = "printf 'who? '; read x; echo hello $x; sleep 60"
 
 
