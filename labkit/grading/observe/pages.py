@@ -56,6 +56,8 @@ def _headers(probe: PageProbe) -> dict[str, str]:
 def _problem(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
+        return "the connection was closed without an answer"  # politely or not
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(error) or type(error).__name__

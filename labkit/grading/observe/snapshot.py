@@ -26,7 +26,7 @@ from labkit.grading.observe.inside import ask_inside
 from labkit.grading.observe.pages import fetch_page
 from labkit.grading.observe.reading import read_file, read_logs, run_command
 from labkit.grading.observe.scan import find_in_image
-from labkit.grading.observe.stored import read_stored_file
+from labkit.grading.observe.stored import read_stored_files
 from labkit.grading.probes import (
     Answer,
     CommandProbe,
@@ -81,6 +81,7 @@ def snapshot(
 ) -> Observation:
     """Answer all probes over a connection."""
     inside: dict[str, list[InsideProbe]] = defaultdict(list)
+    stored: dict[tuple[str, str], list[StoredFileProbe]] = defaultdict(list)
     first: dict[Probe, Job] = {}
     second: dict[Probe, Job] = {}
     for probe in probes:
@@ -88,12 +89,16 @@ def snapshot(
             inside[probe.container].append(probe)
         elif isinstance(probe, PageProbe):
             second[probe] = _page_job(probe, docker_host, deadline)
+        elif isinstance(probe, StoredFileProbe):
+            stored[probe.kind, probe.name].append(probe)
         else:
             first[probe] = _inspect_job(client, docker_host, probe)
     for name in inside:
         first[ContainerProbe(name)] = _inspect_job(
             client, docker_host, ContainerProbe(name)
         )
+    for files in stored.values():
+        first[files[0]] = _stored_job(client, docker_host, files)
     answers = _run(list(first.items()), deadline)
     for name, questions in inside.items():
         container = answers[ContainerProbe(name)]
@@ -103,9 +108,10 @@ def snapshot(
         else:
             answers.update(dict.fromkeys(questions, _nobody_to_ask(container)))
     answers.update(_run(list(second.items()), deadline))
-    for questions in inside.values():  # a job that failed spoke for all of its own
-        for question in questions:
-            answers.setdefault(question, answers[questions[0]])
+    groups: list[Sequence[Probe]] = [*inside.values(), *stored.values()]
+    for group in groups:
+        for probe in group:  # a job that failed spoke for all of its own
+            answers.setdefault(probe, answers[group[0]])
     return Observation(answers)
 
 
@@ -142,8 +148,6 @@ def _inspect(client: docker.APIClient, probe: Probe) -> Answer:
             return read_logs(client, name)
         case FileProbe(container=name, path=path):
             return read_file(client, name, path)
-        case StoredFileProbe():
-            return read_stored_file(client, probe)
         case ImageTextProbe():
             return find_in_image(client, probe)
         case CommandProbe(container=name, argv=argv):
@@ -164,6 +168,17 @@ def _inside_job(
                 ask_inside(client, container_id, questions)
             )
             return answers
+
+    return job
+
+
+def _stored_job(
+    client: docker.APIClient, docker_host: str, files: Sequence[StoredFileProbe]
+) -> Job:
+    def job() -> Mapping[Probe, Answer]:
+        with answering(docker_host):
+            found = read_stored_files(client, files)
+            return {probe: found[probe] for probe in files}
 
     return job
 

@@ -1,12 +1,13 @@
 """A file of a volume or of an image, which no container of the learner's need hold.
 
 The API reads files of containers only. So a container is made for a moment, with the
-volume mounted or from the image itself, and **never started**: a file can be read out
-of it all the same. It carries the probes' label and is removed at once.
+volume mounted or from the image itself, and **never started**: files can be read out
+of it all the same, as many as are asked for. It carries the probes' label and is
+removed at once.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import docker
 import docker.errors
@@ -18,15 +19,28 @@ from labkit.grading.probes import StoredFileProbe, Text
 _MOUNT = "/.labkit-volume"
 
 
-def read_stored_file(client: docker.APIClient, probe: StoredFileProbe) -> Text | None:
-    """Read a file; ``None`` if it, or what should hold it, is not there."""
+def read_stored_files(
+    client: docker.APIClient, probes: Sequence[StoredFileProbe]
+) -> dict[StoredFileProbe, Text | None]:
+    """Read files of one holder; ``None`` for what is not there, or has no holder."""
+    kind, name = probes[0].kind, probes[0].name
     try:
-        if probe.kind == "image":
-            with _made(client, probe.name) as container:
-                return read_file(client, container, probe.path)
-        client.inspect_volume(probe.name)  # to mount one that is missing makes it
-        with _made(client, PROBE_IMAGE, f"{probe.name}:{_MOUNT}:ro") as container:
-            return read_file(client, container, f"{_MOUNT}/{probe.path.lstrip('/')}")
+        if kind == "image":
+            with _made(client, name) as container:
+                return {probe: _read(client, container, probe.path) for probe in probes}
+        client.inspect_volume(name)  # to mount one that is missing makes it
+        with _made(client, PROBE_IMAGE, f"{name}:{_MOUNT}:ro") as container:
+            return {
+                probe: _read(client, container, f"{_MOUNT}/{probe.path.lstrip('/')}")
+                for probe in probes
+            }
+    except docker.errors.NotFound:
+        return dict.fromkeys(probes)
+
+
+def _read(client: docker.APIClient, container: str, path: str) -> Text | None:
+    try:
+        return read_file(client, container, path)
     except docker.errors.NotFound:
         return None
 

@@ -1,5 +1,7 @@
 import base64
 import http.server
+import socket
+import struct
 import threading
 import time
 
@@ -52,6 +54,24 @@ def test_logs_in_if_asked_to(port):
 
 def test_says_why_nobody_answered():
     assert _fetch(PageProbe(1)) == Page(0, "", "connection refused")
+
+
+@pytest.mark.parametrize("linger", [b"", struct.pack("ii", 1, 0)])
+def test_a_port_with_nobody_behind_it_is_told_in_one_way(linger):
+    # Whoever holds a published port ends such a connection with a FIN or with a RST.
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            with server.accept()[0] as connection:
+                connection.recv(4096)
+                if linger:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        page = _fetch(PageProbe(server.getsockname()[1]))
+        thread.join()
+    assert page == Page(0, "", "the connection was closed without an answer")
 
 
 @pytest.mark.slow

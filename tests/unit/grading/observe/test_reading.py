@@ -68,6 +68,15 @@ def test_bytes_that_are_no_text_are_shown_all_the_same():
     assert read_logs(_Client(printed=b"a\xff"), "web") == Text("a\ufffd")
 
 
+def test_a_container_that_keeps_no_log_has_said_nothing():
+    class _Silent(_Client):
+        def logs(self, name, **options):
+            said = "configured logging driver does not support reading"
+            raise docker.errors.APIError("501 Server Error", explanation=said)
+
+    assert read_logs(_Silent(), "web") == Text("")
+
+
 def test_a_command_has_its_code_and_output():
     client = _Client(printed=b"out", code=7)
     assert run_command(client, "web", ("x",)) == CommandResult(7, "out")

@@ -57,6 +57,13 @@ def test_finds_what_stands_in_the_settings():
     assert find_in_image(client, SECRET) == Text("the image's settings or history")
 
 
+def test_what_is_in_several_places_is_told_in_one_order():
+    layer, settings = _tar(key=b"s3cret"), b'{"Env": ["KEY=s3cret"]}'
+    places = Text("/key of a layer and in the image's settings or history")
+    assert find_in_image(_image(layer, config=settings), SECRET) == places
+    assert find_in_image(_Client(_tar(layer=layer, config=settings)), SECRET) == places
+
+
 def test_no_image_is_no_finding():
     assert find_in_image(_Client(), SECRET) is None
 

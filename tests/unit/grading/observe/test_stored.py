@@ -4,7 +4,7 @@ import tarfile
 import docker.errors
 import pytest
 
-from labkit.grading.observe.stored import read_stored_file
+from labkit.grading.observe.stored import read_stored_files
 from labkit.grading.probes import StoredFileProbe, Text
 
 
@@ -14,6 +14,7 @@ class _Client:
     def __init__(self, files, volumes=(), images=("busybox", "app")):
         self.files, self.volumes, self.images = files, volumes, images
         self.binds: list[str] = []
+        self.made = 0
         self.containers: list[str] = []
 
     def inspect_volume(self, name):
@@ -28,6 +29,7 @@ class _Client:
         if image not in self.images:
             raise docker.errors.ImageNotFound(f"no such image: {image}")
         self.containers.append("made")
+        self.made += 1
         return {"Id": "made"}
 
     def remove_container(self, name, **options):
@@ -47,14 +49,14 @@ class _Client:
 def test_reads_a_file_of_an_image():
     client = _Client({"/etc/motd": b"hello"})
     probe = StoredFileProbe("image", "app", "/etc/motd")
-    assert read_stored_file(client, probe) == Text("hello")
+    assert read_stored_files(client, [probe]) == {probe: Text("hello")}
     assert client.containers == []
 
 
 def test_reads_a_file_of_a_volume_which_it_can_not_change():
     client = _Client({"/.labkit-volume/a/b": b"hello"}, volumes=("data",))
     probe = StoredFileProbe("volume", "data", "/a/b")
-    assert read_stored_file(client, probe) == Text("hello")
+    assert read_stored_files(client, [probe]) == {probe: Text("hello")}
     assert client.binds == ["data:/.labkit-volume:ro"]
     assert client.containers == []
 
@@ -70,5 +72,13 @@ def test_reads_a_file_of_a_volume_which_it_can_not_change():
 )
 def test_what_is_not_there_is_no_file(probe):
     client = _Client({"/etc/motd": b"hello"}, volumes=("data",))
-    assert read_stored_file(client, probe) is None
+    assert read_stored_files(client, [probe]) == {probe: None}
     assert client.containers == []
+
+
+def test_one_container_is_enough_for_all_files_of_a_holder():
+    client = _Client({"/a": b"one", "/b": b"two"})
+    probes = [StoredFileProbe("image", "app", path) for path in ("/a", "/none", "/b")]
+    found = read_stored_files(client, probes)
+    assert list(found.values()) == [Text("one"), None, Text("two")]
+    assert client.made == 1
