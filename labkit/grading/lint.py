@@ -137,6 +137,12 @@ def refuses(grade: Grade, check: str) -> bool:
     )
 
 
+def unnamed_checks(exercise: Exercise) -> list[str]:
+    """Return the checks that no wrong attempt says to be caught by."""
+    caught = {attempt.caught_by for attempt in exercise.wrong}
+    return [check.id for check in exercise.checks if check.id not in caught]
+
+
 def _file_problem(path: Path, exercise: Exercise) -> str | None:
     if path.stem != exercise.id:
         return f"the file is named {path.name}, the exercise {exercise.id}"
@@ -146,6 +152,8 @@ def _file_problem(path: Path, exercise: Exercise) -> str | None:
     for name in _PLACEHOLDER.findall(exercise.debrief):
         if name not in known:
             return f"the debrief uses ${{{name}}}, which has no value"
+    for check in unnamed_checks(exercise):
+        return f"no wrong attempt is caught by {check!r}"
     return _unused_value(exercise, path.read_text("utf-8"))
 
 

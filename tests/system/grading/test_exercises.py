@@ -1,22 +1,36 @@
 """The exercises on a real engine: what their authors claim is proved."""
 
+import json
 import os
+import re
 
 import docker
 import pytest
 
 from labkit.grading.grade import grade_exercises
-from labkit.grading.lint import lint_exercises
+from labkit.grading.lint import prove_played
 from labkit.grading.load import find_exercises, load_exercise, load_exercises
 from labkit.grading.model import Outcome
+from labkit.grading.mutations import mutate_checks, prove_score
 from labkit.grading.observe.inside import PROBE_LABEL
 from labkit.grading.practice import begin, reset_exercise, solve
+from labkit.grading.report.document import report_json
+from labkit.grading.trials import play_exercises
 
 SEED = "system-tests"
 PATHS = {path.stem: path for path in find_exercises()}
 CHAPTERS = sorted({path.parent.name for path in PATHS.values()})
 JOBS = 2  # as many as processors: some proofs wait for a page with a time limit
 THOROUGH = bool(os.environ.get("LABKIT_TEST_THOROUGH"))
+
+OTHERWISE = (
+    (r"\b[0-9a-f]{64}\b", "ID"),
+    (r"\b[0-9a-f]{12}\b", "SHORT-ID"),
+    (r"\b(?!127\.|0\.0\.0\.0)\d+\.\d+\.\d+\.\d+", "ADDRESS"),
+    (r":(3[2-9]|[4-6]\d)\d{3}:", ":PORT:"),
+    (r"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d", "TIME"),
+)
+"""What two engines may say differently of the same world, and what to read for it."""
 
 pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -36,14 +50,62 @@ def host_name(request, host):
     return request.node.callspec.params["host"]
 
 
+@pytest.fixture(scope="session")
+def play(request, tmp_path_factory):
+    """Give a function that plays a chapter on an engine, once in a session."""
+    played = {}
+
+    def play_once(engine, chapter):
+        if (engine, chapter) not in played:
+            host = request.getfixturevalue(engine).host
+            home = tmp_path_factory.mktemp(f"{engine}-{chapter}")
+            exercises = load_exercises(chapter, SEED)
+            if "dockerd" in engine and not THOROUGH and chapter != "chapter05":
+                exercises = exercises[:1]
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("LABKIT_HOME", str(home))
+                made = list(play_exercises(host, exercises, JOBS))
+            played[engine, chapter] = made, home
+        return played[engine, chapter]
+
+    return play_once
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_every_claim_of_an_exercise_holds(host, host_name, chapter):
-    exercises = load_exercises(chapter, SEED)
-    if "dockerd" in host_name and not THOROUGH and chapter != "chapter05":
-        exercises = exercises[:1]
-    proofs = list(lint_exercises(host, exercises, JOBS))
-    assert len(proofs) >= 6 * len(exercises)
+def test_every_claim_of_an_exercise_holds(play, host_name, chapter):
+    played, _ = play(host_name, chapter)
+    proofs = [proof for exercise in played for proof in prove_played(exercise)]
+    assert len(proofs) >= 6 * len(played)
     assert [proof for proof in proofs if not proof.holds] == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_wrong_attempts_show_what_each_part_of_a_check_is_for(play, chapter):
+    played, _ = play("stocked_lab", chapter)
+    mutants = [mutant for exercise in played for mutant in mutate_checks(exercise)]
+    idle = [str(mutant) for mutant in mutants if mutant.is_idle]
+    assert prove_score(mutants).holds, idle
+
+
+@pytest.mark.dockerd
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_both_engines_are_judged_alike(play, chapter):
+    ours = _verdicts(*play("stocked_lab", chapter))
+    theirs = _verdicts(*play("stocked_dockerd", chapter))
+    assert {attempt: ours[attempt] for attempt in theirs} == theirs
+
+
+def _verdicts(played, home):
+    """Return what was judged of each attempt, without what is an engine's own."""
+    verdicts = {}
+    for exercise in played:
+        for trial in exercise.trials:
+            text = report_json([exercise.grade(trial)]).replace(str(home), "HOME")
+            for pattern, word in OTHERWISE:
+                text = re.sub(pattern, word, text)
+            attempt = f"{exercise.exercise.id}: {trial.attempt.title}"
+            verdicts[attempt] = json.loads(text)
+    return verdicts
 
 
 def test_grading_leaves_the_engine_as_it_was(host):

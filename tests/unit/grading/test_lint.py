@@ -1,5 +1,14 @@
+from dataclasses import replace
+
 from labkit.grading.judge import judge
-from labkit.grading.lint import lint_files, prove_caught, prove_full, prove_untouched
+from labkit.grading.lint import (
+    lint_files,
+    prove_caught,
+    prove_full,
+    prove_untouched,
+    unnamed_checks,
+)
+from labkit.grading.load import load_exercises
 from labkit.grading.model import Attempt
 from labkit.grading.probes import NetworkProbe, Observation
 from tests.unit.grading.build import (
@@ -52,6 +61,16 @@ def test_an_outage_proves_nothing():
     problem = "'net' could not be checked: no engine answers"
     assert prove_full(grade) == problem
     assert prove_caught(grade, Attempt("x", "true", "net")) == problem
+
+
+def test_every_check_must_be_named_by_a_wrong_attempt():
+    wrong = (Attempt("asleep", "true", "web"),)
+    assert unnamed_checks(replace(EXERCISE, wrong=wrong)) == ["net"]
+
+
+def test_the_course_has_three_hundred_wrong_attempts():
+    exercises = load_exercises(None, "any seed")
+    assert sum(len(exercise.wrong) for exercise in exercises) >= 300
 
 
 def test_the_files_of_the_course_are_in_order():
