@@ -7,12 +7,11 @@ media type are hearsay, the magic number decides (moby, ``pkg/archive``).
 import bz2
 import enum
 import gzip
+import importlib
 import io
 import lzma
 import zlib
-from typing import BinaryIO, cast
-
-import zstandard
+from typing import Any, BinaryIO, cast
 
 from labkit.base.errors import InvalidInputError
 
@@ -40,11 +39,16 @@ _PIECE_BYTES = 4096
 _BOMB_RATIO = 1000
 _BOMB_FLOOR_BYTES = 256 << 20
 
+
+class _ZstdDamageError(Exception):
+    """A zstd stream that can't be read, in its reader's words."""
+
+
 _DECODER_ERRORS: tuple[type[Exception], ...] = (
     zlib.error,
     gzip.BadGzipFile,
     lzma.LZMAError,
-    zstandard.ZstdError,
+    _ZstdDamageError,
     EOFError,
     OSError,  # bz2's word for damaged data; told from a real one by its empty errno
 )
@@ -124,7 +128,9 @@ class _ZstdReader(io.RawIOBase):
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
         self._stream = stream
-        self._decoder = zstandard.ZstdDecompressor().decompressobj()
+        # Only when it is needed: our small processes start without other people's code.
+        self._zstandard: Any = importlib.import_module("zstandard")
+        self._decoder = self._zstandard.ZstdDecompressor().decompressobj()
         self._fed = 0
         self._plain = bytearray()
 
@@ -146,8 +152,11 @@ class _ZstdReader(io.RawIOBase):
     def _feed(self, piece: bytes) -> None:
         while piece:
             if self._decoder.eof:
-                self._decoder = zstandard.ZstdDecompressor().decompressobj()
-            self._plain += self._decoder.decompress(piece)
+                self._decoder = self._zstandard.ZstdDecompressor().decompressobj()
+            try:
+                self._plain += self._decoder.decompress(piece)
+            except self._zstandard.ZstdError as error:
+                raise _ZstdDamageError(str(error)) from error
             self._fed += len(piece)
             piece = self._decoder.unused_data if self._decoder.eof else b""
 

@@ -7,9 +7,10 @@ from pathlib import Path
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 # Isolated, without site: the interpreter starts in a third of the time and imports no
-# third party's code. The standard library is found by itself, labkit by this path.
+# third party's code unless one of ours asks for it. The standard library is found by
+# itself, labkit and what it stands on by these paths.
 _PROGRAM = (
-    "import importlib, sys; sys.path.append(sys.argv.pop(1)); "
+    "import importlib, sys; sys.path += sys.argv.pop(1).split(':'); "
     "module = importlib.import_module(sys.argv.pop(1)); "
     "sys.exit(module.main(sys.argv[1:]))"
 )
@@ -25,7 +26,14 @@ def bare_command(module: str, *arguments: str) -> list[str]:
         *flags,
         "-c",
         _PROGRAM,
-        str(_PACKAGE_PARENT),
+        ":".join([str(_PACKAGE_PARENT), *_packages()]),
         module,
         *arguments,
+    ]
+
+
+def _packages() -> list[str]:
+    """Return where other people's packages lie: a virtual environment's or Debian's."""
+    return [
+        path for path in sys.path if path.endswith(("site-packages", "dist-packages"))
     ]

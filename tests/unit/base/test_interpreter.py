@@ -1,4 +1,4 @@
-"""The bare interpreter runs our module, and knows no third party's."""
+"""The bare interpreter runs our module, and loads no third party's unasked."""
 
 import subprocess
 import sys
@@ -16,6 +16,23 @@ def test_names_module_and_arguments_last() -> None:
 
 def test_the_interpreter_is_the_real_one() -> None:
     assert Path(bare_command("labkit.x")[0]) == Path(sys.executable).resolve()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["runtime.spawner", "files.visitor", "network.netd"])
+def test_our_small_processes_start_without_other_peoples_code(name: str) -> None:
+    package = Path(interpreter.__file__).parents[2]
+    program = f"import sys; sys.path.append({str(package)!r}); import labkit.{name}"
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_finds_other_peoples_code_for_whom_asks() -> None:
+    command = bare_command("zstandard")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "module 'zstandard' has no attribute 'main'" in done.stderr
 
 
 @pytest.mark.slow
