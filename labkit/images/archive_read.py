@@ -71,9 +71,7 @@ def read_archive(stream: BinaryIO, spool: Path) -> Iterator[tuple[IncomingImage,
         elif files.has("index.json"):
             yield tuple(_oci_images(files))
         else:
-            raise InvalidInputError(
-                "invalid archive: it has neither manifest.json nor index.json"
-            )
+            raise InvalidInputError("invalid archive: does not contain a manifest.json")
 
 
 class _Files:

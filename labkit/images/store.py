@@ -304,9 +304,12 @@ def _select(
     store: ImageStore, name: str
 ) -> Iterator[tuple[Image, Sequence[Reference]]]:
     """Find what ``docker save`` means by a name: a repository is all its tags."""
+    missing = _absent(name)
     if not _HEX.issuperset(name.removeprefix("sha256:")):
         bare = parse_bare_reference(name)
-        if bare.tag is None and bare.digest is None:
+        if bare.tag is not None or bare.digest is not None:
+            missing = NotFoundError("reference does not exist")
+        else:
             found = [
                 (image, tags)
                 for image in store.list()
@@ -315,7 +318,10 @@ def _select(
             yield from found
             if found:
                 return
-    image = store.resolve(name)
+    try:
+        image = store.resolve(name)
+    except NotFoundError as error:
+        raise missing from error
     yield image, [tag for tag in image.names if _is_called(tag, name)]
 
 

@@ -126,5 +126,10 @@ def _x509(error: ssl.SSLCertVerificationError) -> str:
 
 def _address(url: str) -> str:
     scheme, _, host, *_ = url.split("/")
+    name, colon, port = host.rpartition(":")
+    if (name if colon else host) == "localhost":  # any other takes asking somebody
+        local = socket.getaddrinfo("localhost", None)[0][4][0]
+        host = f"[{local}]" if ":" in str(local) else str(local)
+        host += colon + port if colon else ""
     has_port = ":" in host.rpartition("]")[2]
     return host if has_port else f"{host}:{443 if scheme == 'https:' else 80}"

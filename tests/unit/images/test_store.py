@@ -296,8 +296,10 @@ def test_saves_what_each_argument_means(tmp_path: Path, open_store: Opener) -> N
         events = open_store(tmp_path / "-".join(names)).load(archive)
         found = [one.name for one in events if isinstance(one, ImageLoaded)]
         assert [name.familiar for name in found if name] == tags
-    with pytest.raises(NotFoundError, match="No such image: gone:latest"):
+    with pytest.raises(NotFoundError, match="No such image: gone$"):
         store.save(["gone"], io.BytesIO())
+    with pytest.raises(NotFoundError, match="reference does not exist"):
+        store.save(["app:gone"], io.BytesIO())
 
 
 def test_tells_that_a_name_has_moved(tmp_path: Path, open_store: Opener) -> None:

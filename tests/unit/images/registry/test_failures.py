@@ -78,3 +78,10 @@ def test_says_the_status_where_the_registry_says_nothing(body: bytes) -> None:
     assert found.may_pass
     assert not refusal(404, body).may_pass
     assert refusal(429, body).may_pass
+
+
+def test_localhost_is_named_by_its_address() -> None:
+    for url, where in (("localhost:1", ":1"), ("localhost", ":80")):
+        said = str(unreachable("GET", f"http://{url}/v2/", ConnectionRefusedError()))
+        assert "dial tcp localhost" not in said
+        assert f"{where}: connect: connection refused" in said
