@@ -1,13 +1,17 @@
 """Files of containers and images made of them: the same on both engines."""
 
 import base64
+import bz2
+import gzip
 import io
 import json
+import lzma
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import zstandard
 
 from tests.contract.api.world import PREFIX, container
 from tests.engines import Engine
@@ -105,6 +109,28 @@ def test_tars_go_to_the_same_places(boxes: list[tuple[Engine, str]], path: str) 
             (status, text.replace(made, "<id>"), seen(engine, made, "/d")[1])
         )
     assert answers[0] == answers[1]
+
+
+PACKERS: tuple[Callable[[bytes], bytes], ...] = (
+    *(gzip.compress, bz2.compress, lzma.compress),
+    zstandard.ZstdCompressor().compress,
+)
+
+
+@pytest.mark.parametrize("pack", PACKERS, ids=["gzip", "bzip2", "xz", "zstd"])
+def test_tars_may_be_packed(
+    boxes: list[tuple[Engine, str]], pack: Callable[[bytes], bytes]
+) -> None:
+    packed = pack(tar_of(("new", "text"), ("sub", "/"), ("sub/x", "y")))
+    answers = []
+    for engine, made in boxes:
+        status, _ = put(engine, made, "/d", packed)
+        answers.append((status, seen(engine, made, "/d")[1]))
+        assert status == 200 or (engine, pack) == (boxes[1][0], PACKERS[-1])
+    if answers[1][0] == 200:  # a dockerd of before 20.10.22 knows no zstd
+        assert answers[0] == answers[1]
+    status, _ = put(*boxes[0], "/d", packed[: len(packed) // 2])
+    assert status == 500
 
 
 def test_what_changed_and_what_is_exported(boxes: list[tuple[Engine, str]]) -> None:

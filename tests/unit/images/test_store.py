@@ -296,7 +296,7 @@ def test_saves_what_each_argument_means(tmp_path: Path, open_store: Opener) -> N
         events = open_store(tmp_path / "-".join(names)).load(archive)
         found = [one.name for one in events if isinstance(one, ImageLoaded)]
         assert [name.familiar for name in found if name] == tags
-    with pytest.raises(NotFoundError, match="No such image: gone$"):
+    with pytest.raises(NotFoundError, match=r"No such image: gone$"):
         store.save(["gone"], io.BytesIO())
     with pytest.raises(NotFoundError, match="reference does not exist"):
         store.save(["app:gone"], io.BytesIO())
