@@ -95,6 +95,7 @@ class MountRequest:
     subpath: str = ""  # volume
     tmpfs_size: int = 0  # tmpfs
     tmpfs_mode: int = 0  # tmpfs
+    tmpfs_options: tuple[tuple[str, ...], ...] = ()  # tmpfs: (name,) or (name, value)
 
 
 @dataclass(frozen=True, slots=True)

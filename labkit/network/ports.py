@@ -7,9 +7,11 @@ is 'already allocated'; one that a stranger has is what the kernel says.
 """
 
 import errno
+import functools
 import os
+import resource
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +22,8 @@ from labkit.network.model import Endpoint, PortBinding
 
 ANY_IPV4, ANY_IPV6 = "0.0.0.0", "::"
 _BACKLOG = 4096
+_FEW = 1000
+"""So many sockets any process may have."""
 _LOCAL_PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _USUAL_RANGE = (32768, 60999)
 _ALLOCATED = "Bind for {}:{} failed: port is already allocated"
@@ -47,7 +51,7 @@ def reserve(ports: Iterable[RelayedPort]) -> Reserved:
 
 
 def bind_ports(
-    ports: Iterable[PortBinding], taken: Reserved, endpoint_text: str
+    ports: Sequence[PortBinding], taken: Reserved, endpoint_text: str
 ) -> list[BoundPort]:
     """Bind all ports of a container.
 
@@ -59,23 +63,42 @@ def bind_ports(
     Raises:
         InternalError: with dockerd's text; none is bound then.
     """
+    try:
+        _check_room(ports)
+        return _bind_all(ports, taken)
+    except PortTakenError as error:
+        raise InternalError(
+            "driver failed programming external connectivity on endpoint"
+            f" {endpoint_text}: {error}"
+        ) from error
+
+
+def _bind_all(ports: Iterable[PortBinding], taken: Reserved) -> list[BoundPort]:
     with ExitStack() as undo:
         bound: list[BoundPort] = []
         held = set(taken)
         for port in ports:
-            try:
-                one = _bind_one(port, frozenset(held))
-            except PortTakenError as error:
-                raise InternalError(
-                    "driver failed programming external connectivity on endpoint"
-                    f" {endpoint_text}: {error}"
-                ) from error
+            one = _bind_one(port, held)
             for host_ip, sock in one.sockets:
                 undo.callback(sock.close)
                 held.add((port.protocol, host_ip, one.binding.host_port))
             bound.append(one)
         undo.pop_all()
         return bound
+
+
+def _check_room(ports: Sequence[PortBinding]) -> None:
+    """Refuse at once what would be refused after thousands of ports."""
+    if len(ports) < _FEW:
+        return
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    room = limit - len(os.listdir("/proc/self/fd"))
+    for port in ports:
+        addresses = host_addresses(port.host_ip)
+        room -= len(addresses)
+        if room < 0:
+            error = OSError(errno.EMFILE, "")
+            raise PortTakenError(_refusal(port, addresses, port.host_port, error))
 
 
 def with_default_address(
@@ -130,7 +153,7 @@ def bindings_of(rows: Iterable[RelayedPort]) -> tuple[PortBinding, ...]:
     )
 
 
-def _bind_one(port: PortBinding, taken: Reserved) -> BoundPort:
+def _bind_one(port: PortBinding, taken: Set[tuple[str, str, int]]) -> BoundPort:
     addresses = host_addresses(port.host_ip)
     candidates = _candidates(port)
     is_choice = len(candidates) > 1
@@ -159,6 +182,7 @@ def host_addresses(host_ip: str) -> tuple[str, ...]:
     return (ANY_IPV4, ANY_IPV6) if _has_ipv6() else (ANY_IPV4,)
 
 
+@functools.cache  # a range has thousands of ports
 def _has_ipv6() -> bool:
     return socket.has_ipv6 and Path("/proc/net/if_inet6").exists()
 

@@ -27,9 +27,16 @@ from labkit.engine.model import (
 )
 from labkit.spec.image import Healthcheck
 
+_NOT_OURS = (
+    *("CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth"),  # Windows'
+    *("KernelMemory", "KernelMemoryTCP"),  # gone from Linux
+)
+"""Read only to say what is wrong with their type."""
+
 
 def parse_config(body: Fields) -> ContainerConfig:
     """Read the part that is independent of the host."""
+    body.flag("ArgsEscaped")  # Windows' own
     return ContainerConfig(
         image=body.text("Image"),
         hostname=body.text("Hostname"),
@@ -62,6 +69,7 @@ def parse_host_config(body: Fields) -> HostConfig:
     """Read ``HostConfig``."""
     policy = body.fields("RestartPolicy")
     log = body.fields("LogConfig")
+    body.text("Cgroup")
     return HostConfig(
         binds=body.texts("Binds"),
         container_id_file=body.text("ContainerIDFile"),
@@ -114,6 +122,8 @@ def parse_host_config(body: Fields) -> HostConfig:
 def parse_resources(body: Fields) -> ResourceLimits:
     """Read the limits, which lie among the fields of ``HostConfig``."""
     swappiness = body.maybe_integer("MemorySwappiness")
+    for name in _NOT_OURS:
+        body.integer(name)
     return ResourceLimits(
         cpu_shares=body.integer("CpuShares"),
         memory=body.integer("Memory"),
@@ -172,6 +182,7 @@ def parse_update(body: Fields) -> Changes:
 def parse_endpoint(body: Fields) -> EndpointRequest:
     """Read one entry of ``EndpointsConfig``."""
     ipam = body.fields("IPAMConfig")
+    _check_findings(body)
     return EndpointRequest(
         aliases=body.texts("Aliases"),
         # Compose also puts the wanted address where inspect shows the real one.
@@ -182,6 +193,15 @@ def parse_endpoint(body: Fields) -> EndpointRequest:
         mac_address=body.text("MacAddress"),
         driver_options=body.text_map("DriverOpts"),
     )
+
+
+def _check_findings(body: Fields) -> None:
+    """Check the types of what inspect shows and clients may send back."""
+    for name in ("NetworkID", "EndpointID", "Gateway", "IPv6Gateway"):
+        body.text(name)
+    for name in ("IPPrefixLen", "GlobalIPv6PrefixLen", "GwPriority"):
+        body.integer(name)
+    body.texts("DNSNames")
 
 
 def parse_endpoints(body: Fields) -> dict[str, EndpointRequest]:
@@ -224,6 +244,7 @@ def _healthcheck(body: Fields) -> Healthcheck | None:
 def _mount(item: Fields) -> MountRequest:
     bind, volume = item.fields("BindOptions"), item.fields("VolumeOptions")
     tmpfs, driver = item.fields("TmpfsOptions"), volume.fields("DriverConfig")
+    item.fields("ImageOptions").text("Subpath")
     return MountRequest(
         type=item.text("Type"),
         target=item.text("Target"),
@@ -242,6 +263,7 @@ def _mount(item: Fields) -> MountRequest:
         subpath=volume.text("Subpath"),
         tmpfs_size=tmpfs.integer("SizeBytes"),
         tmpfs_mode=tmpfs.integer("Mode"),
+        tmpfs_options=tmpfs.text_lists("Options"),
     )
 
 

@@ -36,7 +36,7 @@ class Fields:
         if not isinstance(document, dict):
             raise _wrong_type(document, path or "body", "object")
         self._document: dict[str, Any] = document
-        self._names = {name.lower(): name for name in document}
+        self._names: dict[str, str] | None = None  # made when one is missed
         self._path = path
 
     def __contains__(self, name: str) -> bool:
@@ -112,7 +112,7 @@ class Fields:
 
     def names(self, name: str) -> tuple[str, ...]:
         """Return the keys of a set, which Go spells ``{"80/tcp": {}}``."""
-        return tuple(self._get(name, dict, "map", {}))
+        return tuple(self.field_map(name))
 
     def fields(self, name: str) -> "Fields":
         return Fields(self._find(name), self._where(name))
@@ -142,6 +142,8 @@ class Fields:
         exact = self._document.get(name)
         if exact is not None:
             return exact
+        if self._names is None:
+            self._names = {known.lower(): known for known in self._document}
         return self._document.get(self._names.get(name.lower(), name))
 
     def _get(self, name: str, kind: type[T], wanted: str, default: D) -> T | D:

@@ -177,7 +177,11 @@ def describe_mount_request(mount: MountRequest) -> dict[str, Any]:
         "BindOptions": _bind_options(mount),
         "VolumeOptions": _volume_options(mount),
         "TmpfsOptions": _filled(
-            {"SizeBytes": mount.tmpfs_size, "Mode": mount.tmpfs_mode}
+            {
+                "SizeBytes": mount.tmpfs_size,
+                "Mode": mount.tmpfs_mode,
+                "Options": [list(option) for option in mount.tmpfs_options],
+            }
         ),
     }
     return body | _filled(options)

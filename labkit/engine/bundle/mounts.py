@@ -142,6 +142,9 @@ def _tmpfs_mount_options(container: Container, point: MountPoint) -> tuple[str, 
             words.append(f"size={request.tmpfs_size}")
         if request.tmpfs_mode:
             words.append(f"mode={request.tmpfs_mode:o}")
+        for option in request.tmpfs_options:
+            words = [word for word in words if word != _opposite(option[0])]
+            words.append("=".join(option))
     if not point.writable:
         words.append("ro")
     return tuple(words)

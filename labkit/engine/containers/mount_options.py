@@ -139,7 +139,17 @@ def check_request(request: MountRequest) -> MountRequest:
             raise InvalidInputError(text)
     if kind == "tmpfs" and request.source:
         raise InvalidInputError(f"{prefix}: field Source must not be specified")
+    if kind == "tmpfs":
+        _check_tmpfs_options(request, prefix)
     return replace(request, target=clean_path(request.target))
+
+
+def _check_tmpfs_options(request: MountRequest, prefix: str) -> None:
+    for option in request.tmpfs_options:
+        if len(option) not in (1, 2):
+            raise InvalidInputError(f"{prefix}: invalid option array length")
+        if option[0] not in ("exec", "noexec"):
+            raise InvalidInputError(f"{prefix}: invalid option: {option[0]}")
 
 
 def check_target(target: str, spec: str, kind: str = "volume") -> str:

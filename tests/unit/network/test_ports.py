@@ -1,5 +1,6 @@
 """Binding published ports on loopback, with Docker's words for every failure."""
 
+import resource
 import socket
 from collections.abc import Iterable
 
@@ -77,6 +78,19 @@ def test_all_or_none() -> None:
     with pytest.raises(InternalError, match="already allocated"):
         ports.bind_ports(wanted, NOTHING, "web (e)")
     close(ports.bind_ports(wanted[:1], NOTHING, "web (e)"))  # it was let go
+
+
+def test_more_than_may_be_open_is_refused_before_any_is_bound() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2000, hard))
+    try:
+        wanted = [
+            PortBinding(port, host_ip=HERE, host_port=port) for port in range(1, 3000)
+        ]
+        with pytest.raises(InternalError, match=r": bind: too many open files"):
+            ports.bind_ports(wanted, NOTHING, "web (e)")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_range_gives_the_first_free_one() -> None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from labkit.api.parse.containers import (
     parse_config,
@@ -32,6 +34,13 @@ from labkit.engine.model import (
 )
 from labkit.network.model import PortBinding
 from labkit.spec.image import Healthcheck
+from tests.unit.api.parse.bodies import (
+    CREATE,
+    Place,
+    places,
+    value_at,
+    with_value,
+)
 
 # What `docker run busybox` of CLI 28 sends, cut to what is peculiar.
 CLI_CONFIG: dict[str, Any] = {
@@ -513,3 +522,43 @@ def test_reads_an_exec() -> None:
 def test_names_the_field_that_is_wrong(body: dict[str, Any], path: str) -> None:
     with pytest.raises(InvalidInputError, match=path):
         parse_host_config(Fields(body))
+
+
+JSON_VALUES = st.recursive(
+    st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=2)
+        | st.dictionaries(st.text(max_size=3), inner, min_size=1, max_size=2)
+    ),
+    max_leaves=3,
+)
+_WORD_FOR_LIST = {("Cmd",), ("Entrypoint",)}
+
+
+def _refusal(body: Any) -> str:
+    """Return what is said about a body; nothing if all is well."""
+    try:
+        parse_config(Fields(body))
+        parse_host_config(Fields(body).fields("HostConfig"))
+        parse_endpoints(Fields(body))
+    except InvalidInputError as error:
+        return error.message
+    return ""
+
+
+@given(st.sampled_from(sorted(places(CREATE), key=str)), JSON_VALUES)
+@settings(max_examples=300, deadline=None)
+def test_a_wrong_type_anywhere_is_refused_in_a_sentence(
+    place: Place, value: Any
+) -> None:
+    body = with_value(CREATE, place, value)
+    fits = type(value) is type(value_at(CREATE, place))
+    if place in _WORD_FOR_LIST and isinstance(value, str):
+        fits = True
+    said = _refusal(body)
+    assert "\n" not in said
+    assert fits or "cannot unmarshal" in said, f"{place}: {value!r}"
+
+
+def test_the_body_with_everything_is_fine() -> None:
+    assert _refusal(CREATE) == ""

@@ -35,6 +35,7 @@ FULL = HostConfig(
         MountRequest("bind", "/b", "/a", read_only=True, propagation="rshared"),
         MountRequest("volume", "/c", "v", labels={"x": "y"}, driver="local"),
         MountRequest("tmpfs", "/d", tmpfs_size=1, tmpfs_mode=448, consistency="cached"),
+        MountRequest("tmpfs", "/e", tmpfs_options=(("exec",),)),
     ),
     resources=ResourceLimits(
         memory=1 << 25,

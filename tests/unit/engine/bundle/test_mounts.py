@@ -107,10 +107,17 @@ def test_refuses_unknown_tmpfs_words() -> None:
 def test_mount_option_details_come_from_the_request() -> None:
     host = HostConfig(
         mounts=(
-            MountRequest("tmpfs", "/t", tmpfs_size=4096, tmpfs_mode=0o700),
+            MountRequest(
+                "tmpfs",
+                "/t",
+                tmpfs_size=4096,
+                tmpfs_mode=0o700,
+                tmpfs_options=(("exec",),),
+            ),
             MountRequest("bind", "/b", "/src", non_recursive=True),
         )
     )
     found = mounts(host, MountPoint("tmpfs", "/t"), MountPoint("bind", "/b", "/src"))
-    assert {"size=4096", "mode=700"} <= set(found["/t"].options)
+    assert {"size=4096", "mode=700", "exec"} <= set(found["/t"].options)
+    assert "noexec" not in found["/t"].options
     assert found["/b"].options[0] == "bind"

@@ -94,6 +94,8 @@ def test_refuses_binds(spec: str, complaint: str) -> None:
             "must not set ReadOnly mode when using anonymous volumes",
         ),
         (MountRequest("tmpfs", "/x", "/a"), "field Source must not be specified"),
+        (MountRequest("tmpfs", "/x", tmpfs_options=(("dev",),)), "invalid option: dev"),
+        (MountRequest("tmpfs", "/x", tmpfs_options=((),)), "invalid option array len"),
     ],
 )
 def test_refuses_mounts(request_: MountRequest, complaint: str) -> None:
