@@ -13,7 +13,7 @@ from labkit.cli.names import CHAPTER, exercise_option
 from labkit.course.check import Known, check_chapter
 from labkit.course.covers import read_commands
 from labkit.course.load import book_folder, load_book
-from labkit.grading.lint import Proof, lint_files, prove_played
+from labkit.grading.lint import Proof, lint_files, lint_unfinished, prove_played
 from labkit.grading.load import find_exercises, load_exercises
 from labkit.grading.model import Exercise
 from labkit.grading.mutations import (
@@ -73,6 +73,7 @@ def _proofs(todo: _Todo) -> Iterator[Proof]:
     for proof in lint_files(todo.chapter, todo.seed):
         broken = broken or not proof.holds
         yield proof
+    yield from lint_unfinished(find_exercises(todo.chapter))
     yield from _chapter_proofs(todo.chapter)
     if todo.files_only or broken:
         return  # exercises that can't be loaded can't be proved either

@@ -61,6 +61,7 @@ VERBS: dict[str, dict[str, Verb]] = {
         "images": _verb("images", "list, build, export, import the images"),
     },
     "Author": {
+        "new": _verb("new", "begin an exercise"),
         "lint": _verb("lint", "prove every exercise and link of the course"),
         "book": _verb("book", "build the book and keep notebooks in step"),
     },

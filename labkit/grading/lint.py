@@ -19,6 +19,7 @@ from pathlib import Path
 from labkit.base.errors import LabError
 from labkit.grading.load import find_exercises, load_exercise
 from labkit.grading.model import Attempt, Exercise, Grade, Outcome
+from labkit.grading.skeleton import left_to_fill_in
 from labkit.grading.trials import Kind, Played, Trial, play_exercises
 
 _PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
@@ -48,6 +49,14 @@ def lint_files(chapter: str | None, seed: str) -> Iterator[Proof]:
             continue
         yield Proof(path.stem, "the file is in order", _file_problem(path, exercise))
         yield Proof(path.stem, "its names are its own", _name_problem(exercise, names))
+
+
+def lint_unfinished(paths: Iterable[Path]) -> Iterator[Proof]:
+    """Say of files what their authors have still to fill in."""
+    for path in paths:
+        left = "; ".join(left_to_fill_in(path.read_text("utf-8", "replace")))
+        if left:
+            yield Proof(path.stem, "nothing is left to fill in", left)
 
 
 def lint_exercises(

@@ -32,5 +32,10 @@ def try_labkit(
 
 
 def learner_environment(host: str, home: Path) -> dict[str, str]:
-    """Return the environment of a learner with a folder and an engine of their own."""
-    return {**os.environ, "DOCKER_HOST": host, "LABKIT_HOME": str(home)}
+    """Return the environment of a learner with a folder and an engine of their own.
+
+    Python keeps there what it has compiled, as it does by itself.
+    """
+    environ = {**os.environ, "DOCKER_HOST": host, "LABKIT_HOME": str(home)}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environ
