@@ -21,6 +21,7 @@ from labkit.course.execute import Lab, Outcome, Status, find_step, run_steps
 from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter, Step
+from labkit.course.places import find_places
 from labkit.course.progress import Progress
 from labkit.course.workspace import ensure_step_folder
 
@@ -79,7 +80,7 @@ def open_lab() -> Lab:
     return Lab(
         environment={**os.environ, **lab_environment(docker_host)},
         examine=Grader(docker_host),
-        on_lab=is_lab_engine(docker_host),
+        offers=find_places(is_lab_engine(docker_host), os.geteuid()),
     )
 
 

@@ -23,6 +23,7 @@ import yaml
 
 from labkit.base.errors import InvalidInputError
 from labkit.course.model import Block, ExercisePlace, Expectation, Note, Step
+from labkit.course.places import Place
 from labkit.course.suggest import suggest
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -140,10 +141,12 @@ def _expectation(value: str) -> tuple[Expectation, ...]:
     return (MappingProxyType(parsed),)
 
 
-def _engine(value: str) -> bool:
-    if value != "lab":
-        raise ValueError(f"expected 'lab', found {value!r}")
-    return True
+def _places(value: str) -> tuple[Place, ...]:
+    known = {place.value: place for place in Place}
+    for word in _words(value):
+        if word not in known:
+            raise ValueError(f"no place {word!r}{suggest(word, known)}")
+    return tuple(known[word] for word in _words(value))
 
 
 def _seconds(value: str) -> float:
@@ -161,7 +164,7 @@ OPTIONS: Mapping[str, tuple[str, Callable[[str], Any]]] = MappingProxyType(
         "exit": ("exit_code", int),
         "prints": ("prints", lambda value: (_text(value),)),
         "again": ("again", _text),
-        "only": ("only_on_lab", _engine),
+        "only": ("only", _places),
         "wants": ("wants", _words),
         "timeout": ("timeout_seconds", _seconds),
     }

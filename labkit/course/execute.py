@@ -11,13 +11,14 @@ no engine and no Docker to be tested.
 
 import enum
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from labkit.base.errors import NotFoundError
 from labkit.course.model import Chapter, Expectation, Step
+from labkit.course.places import OBSTACLES, Place
 from labkit.course.shell import Completed, run_script
 from labkit.course.suggest import suggest
 
@@ -64,13 +65,13 @@ class Lab:
     Attributes:
         environment: what scripts get: PATH with docker, DOCKER_HOST and so on.
         examine: the grader's eye.
-        on_lab: the engine is labkit's own, so steps that look into it make sense.
+        offers: what engine and learner have of what steps may need (``:only:``).
         folder: where scripts begin, and leave their files.
     """
 
     environment: Mapping[str, str]
     examine: Examine
-    on_lab: bool
+    offers: Set[Place]
     folder: Path | None = None
 
 
@@ -122,8 +123,9 @@ def run_step(step: Step, lab: Lab, on_output: Callable[[str], object]) -> Outcom
 
 def _find_obstacle(step: Step, lab: Lab) -> str | None:
     """Return why a step can't be run here, whatever it does."""
-    if step.only_on_lab and not lab.on_lab:
-        return "not visible here: looks into labkit's own engine"
+    for place in step.only:
+        if place not in lab.offers:
+            return OBSTACLES[place]
     path = lab.environment.get("PATH")
     for program in step.wants:
         if shutil.which(program, path=path) is None:

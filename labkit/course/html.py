@@ -17,6 +17,7 @@ from labkit.course.directives import NOTE_TITLES
 from labkit.course.figures import figure_address
 from labkit.course.load import book_folder
 from labkit.course.model import Block, Chapter, ExercisePlace, Note, Prose, Step
+from labkit.course.places import REMARKS
 from labkit.course.recording import Recording
 
 
@@ -107,8 +108,7 @@ def _render_step(step: Step, output: str | None) -> str:
     remarks = []
     if step.exit_code:
         remarks.append("meant to fail")
-    if step.only_on_lab:
-        remarks.append("on labkit's own engine")
+    remarks += [REMARKS[place] for place in step.only]
     if step.wants:
         remarks.append(f"where there is {', '.join(step.wants)}")
     caption = " · ".join([f"step {step.id}", *remarks])

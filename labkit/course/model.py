@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labkit.course.places import Place
 from labkit.grading.model import Belongings
 
 Expectation = Mapping[str, Any]
@@ -53,7 +54,7 @@ class Step:
         exit_code: what the script must end with; a step may show a refusal.
         prints: texts of which each must be in the output.
         again: what Docker says when the work was done by an earlier run.
-        only_on_lab: the step looks into our own engine, which no other one allows.
+        only: what not every engine and learner has; without it the step is skipped.
         wants: programs that not every machine has; without them it is skipped.
         timeout_seconds: after this long the script is stopped, and has failed.
         head: the option lines as the author wrote them.
@@ -68,7 +69,7 @@ class Step:
     exit_code: int = 0
     prints: tuple[str, ...] = ()
     again: str | None = None
-    only_on_lab: bool = False
+    only: tuple[Place, ...] = ()
     wants: tuple[str, ...] = ()
     timeout_seconds: float = 60.0
     head: tuple[str, ...] = ()

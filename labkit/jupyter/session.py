@@ -4,6 +4,7 @@ Everything a magic or a button does is one method here, without IPython.
 """
 
 import dataclasses
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from labkit.course.execute import Lab, Outcome, Status, find_step, run_step
 from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter
+from labkit.course.places import find_places
 from labkit.course.progress import Progress
 from labkit.course.standing import Standing, read_standings
 from labkit.course.workspace import ensure_step_folder
@@ -55,7 +57,7 @@ class Session:
         lab = Lab(
             environment=self.environment,
             examine=Grader(self.connection.docker_host),
-            on_lab=self.connection.on_lab,
+            offers=find_places(self.connection.on_lab, os.geteuid()),
             folder=ensure_step_folder(self.chapter.name, self.home / "workspace"),
         )
         outcome = run_step(dataclasses.replace(step, script=script), lab, on_output)

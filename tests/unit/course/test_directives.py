@@ -3,6 +3,7 @@ import pytest
 from labkit.base.errors import InvalidInputError
 from labkit.course.directives import NOTE_TITLES, Fence, build_block
 from labkit.course.model import ExercisePlace, Note, Step
+from labkit.course.places import Place
 
 
 def fence(argument: str, *lines: str) -> Fence:
@@ -34,7 +35,7 @@ def test_reads_a_step_with_all_options() -> None:
     assert found.expect == ({"network": {"name": "n"}},)
     assert (found.needs, found.exit_code) == (("list",), 1)
     assert (found.prints, found.again) == (("a: b",), "already exists")
-    assert (found.only_on_lab, found.timeout_seconds) == (True, 2.5)
+    assert (found.only, found.timeout_seconds) == ((Place.LAB,), 2.5)
     assert found.wants == ("aws", "moto_server")
     assert len(found.head) == 9
 
@@ -56,7 +57,7 @@ def test_leaves_a_colon_in_the_script_alone() -> None:
         ((":exit: 1", ":exit: 2", "true"), "05-x.md:12: .*twice"),
         ((":expect: [", "true"), "05-x.md:11: option 'expect'"),
         ((":expect: word", "true"), "expected a mapping of checks"),
-        ((":only: mars", "true"), "expected 'lab', found 'mars'"),
+        ((":only: mars", "true"), "no place 'mars'"),
         ((":timeout: -1", "true"), "above zero seconds"),
         ((":timeout: nan", "true"), "above zero seconds"),
         ((":needs:", "true"), "needs a value"),

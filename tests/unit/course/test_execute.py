@@ -1,4 +1,5 @@
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,15 +16,16 @@ from labkit.course.execute import (
     run_steps,
 )
 from labkit.course.model import Expectation, Step
+from labkit.course.places import Place
 from labkit.course.shell import Completed
 from tests.unit.course.build import make_chapter, make_step
 
 
-def lab(*findings: Finding, on_lab: bool = True) -> Lab:
+def lab(*findings: Finding, offers: Sequence[Place] = ()) -> Lab:
     def examine(_: Expectation) -> tuple[Finding, ...]:
         return findings
 
-    return Lab({"PATH": os.environ["PATH"]}, examine, on_lab)
+    return Lab({"PATH": os.environ["PATH"]}, examine, frozenset(offers))
 
 
 def judge(step: Step, code: int, output: str, *findings: Finding) -> tuple[Status, str]:
@@ -114,8 +116,8 @@ def test_skips_what_needs_a_failed_step() -> None:
 
 
 def test_skips_a_look_into_another_engine() -> None:
-    step = make_step("false", only_on_lab=True)
-    (outcome,) = run(step, where=lab(on_lab=False))
+    step = make_step("false", only=(Place.ROOT, Place.LAB))
+    (outcome,) = run(step, where=lab(offers=[Place.ROOT]))
     assert outcome.status is Status.SKIPPED
     assert outcome.reason.startswith("not visible here")
 
