@@ -18,7 +18,7 @@ from labkit.engine.adoption import queue_policies, repair, restore_networks
 from labkit.engine.config import EngineConfig
 from labkit.engine.engine import Engine, Ports
 from labkit.engine.halt import halt
-from labkit.engine.model import Status
+from labkit.engine.model import Container, Status
 from labkit.engine.networks.create import ensure_predefined
 from labkit.engine.revive import cancel_revival, serve_revivals
 from labkit.engine.store import Store
@@ -71,20 +71,25 @@ def _refuse_orphans(store: Store, config: EngineConfig) -> None:
 
 
 async def shut_down(engine: Engine, timeout: int = 10) -> None:  # noqa: ASYNC109 - the container's time
-    """Stop all containers at once, so that their policies bring them back later."""
+    """Stop all containers at once, so that their policies bring them back later.
+
+    Each has the time that it was given to stop, and at most ``timeout`` seconds.
+    """
     engine.stopping = True
     for container_id in tuple(engine.revivals):
         cancel_revival(engine, container_id)
     running = [
-        container.id
+        container
         for container in engine.store.containers()
         if container.status in (Status.RUNNING, Status.PAUSED)
     ]
     await asyncio.gather(*(_stop(engine, item, timeout) for item in running))
 
 
-async def _stop(engine: Engine, container_id: str, timeout: int) -> None:  # noqa: ASYNC109 - the container's time
+async def _stop(engine: Engine, container: Container, longest: int) -> None:
+    own = container.config.stop_timeout
+    timeout = longest if own is None or own < 0 else min(own, longest)
     try:
-        await halt(engine, container_id, timeout=timeout)
+        await halt(engine, container.id, timeout=timeout)
     except LabError as error:
-        _log.warning("cannot stop container %s: %s", container_id, error)
+        _log.warning("cannot stop container %s: %s", container.id, error)

@@ -1,5 +1,6 @@
 """Beginning and end."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,13 @@ async def test_shutting_down_stops_everybody(tmp_path: Path) -> None:
             assert not stopped.stopped_by_user
         assert engine.store.find_container(idle).status is Status.CREATED
         assert not world.sleep.wishes  # nobody is restarted now
+
+
+async def test_shutting_down_gives_each_the_time_that_it_asked_for(
+    tmp_path: Path,
+) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await run(engine, "stubborn", stop_timeout=0)
+        async with asyncio.timeout(5):  # not the ten seconds that others have
+            await shut_down(engine)
+        assert engine.store.find_container(container_id).status is Status.EXITED
