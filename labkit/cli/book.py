@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from labkit.base.environment import programs_folder
 from labkit.base.home import content_folder
 from labkit.cli.names import CHAPTER
 from labkit.cli.run import open_lab, run_chapters
 from labkit.course.engine import describe_engine
 from labkit.course.load import book_folder, load_book, load_chapter
-from labkit.course.recording import record, save_recording, stale_steps
+from labkit.course.model import Chapter
+from labkit.course.recording import find_traces, record, save_recording, stale_steps
 from labkit.course.site import build_site
 from labkit.course.sync import find_drift
 from labkit.course.sync import sync as mend
@@ -40,22 +42,34 @@ def sync(check: bool) -> None:
 
 
 @book.command("record")
-@click.argument("chapter", type=CHAPTER)
-def record_outputs(chapter: str) -> None:
-    """Run a chapter and keep what its steps print, to be shown in the book.
+@click.argument("chapters", type=CHAPTER, nargs=-1, required=True)
+def record_outputs(chapters: tuple[str, ...]) -> None:
+    """Run chapters and keep what their steps print, to be shown in the book.
 
-    Reset the chapter before: what is there already makes steps print something else.
+    Reset a chapter before: what is there already makes steps print something else.
+    Readers see what this machine's host and folders are called: record where those say
+    nothing, with labkit in a folder such as /opt/labkit.
     """
-    found = load_chapter(chapter, book_folder())
+    found = [load_chapter(name, book_folder()) for name in chapters]
+    worked = [_record(chapter) for chapter in found]
+    sys.exit(0 if all(worked) else 1)
+
+
+def _record(chapter: Chapter) -> bool:
+    """Record a chapter; say whether nothing is missing and nothing gives us away."""
     lab = open_lab()
-    outcomes = [outcome for _, outcome in run_chapters([found], None, lab, len)]
-    engine, images = describe_engine(lab.environment["DOCKER_HOST"], found)
+    outcomes = [outcome for _, outcome in run_chapters([chapter], None, lab, len)]
+    engine, images = describe_engine(lab.environment["DOCKER_HOST"], chapter)
     recording = record(outcomes, engine, images)
-    click.echo(f"wrote {save_recording(found, recording)}")
-    left = stale_steps(found, recording)
+    click.echo(f"wrote {save_recording(chapter, recording)}")
+    left = stale_steps(chapter, recording)
     if left:
         click.echo(f"no output of {', '.join(left)}: did these steps fail?", err=True)
-        sys.exit(1)
+    own = (str(content_folder("book").parent), str(programs_folder()))
+    named = find_traces(recording, own)
+    if named:
+        click.echo(f"names folders of this machine: {', '.join(named)}", err=True)
+    return not left and not named
 
 
 @book.command("build")

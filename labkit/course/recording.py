@@ -59,6 +59,16 @@ def stale_steps(chapter: Chapter, recording: Recording) -> tuple[str, ...]:
     return tuple(step.id for step in chapter.steps if recording.output_of(step) is None)
 
 
+def find_traces(recording: Recording, traces: Iterable[str]) -> tuple[str, ...]:
+    """Return the steps whose output names the machine on which it was recorded."""
+    words = [trace for trace in traces if trace]
+    return tuple(
+        name
+        for name, printed in recording.steps.items()
+        if any(word in printed.output for word in words)
+    )
+
+
 def load_recording(chapter: Chapter) -> Recording:
     """Read a chapter's recording; an empty one if there is none."""
     path = _path(chapter)
