@@ -89,9 +89,19 @@ function addSearch(bar) {
   });
 }
 
+// On a phone the text comes first: the contents open at a touch.
+function foldContents() {
+  const contents = document.querySelector("nav details");
+  const narrow = matchMedia("(max-width: 45rem)");
+  const fold = () => { if (contents) { contents.open = !narrow.matches; } };
+  narrow.addEventListener("change", fold);
+  fold();
+}
+
 const bar = document.querySelector(".bar");
 root.dataset.theme = remembered("theme") || "";
 if (!root.dataset.theme) { delete root.dataset.theme; }
 addSearch(bar);
 addThemeButton(bar);
 addCopyButtons();
+foldContents();

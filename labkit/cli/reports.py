@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import click
 from rich.console import Console
 
-from labkit.course.html import render_foreign_markdown
+from labkit.course.markdown import render_foreign_markdown
 from labkit.grading.model import Grade
 from labkit.grading.report.document import report_json
 from labkit.grading.report.junit import report_junit

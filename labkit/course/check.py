@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 from labkit.base.errors import InvalidInputError
 from labkit.course.covers import Command, find_uncovered
 from labkit.course.figures import list_figures
-from labkit.course.html import heading_anchor
 from labkit.course.load import write_markdown
+from labkit.course.markdown import heading_anchor
 from labkit.course.model import Block, Chapter, Note, Prose
 from labkit.course.suggest import suggest
 from labkit.grading.expect import parse_expectation

@@ -9,22 +9,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
 
 from labkit.course.directives import NOTE_TITLES
 from labkit.course.figures import figure_address
 from labkit.course.load import book_folder
+from labkit.course.markdown import heading_anchor, parse_markdown, render_markdown
 from labkit.course.model import Block, Chapter, ExercisePlace, Note, Prose, Step
 from labkit.course.places import REMARKS
 from labkit.course.recording import Recording
-
-
-def heading_anchor(title: str) -> str:
-    """Return the name by which a link finds a heading."""
-    plain = re.sub(r"[`*_]", "", title).strip().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +33,10 @@ def render_chapter(chapter: Chapter, around: Surroundings) -> str:
     """Render a page: contents at the side, then the chapter."""
     body = "\n".join(_render_block(block, chapter, around) for block in chapter.blocks)
     number = f"Chapter {chapter.number}"
-    minutes = f"about {chapter.minutes} minutes, {len(chapter.steps)} steps"
     return _page(
         title=f"{number}: {chapter.title}",
         navigation=_render_navigation(chapter, around.others),
-        body=f"<p class='facts'>{_text(minutes)}</p>\n{body}\n"
+        body=f"<p class='facts'>{_text(_facts(chapter))}</p>\n{body}\n"
         f"{_render_origin(around.recording)}{_render_neighbours(chapter, around)}",
     )
 
@@ -53,37 +45,28 @@ def render_contents(chapters: Sequence[Chapter]) -> str:
     """Render the first page: the list of chapters."""
     items = "\n".join(
         f"<li value='{chapter.number}'><a href='{chapter.name}.html'>"
-        f"{_text(chapter.title)}</a><br>{_text(chapter.summary)}</li>"
+        f"{_text(chapter.title)}</a><br>{_text(chapter.summary)}"
+        f"<br><span class='facts'>{_text(_facts(chapter))}</span></li>"
         for chapter in chapters
     )
-    body = f"<h1>Docker, hands on</h1>\n<ol class='contents'>\n{items}\n</ol>"
+    steps = sum(len(chapter.steps) for chapter in chapters)
+    exercises = sum(len(chapter.exercises) for chapter in chapters)
+    about = (
+        f"A course in {len(chapters)} chapters. Each of its {steps} steps is a command "
+        "that runs, and below it stands what it printed on a real engine. The "
+        f"{exercises} exercises are graded against your own containers: "
+        "<code>labkit lab</code> opens the chapters as notebooks."
+    )
+    body = (
+        f"<h1>Docker, hands on</h1>\n<p>{about}</p>\n"
+        f"<ol class='contents'>\n{items}\n</ol>"
+    )
     return _page(title="Docker, hands on", navigation="", body=body)
-
-
-def render_markdown(text: str) -> str:
-    """Render a piece of the book's Markdown."""
-    return str(_parser().render(text))
-
-
-def render_foreign_markdown(text: str) -> str:
-    """Render Markdown that may carry what others chose: HTML in it is text."""
-    return str(MarkdownIt("commonmark", {"html": False}).render(text))
-
-
-def parse_markdown(text: str) -> list[Token]:
-    """Return the tokens of a piece of the book's Markdown."""
-    return _parser().parse(text)
 
 
 def read_style() -> str:
     """Return the style sheet that every page carries."""
     return (book_folder() / "theme" / "style.css").read_text("utf-8")
-
-
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark").enable("table")
-    parser.use(anchors_plugin, max_level=4, slug_func=heading_anchor)
-    return parser
 
 
 def _render_block(block: Block, chapter: Chapter, around: Surroundings) -> str:
@@ -192,9 +175,10 @@ def _render_navigation(chapter: Chapter, others: Sequence[Chapter]) -> str:
         for title in _headings(chapter)
     )
     return (
-        "<nav aria-label='Contents'>\n<p><a href='index.html'>Docker, hands on</a></p>"
+        "<nav aria-label='Contents'>\n<details open>\n<summary>Contents</summary>\n"
+        "<p><a href='index.html'>Docker, hands on</a></p>"
         f"\n<ul>\n{''.join(links)}\n</ul>\n<p>On this page</p>\n<ul>\n{headings}\n</ul>"
-        "\n</nav>"
+        "\n</details>\n</nav>"
     )
 
 
@@ -202,7 +186,7 @@ def _headings(chapter: Chapter) -> list[str]:
     found: list[str] = []
     for block in chapter.blocks:
         if isinstance(block, Prose):
-            tokens = _parser().parse(block.text)
+            tokens = parse_markdown(block.text)
             found += [_heading_text(tokens, at) for at in range(len(tokens))]
     return [title for title in found if title]
 
@@ -210,6 +194,13 @@ def _headings(chapter: Chapter) -> list[str]:
 def _heading_text(tokens: Sequence[Token], at: int) -> str:
     is_second = tokens[at].type == "heading_open" and tokens[at].tag == "h2"
     return tokens[at + 1].content if is_second else ""
+
+
+def _facts(chapter: Chapter) -> str:
+    return (
+        f"about {chapter.minutes} minutes, {len(chapter.steps)} steps, "
+        f"{len(chapter.exercises)} exercises"
+    )
 
 
 def _text(value: str) -> str:

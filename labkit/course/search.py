@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from labkit.course.html import heading_anchor, parse_markdown
+from labkit.course.markdown import heading_anchor, parse_markdown
 from labkit.course.model import Block, Chapter, Note, Prose, Step
 
 VARIABLE = "labkitSearchIndex"

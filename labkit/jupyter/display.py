@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from labkit.base.units import spell_size
 from labkit.course.execute import Outcome, Status
-from labkit.course.html import render_foreign_markdown, render_markdown
+from labkit.course.markdown import render_foreign_markdown, render_markdown
 from labkit.course.standing import Standing
 from labkit.course.xray import Section
 from labkit.grading.model import Exercise, Grade, Verdict

@@ -7,7 +7,7 @@ import os
 import pytest
 from rich.console import Console
 
-from labkit.course.html import render_foreign_markdown
+from labkit.course.markdown import render_foreign_markdown
 from labkit.grading.load import load_exercises
 from labkit.grading.model import Grade, Outcome
 from labkit.grading.report.document import report_json

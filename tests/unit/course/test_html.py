@@ -2,15 +2,11 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import pytest
-
 from labkit.course.html import (
     Surroundings,
-    heading_anchor,
     read_style,
     render_chapter,
     render_contents,
-    render_markdown,
 )
 from labkit.course.load import book_folder, load_book
 from labkit.course.recording import Printed, Recording, load_recording, mark
@@ -54,13 +50,6 @@ class Balance(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
-
-
-@pytest.mark.parametrize(
-    ("title", "anchor"), [("By `name`, or not", "by-name-or-not"), ("A · B", "a-b")]
-)
-def test_makes_anchors_of_headings(title: str, anchor: str) -> None:
-    assert heading_anchor(title) == anchor
 
 
 def test_renders_every_kind_of_block() -> None:
@@ -114,7 +103,3 @@ def test_leads_to_the_chapters_around_it() -> None:
 
 def test_the_style_knows_the_dark() -> None:
     assert "prefers-color-scheme: dark" in read_style()
-
-
-def test_renders_tables() -> None:
-    assert "<table>" in render_markdown("| a |\n| - |\n| b |\n")

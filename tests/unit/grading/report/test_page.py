@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from labkit.course.html import render_foreign_markdown
+from labkit.course.markdown import render_foreign_markdown
 from labkit.grading.checks.model import Finding
 from labkit.grading.model import Grade, Outcome, Verdict
 from labkit.grading.report.page import report_page
