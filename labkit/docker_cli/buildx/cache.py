@@ -52,6 +52,10 @@ def du(shop: Shop, given: Given) -> int:
         sys.stdout.write(table([*rows, *(_row(one) for one in records)]))
     free = sum(one.get("Size", 0) for one in records if not one.get("InUse"))
     total = sum(one.get("Size", 0) for one in records)
+    if shared := sum(one.get("Size", 0) for one in records if one.get("Shared")):
+        sys.stdout.write(
+            f"Shared:\t\t{bytes_text(shared)}\nPrivate:\t{bytes_text(total - shared)}\n"
+        )
     sys.stdout.write(
         f"Reclaimable:\t{bytes_text(free)}\nTotal:\t\t{bytes_text(total)}\n"
     )

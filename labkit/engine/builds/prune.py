@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from labkit.base.errors import InvalidInputError
 from labkit.builder.cache import Record
 from labkit.engine.containers.prune import until_ns
 from labkit.engine.engine import Engine
@@ -51,10 +52,14 @@ async def prune_builds(
         InvalidInputError: a filter is unknown.
     """
     check_names(filters, FILTERS)
+    last_ns = _limit_ns(engine, filters)
     candidates = [
         one
         for one in await cache_usage(engine)
-        if not one.in_use and (all or not one.shared) and _matches(engine, filters, one)
+        if not one.in_use
+        and (all or not one.shared)
+        and one.record.used_ns <= last_ns
+        and _matches(filters, one)
     ]
     doomed = _beyond(candidates, keep_bytes)
     if all and not filters and not keep_bytes:
@@ -79,13 +84,12 @@ def _beyond(candidates: list[CacheUsage], keep_bytes: int) -> list[CacheUsage]:
     return doomed
 
 
-def _matches(engine: Engine, filters: Filters, usage: CacheUsage) -> bool:
+def _matches(filters: Filters, usage: CacheUsage) -> bool:
     record = usage.record
-    values = {
-        "id": record.key[:_ID_DIGITS],
-        "parent": record.parent,
-        "type": record.kind,
-    }
+    ids = filters.get("id", ())
+    if ids and not any(text in record.key[:_ID_DIGITS] for text in ids):
+        return False
+    values = {"parent": record.parent, "type": record.kind}
     if any(
         name in filters and value not in filters[name] for name, value in values.items()
     ):
@@ -97,11 +101,11 @@ def _matches(engine: Engine, filters: Filters, usage: CacheUsage) -> bool:
         return False
     if usage.shared != boolean(filters, "shared", usage.shared):
         return False
-    if usage.shared == boolean(filters, "private", not usage.shared):
-        return False
-    return record.used_ns <= _limit_ns(engine, filters)
+    return usage.shared != boolean(filters, "private", not usage.shared)
 
 
 def _limit_ns(engine: Engine, filters: Filters) -> int:
+    if "unused-for" in filters and "until" in filters:
+        raise InvalidInputError('conflicting filters: "until" and "unused-for"')
     words = filters.get("unused-for", filters.get("until", ()))
     return until_ns(engine, {"until": words} if words else {})

@@ -132,6 +132,42 @@ def test_compose_bakes(lab_engine: OurEngine, folder: Path) -> None:
     assert found["Config"]["Labels"]["com.docker.compose.service"] == "top"
 
 
+def test_what_is_told_of_the_cache_is_true(lab_engine: OurEngine, folder: Path) -> None:
+    (folder / "Dockerfile").write_text(
+        "FROM labtest/busybox\nRUN head -c 3000000 /dev/urandom > /random\n"
+        "RUN --mount=type=cache,target=/c,id=told head -c 1000000 /dev/zero > /c/x\n"
+    )
+    name = f"{PREFIX}told"
+    assert docker(lab_engine, folder, "build", "-t", name, ".").returncode == 0
+
+    def records() -> dict[str, tuple[int, bool]]:
+        found = lab_engine.json("GET", "/system/df?type=build-cache")[1]["BuildCache"]
+        return {
+            one["Description"]: (one["Size"], one["Shared"])
+            for one in found or ()
+            if "/random" in one["Description"] or "told" in one["Description"]
+        }
+
+    mount, step = sorted(records())[::-1]
+    assert "cache mount" in mount
+    assert records() == {mount: (1_000_000, False), step: (3_000_000, True)}
+    (layer,) = (
+        one["ID"]
+        for one in lab_engine.json("GET", "/system/df")[1]["BuildCache"]
+        if one["Description"] == step
+    )
+    prune = ("builder", "prune", "-f", "--filter", f"id={layer}")
+    assert "Total:\t0B" in docker(lab_engine, folder, *prune).stdout
+    docker(lab_engine, folder, "rmi", name)
+    assert records()[step] == (3_000_000, False)
+    late = docker(lab_engine, folder, *prune, "--filter", "until=1h")
+    assert "Total:\t0B" in late.stdout
+    assert "Total:\t3MB" in docker(lab_engine, folder, *prune).stdout.replace(".00", "")
+    assert set(records()) == {mount}
+    bad = docker(lab_engine, folder, *prune, "--filter", "until=soon")
+    assert bad.returncode == 1
+
+
 def test_bakes_a_file_and_tells_of_the_cache(
     lab_engine: OurEngine, folder: Path
 ) -> None:

@@ -25,7 +25,7 @@ RECORD = {
 ANSWERS: dict[str, Any] = {
     "GET /system/df": (
         200,
-        {"BuildCache": [RECORD, {**RECORD, "ID": "d", "InUse": True}]},
+        {"BuildCache": [RECORD, {**RECORD, "ID": "d", "InUse": True, "Shared": True}]},
     ),
     "POST /build/prune": (200, {"CachesDeleted": ["abc"], "SpaceReclaimed": 1500}),
 }
@@ -46,7 +46,10 @@ def test_lists_records_and_sums(
     assert rows[1].split()[:3] == ["abc", "true", "1.50kB"]
     assert rows[1].endswith(" years ago")
     assert rows[2].split()[:2] == ["d*", "false"]
-    assert rows[3:] == ["Reclaimable:\t1.50kB", "Total:\t\t3.00kB"]
+    assert rows[3:] == [
+        *("Shared:\t\t1.50kB", "Private:\t1.50kB"),
+        *("Reclaimable:\t1.50kB", "Total:\t\t3.00kB"),
+    ]
 
 
 def test_tells_more_of_some(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

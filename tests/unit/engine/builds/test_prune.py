@@ -57,6 +57,7 @@ async def test_removes_what_was_asked_for(tmp_path: Path) -> None:
             ({"filters": {"unused-for": ("24h",)}}, (("old",), 10)),
             ({"filters": {"type": ("source.local",)}}, (("new",), 20)),
             ({"filters": {"id": ("old",)}}, (("old",), 10)),
+            ({"filters": {"id": ("e",)}}, (("new",), 20)),
             ({"filters": {"description": ("COPY",)}}, (("new",), 20)),
             ({"filters": {"private": ("true",)}, "all": True}, (("old", "new"), 30)),
             ({"filters": {"shared": ("true",)}, "all": True}, (("shared",), 0)),
@@ -70,3 +71,12 @@ async def test_refuses_an_unknown_filter(tmp_path: Path) -> None:
     async with open_lab(world) as engine:
         with pytest.raises(InvalidInputError, match="invalid filter 'color'"):
             await prune_builds(engine, {"color": ("red",)})
+
+
+async def test_refuses_a_wrong_moment_though_nothing_is_there(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        with pytest.raises(InvalidInputError, match="soon"):
+            await prune_builds(engine, {"until": ("soon",)})
+        both = {"until": ("1h",), "unused-for": ("1h",)}
+        with pytest.raises(InvalidInputError, match="conflicting filters"):
+            await prune_builds(engine, both)
