@@ -247,7 +247,7 @@ def _row(record: Record) -> tuple[object, ...]:
     return (
         record.key,
         record.kind,
-        record.description,
+        record.description.encode(errors="replace").decode(),  # half a pair, say
         record.diff_id,
         record.chain_id,
         record.size,

@@ -83,7 +83,8 @@ def download(remote: Remote, target: Path) -> None:
         text = messages.bad_status(remote.url, f"{error.code} {error.reason}")
         raise InvalidInputError(text) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
+        cause = getattr(error, "reason", error)
+        reason = (getattr(cause, "strerror", None) or str(cause)).lower()
         raise InvalidInputError(f"cannot get {remote.url!r}: {reason}") from error
     target.chmod(0o600)
     moment = _parse_time(modified)

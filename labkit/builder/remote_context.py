@@ -39,4 +39,4 @@ def fetch_context(url: str, folder: Path) -> str:
         return ""
     if file.stat().st_size > MOST_DOCKERFILE_BYTES:
         raise InvalidInputError(f"{url} is neither a tar nor a Dockerfile")
-    return file.read_text(errors="surrogateescape")
+    return file.read_text(errors="replace")

@@ -4,10 +4,9 @@ Lists and maps come as JSON within their value. A build argument may be null: it
 was given and its value was not there where the client runs.
 """
 
-import json
 from typing import Any
 
-from labkit.api.parse.fields import Fields
+from labkit.api.parse.fields import Fields, read_json
 from labkit.api.requests import Query
 from labkit.base.errors import InvalidInputError, UnsupportedError
 from labkit.base.reference import Reference, parse_reference
@@ -130,8 +129,8 @@ def _json(query: Query, name: str, kind: type, problem: str) -> Any:
     if not text:
         return kind()
     try:
-        found = json.loads(text)
-    except ValueError as error:
+        found = read_json(text.encode(errors="replace"))
+    except InvalidInputError as error:
         raise InvalidInputError(f"{problem}: {error}") from error
     if found is None:
         return kind()

@@ -114,7 +114,7 @@ class _Intake:
                 secrets = {**self._source.secrets, part.name: await part.read_all()}
                 self._source = replace(self._source, secrets=secrets)
             elif part.kind == "dockerfile":
-                text = (await part.read_all()).decode(errors="surrogateescape")
+                text = (await part.read_all()).decode(errors="replace")
                 self._source = replace(self._source, dockerfile=text)
             else:
                 raise InvalidInputError(f"unknown part {part.kind!r} of a build")

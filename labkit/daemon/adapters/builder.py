@@ -144,7 +144,7 @@ class AsyncBuilder:
 
     async def read_dockerfile(self, context: Path, name: str) -> str:
         data = await asyncio.to_thread(read_dockerfile, context, name)
-        return data.decode(errors="surrogateescape")
+        return data.decode(errors="replace")
 
     async def prepare(
         self,

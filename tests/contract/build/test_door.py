@@ -65,6 +65,27 @@ def test_ends_with_the_code_of_a_failed_command(
     assert _folders(lab_engine) == before
 
 
+def test_bytes_that_are_no_text_are_replaced(
+    lab_engine: OurEngine, tmp_path: Path
+) -> None:
+    data = f"FROM {TEST_IMAGE}\n".encode()
+    data += b"LABEL a=\xff\nRUN echo \xff\xfe > '/\xfd'; ls /\n"
+    for _ in range(2):
+        assert "\nSuccessfully built " in _build(lab_engine, "-", data=data)
+    query = "labels=%7B%22b%22%3A%22%5Cud800%22%7D&dockerfile=Dockerfile&t=door:half"
+    folder = _context(tmp_path, "ENV A=1\n")
+    with io.BytesIO() as file:
+        with tarfile.open(fileobj=file, mode="w") as tar:
+            tar.add(folder, ".")
+        status, _, answer = lab_engine.request(
+            "POST", f"/build?{query}", file.getvalue()
+        )
+    assert status == 200
+    assert b"Successfully built" in answer
+    labels = lab_engine.json("GET", "/images/door:half/json")[1]["Config"]["Labels"]
+    assert labels["b"] == "\ufffd"
+
+
 def test_a_good_order_rebuilds_less_than_a_bad_one(
     lab_engine: OurEngine, tmp_path: Path
 ) -> None:
