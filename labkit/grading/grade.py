@@ -21,6 +21,7 @@ from labkit.grading.probes import (
     PageProbe,
     Probe,
     ResolveProbe,
+    Unavailable,
 )
 
 _SLOW = (CommandProbe, ConnectProbe, FetchProbe, PageProbe, ResolveProbe)
@@ -50,11 +51,22 @@ def observe_exercises(
     ]
     seen = observe(docker_host, quick, budget)
     slow = [probe for exercise in exercises for probe in _worth_asking(exercise, seen)]
+    if slow and (silence := _silence(seen)):
+        return Observation({**dict.fromkeys(slow, silence), **seen.answers})
     if slow:
         left = max(0.1, deadline - time.monotonic())
         rest = observe(docker_host, slow, left)
         seen = Observation({**rest.answers, **seen.answers})
     return seen
+
+
+def _silence(seen: Observation) -> Unavailable | None:
+    """Return why nobody answered anything: who did not the first time won't now."""
+    answers = list(seen.answers.values())
+    first = answers[0] if answers else None
+    if isinstance(first, Unavailable) and all(answer == first for answer in answers):
+        return first
+    return None
 
 
 def _worth_asking(exercise: Exercise, seen: Observation) -> Iterator[Probe]:

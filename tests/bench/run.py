@@ -21,6 +21,7 @@ from typing import Any
 from tests.bench import floors
 from tests.bench.charts import draw_bars, draw_lines
 from tests.bench.growth import measure_growth
+from tests.bench.lab import find_late, measure_lab
 from tests.bench.memory import measure_memory
 from tests.bench.transfers import open_transfers
 from tests.bench.works import (
@@ -102,6 +103,7 @@ def measure_all(pairs: int, quick: bool) -> dict[str, Any]:
             for engine in engines:
                 engine.docker("rm", "-f", IDLE, SERVER)
         memory = {} if quick else measure_memory(ours, theirs)
+        lab = measure_lab(ours, quick)
     return {
         "load": [round(value, 1) for value in os.getloadavg()],
         "figures": [asdict(figure) for figure in figures],
@@ -112,6 +114,7 @@ def measure_all(pairs: int, quick: bool) -> dict[str, Any]:
         },
         "memory_mb": memory,
         "growth": growth,
+        "lab": lab,
     }
 
 
@@ -159,11 +162,13 @@ def report(found: dict[str, Any]) -> list[str]:
             print(f"{title:12} {name:40} {value:9.1f}")
     for row in found["growth"]:
         print("  ".join(f"{name} {value:g}" for name, value in row.items()))
+    for row in found["lab"]:
+        print(f"{row['name']:36} {row['seconds']:9.2f} s, budget {row['budget']} s")
     return over + _over_elsewhere(found)
 
 
 def _over_elsewhere(found: dict[str, Any]) -> list[str]:
-    over = []
+    over = find_late(found["lab"])
     memory = found["memory_mb"]
     if memory:
         ours, theirs = (memory[f"{name} with 50"] for name in ("labkit", "dockerd"))

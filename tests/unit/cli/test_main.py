@@ -1,6 +1,7 @@
+import os
+import resource
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -87,13 +88,21 @@ def test_starts_fast_and_imports_only_what_it_needs():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.slow
+def test_a_start_takes_150_milliseconds_of_processor_time():
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     times = []
-    for _ in range(5):
-        begin = time.perf_counter()
-        assert _labkit("--version").returncode == 0
-        times.append(time.perf_counter() - begin)
-    # 150 ms is the budget on an idle machine; the best of five on a busy one.
-    assert min(times) < 0.3
+    for _ in range(6):  # the first one may have to compile
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert _labkit("--version", env=environ).returncode == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(
+            after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+        )
+    # On a clock it is the same on an idle machine: the start waits for nothing.
+    assert min(times) < 0.15, times
 
 
 @pytest.mark.slow
