@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from labkit.base.environment import ensure_docker_config
-from tests.engines import OurEngine, require_docker_cli
+from tests.engines import OurEngine
+from tests.system.docker_cli.plugged import docker
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -51,22 +50,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "other").mkdir()
     (tmp_path / "other/h").write_text("from elsewhere\n")
     return tmp_path
-
-
-def docker(
-    engine: OurEngine, folder: Path, *words: str
-) -> subprocess.CompletedProcess[str]:
-    config = ensure_docker_config(folder / "home")
-    environ = {**engine.environ(), "DOCKER_CONFIG": str(config)}
-    return subprocess.run(
-        [require_docker_cli(), *words],
-        cwd=folder,
-        env=environ,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_builds_with_secrets_contexts_and_outputs(

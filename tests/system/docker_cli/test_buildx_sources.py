@@ -16,6 +16,7 @@ import pytest
 from labkit.base.environment import ensure_docker_config
 from tests.contract.registry.real import CREDENTIALS, real_registry
 from tests.engines import BUSYBOX, OurEngine, require_docker_cli
+from tests.system.docker_cli.plugged import docker
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
@@ -35,23 +36,6 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / ".dockerignore").write_text("*\n!f\n")
     (tmp_path / "f").write_text("f")
     return tmp_path
-
-
-def docker(
-    engine: OurEngine, folder: Path, *words: str, data: str = ""
-) -> subprocess.CompletedProcess[str]:
-    config = ensure_docker_config(folder / "home")
-    environ = {**engine.environ(), "DOCKER_CONFIG": str(config)}
-    return subprocess.run(
-        [require_docker_cli(), *words],
-        cwd=folder,
-        env=environ,
-        input=data,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def built(engine: OurEngine, folder: Path, *words: str, data: str = "") -> str:
