@@ -78,6 +78,23 @@ def decode(wanted: type[T], document: Any, naming: Naming, path: str = "") -> T:
     return typing.cast(T, _decode(wanted, document, naming, path or wanted.__name__))
 
 
+def prepare(wanted: Any, naming: Naming) -> None:
+    """Work out ahead of time what is to be known of a record and of those in it.
+
+    For a process that forks: its children need not find it out each for himself.
+    """
+    seen: set[Any] = set()
+    waiting = [wanted]
+    while waiting:
+        kind = waiting.pop()
+        if kind in seen:
+            continue  # a record may hold others of its own kind
+        seen.add(kind)
+        waiting += typing.get_args(kind)
+        if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+            waiting += [hint for _, _, hint, _ in _fields(kind, naming)]
+
+
 @functools.cache
 def _fields(cls: type, naming: Naming) -> tuple[tuple[str, str, Any, bool], ...]:
     hints = typing.get_type_hints(cls)

@@ -8,12 +8,13 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.base.codec import camel_case, decode, encode
+from labkit.base.codec import camel_case, decode, encode, prepare
 from labkit.base.errors import InvalidInputError, NotFoundError, UnsupportedError
 from labkit.base.files import write_atomically
-from labkit.kernel.capabilities import capability_number
+from labkit.kernel.capabilities import DEFAULT_CAPABILITIES, capability_number
 from labkit.kernel.namespaces import namespace_flag
 from labkit.kernel.seccomp import compile_filter
+from labkit.kernel.seccomp_profile import default_profile
 from labkit.spec.runtime import Process, Seccomp, Spec
 
 CONFIG_NAME = "config.json"
@@ -69,8 +70,19 @@ def read_bundle(folder: Path) -> Bundle:
     spec = decode(Spec, document, camel_case, CONFIG_NAME)
     for check in CHECKS:
         check(spec)
-    seccomp = _compile(json.dumps(profile)) if profile else None
+    seccomp = compile_profile(json.dumps(profile)) if profile else None
     return Bundle(folder, spec, seccomp)
+
+
+def prepare_bundles() -> None:
+    """Work out ahead of time what is the same for nearly all of them.
+
+    That are the shape of the documents and the filter of containers that are given
+    neither capabilities nor a profile of their own.
+    """
+    prepare(Spec, camel_case)
+    profile = default_profile(DEFAULT_CAPABILITIES)
+    compile_profile(json.dumps(encode(profile, camel_case)))
 
 
 def _read_document(folder: Path) -> dict[str, dict[str, object]]:
@@ -87,7 +99,8 @@ def _read_document(folder: Path) -> dict[str, dict[str, object]]:
 
 
 @functools.lru_cache(maxsize=64)
-def _compile(text: str) -> bytes:
+def compile_profile(text: str) -> bytes:
+    """Return the filter for a profile's JSON."""
     path = f"{CONFIG_NAME}.linux.seccomp"
     return compile_filter(decode(Seccomp, json.loads(text), camel_case, path))
 

@@ -49,13 +49,14 @@ class Execs:
         if exec_id in self.running:
             raise ConflictError(f"exec {exec_id!r} is running already")
         child = ContainerProcess(self._loop, io, process.terminal, self._reap)
-        child.on_ready = child.go
         child.on_started = self._on_started(connection, child, request["attach"])
         child.on_failed = self._on_failed(connection, exec_id)
         child.on_ended = self._on_ended(exec_id)
         # Nothing is read until the client that starts it is attached.
         child.output.hold()
         child.begin(self._maker.exec(process, pidfd))
+        # Nobody prepares anything from outside: it need not stop at its gate.
+        child.go()
         self.running[exec_id] = child
 
     def find(self, exec_id: str) -> ContainerProcess:

@@ -2,10 +2,11 @@
 
 fork(2) copies the page tables of the whole process: from a daemon of 100 MB it costs
 9 ms and copies locks that other threads hold. From here it costs a third of a
-millisecond, and everything a container needs is imported, its seccomp filter compiled.
+millisecond, and everything a container needs is imported, the shapes of its documents
+are known and the usual filter is compiled.
 
-    daemon ---- {folder, io} + reply socket ----> spawner ---fork---> shim ---> init
-       <------------------ {pid} on the reply socket ------------------+
+    daemon ---- {folder, io} + reply socket ----> spawner ---> shim ---> hand ---> init
+       <------------------ {pid} on the reply socket -----------------------+
 
 The spawner ends when the daemon's end of its socket is closed, however the daemon died.
 Shims go on.
@@ -28,6 +29,7 @@ import sys
 from _signal import signal as set_signal  # type: ignore[import-not-found]
 from typing import NoReturn
 
+from labkit.base.codec import prepare, same_name
 from labkit.cgroups.hierarchy import read_hierarchy
 from labkit.kernel import libc
 from labkit.kernel.calls import Kernel
@@ -36,7 +38,9 @@ from labkit.kernel.fdpass import receive_message
 from labkit.kernel.flags import CloneFlag, MountFlag
 from labkit.kernel.linux import LinuxKernel
 from labkit.runtime.birth import Host
+from labkit.runtime.bundle import prepare_bundles
 from labkit.runtime.hand import Work, make
+from labkit.runtime.model import AttachOptions, ExitRecord, IoOptions
 from labkit.runtime.shim import Resting
 from labkit.runtime.sleep import keep
 from labkit.runtime.wire import encode_error
@@ -59,6 +63,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # ctrl-c is for the daemon to handle
     host = read_host()
+    prepare_bundles()
+    for record in (IoOptions, AttachOptions, Resting, ExitRecord):
+        prepare(record, same_name)
     # What is here now stays: kept out of collections it stays shared between all shims.
     gc.collect()
     gc.freeze()

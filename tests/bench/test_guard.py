@@ -17,11 +17,11 @@ from tests.faults.observing import processes_of
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
-CALLS = {"container": 1182, "exec": 359, "listing": 33}
+CALLS = {"container": 1233, "exec": 369, "listing": 33}
 """System calls of daemon, spawner, netd, shim and the container's own set-up."""
 TOLERANCE = 1.1
 
-YARDSTICKS = {"container": 0.41, "exec": 0.095}
+YARDSTICKS = {"container": 0.40, "exec": 0.095}
 """Processor time, in starts of a Python interpreter that imports asyncio."""
 CPU_TOLERANCE = 1.25
 ROUNDS = 15

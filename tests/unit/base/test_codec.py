@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.base.codec import camel_case, decode, encode, key, same_name
+from labkit.base.codec import camel_case, decode, encode, key, prepare, same_name
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError
 
@@ -101,3 +101,27 @@ def test_wrong_documents_name_the_place(document: Any, message: str) -> None:
 def test_other_types_are_our_own_mistake() -> None:
     with pytest.raises(TypeError, match="cannot encode set"):
         encode({1, 2}, same_name)
+
+
+def test_what_was_prepared_is_known_with_all_that_is_in_it() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Inner:
+        number: int
+
+    @dataclass(frozen=True, slots=True)
+    class Outer:
+        inners: tuple[Inner, ...]
+        one: Inner | None = None
+
+    found = []
+
+    def naming(name: str) -> str:
+        found.append(name)
+        return name
+
+    # The annotations of local classes are no text here, so they can be resolved.
+    prepare(Outer, naming)
+    assert sorted(found) == ["inners", "number", "one"]
+    document = {"inners": [{"number": 1}], "one": {"number": 2}}
+    assert decode(Outer, document, naming) == Outer((Inner(1),), Inner(2))
+    assert len(found) == 3

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from labkit.base.errors import InvalidInputError, NotFoundError, UnsupportedError
-from labkit.runtime.bundle import read_bundle, read_spec, write_bundle
+from labkit.kernel.capabilities import DEFAULT_CAPABILITIES
+from labkit.kernel.seccomp import compile_filter
+from labkit.kernel.seccomp_profile import default_profile
+from labkit.runtime.bundle import (
+    compile_profile,
+    prepare_bundles,
+    read_bundle,
+    read_spec,
+    write_bundle,
+)
 from labkit.spec.runtime import (
     CapabilitySets,
     Device,
@@ -41,6 +50,15 @@ def test_compiles_the_seccomp_profile(tmp_path: Path) -> None:
     program = read_bundle(tmp_path).seccomp
     assert program is not None
     assert len(program) % 8 == 0
+
+
+def test_the_usual_profile_is_compiled_ahead(tmp_path: Path) -> None:
+    prepare_bundles()
+    profile = default_profile(DEFAULT_CAPABILITIES)
+    write_bundle(tmp_path, replace(SPEC, linux=replace(SPEC.linux, seccomp=profile)))
+    compiled = compile_profile.cache_info().misses
+    assert read_bundle(tmp_path).seccomp == compile_filter(profile)
+    assert compile_profile.cache_info().misses == compiled
 
 
 def test_says_that_there_is_none(tmp_path: Path) -> None:
