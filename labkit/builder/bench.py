@@ -21,6 +21,7 @@ from labkit.builder.model import (
     BuildCancelledError,
     BuildInput,
     BuildRequest,
+    SourceTried,
     Step,
     StepCached,
     Tell,
@@ -56,6 +57,7 @@ class Bench:
         names = () if self.request.no_cache else self.request.cache_from
         for name in names:
             image = self.images.find_source(name)
+            self.tell(SourceTried(name, image is not None))
             if image is not None:
                 self.borrow(self.layers.chain_ids(image)[-1:])
                 self.sources.append(image)

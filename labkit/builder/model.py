@@ -123,6 +123,14 @@ class StepFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceTried:
+    """An image was looked for that may know what was done before."""
+
+    name: str
+    is_there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StageDone:
     stage: int
     image_id: str
@@ -139,6 +147,7 @@ Event = (
     | StepDone
     | StepFailed
     | StageDone
+    | SourceTried
 )
 Tell = Callable[[Event], None]
 

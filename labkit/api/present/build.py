@@ -19,6 +19,7 @@ from labkit.builder.model import (
     Built,
     ContainerRemoved,
     Event,
+    SourceTried,
     StageDone,
     Step,
     StepCached,
@@ -54,6 +55,8 @@ class BuildLines:
 
     def add(self, event: Event) -> Iterator[Line]:
         """Yield the lines that may be sent now."""
+        if isinstance(event, SourceTried):
+            return
         stage = event.stage if isinstance(event, StageDone) else event.step.stage
         if isinstance(event, StageDone):
             self._done.add(stage)

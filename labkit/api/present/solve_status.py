@@ -17,6 +17,7 @@ from labkit.base.errors import LabError
 from labkit.builder.model import (
     Built,
     Event,
+    SourceTried,
     StageDone,
     Step,
     StepCached,
@@ -51,6 +52,9 @@ class SolveStatus:
     def add(self, event: Event) -> Iterator[Line]:
         """Yield what is to be told now."""
         if isinstance(event, StageDone):
+            return
+        if isinstance(event, SourceTried):
+            yield self._source(event)
             return
         step = event.step
         match event:
@@ -91,6 +95,16 @@ class SolveStatus:
         if self._failed is not None and self._failed.lines[0]:
             return self._failed.lines
         return None
+
+    def _source(self, tried: SourceTried) -> Line:
+        name, now = f"importing cache manifest from {tried.name}", self._now()
+        digest = Digest.of(name.encode()).text
+        vertex = {"digest": digest, "name": name, "started": now, "completed": now}
+        if not tried.is_there:  # the build goes on without
+            vertex["error"] = (
+                f"failed to configure registry cache importer: {tried.name}: not found"
+            )
+        return {"vertexes": [vertex]}
 
     def _vertex(self, step: Step, completed: str = "", error: str = "") -> Line:
         vertex: dict[str, Any] = {

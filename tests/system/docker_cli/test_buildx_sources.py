@@ -103,7 +103,11 @@ def test_a_registry_that_wants_a_name_has_bases_and_caches(
         assert cache not in docker(lab_engine, folder, "images").stdout
         forget(lab_engine, folder, base)
         source = f"type=registry,ref={cache}"
-        assert built(lab_engine, folder, "--cache-from", source).count("CACHED") == 3
+        none = f"type=registry,ref={host}/team/none"
+        said = built(lab_engine, folder, "--cache-from", source, "--cache-from", none)
+        assert said.count("CACHED") == 3
+        assert f"importing cache manifest from {cache}\n" in said
+        assert f"cache importer: {host}/team/none: not found\n" in said
         assert image_id(folder) == first
         # The classic door takes both as well; a cache has to be here already.
         forget(lab_engine, folder, base, cache)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from labkit.builder.model import BuildRequest
+from labkit.builder.model import BuildRequest, SourceTried
 from tests.unit.builder.workshop import Ran, Workshop, history
 
 LINES = (
@@ -50,6 +50,8 @@ def test_an_image_answers_for_all_of_its_steps(shop: Workshop, tmp_path: Path) -
     assert other.orders == []
     assert other.cached == [2, 3, 4, 5, 6, 7]
     assert built.image.id.text == image_id
+    tried = [one for one in other.events if isinstance(one, SourceTried)]
+    assert [one.is_there for one in tried] == [True, False]
     # What was learnt is kept: it is known without the image, too.
     again = other.build(*LINES)
     assert again.image.id.text == image_id

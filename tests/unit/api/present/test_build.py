@@ -18,6 +18,7 @@ from labkit.builder.model import (
     Built,
     ContainerRemoved,
     Event,
+    SourceTried,
     StageDone,
     Step,
     StepCached,
@@ -26,10 +27,12 @@ from labkit.builder.model import (
     StepFailed,
     StepNote,
     StepOutput,
+    StepPulls,
     StepRuns,
     StepStarted,
 )
 from labkit.engine.builds.prune import CacheUsage
+from labkit.images.transfer import PullDone
 from tests.contract.fakes.builder import IMAGE
 
 STEP = Step(0, 2, 3, "RUN x")
@@ -78,6 +81,15 @@ def test_letters_cut_in_two_are_put_together() -> None:
 def test_a_container_may_be_kept_unsaid() -> None:
     lines = BuildLines((0,), tells_removal=False)
     assert list(lines.add(ContainerRemoved(STEP, "f" * 64))) == []
+
+
+def test_a_pull_is_told_as_pull_tells_it() -> None:
+    lines = BuildLines((0,))
+    done = PullDone(parse_reference("app:1"), True)
+    assert list(lines.add(StepPulls(STEP, done))) == [
+        {"status": "Status: Downloaded newer image for app:1"}
+    ]
+    assert list(lines.add(SourceTried("app:1", False))) == []
 
 
 def test_holds_later_stages_back() -> None:

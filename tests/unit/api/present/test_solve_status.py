@@ -12,8 +12,10 @@ from labkit.api.present.solve_status import (
     warnings_line,
 )
 from labkit.base.errors import InvalidInputError
+from labkit.base.reference import parse_reference
 from labkit.builder.model import (
     Built,
+    SourceTried,
     StageDone,
     Step,
     StepCached,
@@ -22,11 +24,13 @@ from labkit.builder.model import (
     StepFailed,
     StepNote,
     StepOutput,
+    StepPulls,
     StepStarted,
 )
 from labkit.dockerfile import rules
 from labkit.dockerfile.errors import DockerfileError, Lines
 from labkit.dockerfile.rules import LintWarning
+from labkit.images.transfer import PullBegun, PullDone
 from tests.contract.fakes.builder import IMAGE
 from tests.unit.builder.workshop import TickingClock
 
@@ -79,6 +83,22 @@ def test_what_makes_no_files_is_told_only_if_it_fails(status: SolveStatus) -> No
     assert list(status.add(StepDone(step, ""))) == []
     (line,) = status.add(StepFailed(step, InvalidInputError("why")))
     assert line["vertexes"][0]["error"] == "why"
+
+
+def test_a_pull_is_a_part_of_its_step(status: SolveStatus) -> None:
+    name = parse_reference("app:1")
+    (told,) = status.add(StepPulls(STEP, PullBegun(name)))
+    (part,) = told["statuses"]
+    assert part["id"] == "resolve docker.io/library/app:1"
+    assert list(status.add(StepPulls(STEP, PullDone(name, True)))) == []
+
+
+def test_sources_of_the_cache_are_named(status: SolveStatus) -> None:
+    for is_there in (True, False):
+        (told,) = status.add(SourceTried("app:1", is_there))
+        (vertex,) = told["vertexes"]
+        assert vertex["name"] == "importing cache manifest from app:1"
+        assert ("error" in vertex) != is_there
 
 
 def test_a_failure_names_its_lines(status: SolveStatus) -> None:
