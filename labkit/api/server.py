@@ -4,9 +4,6 @@ Two rules about clients that leave. A request that *follows* something (logs, wa
 events, attach) is cancelled at once when its connection closes, so that nothing is
 followed for nobody. All other requests run to their end in a task group of the
 engine: a container must not stay half started because somebody pressed ctrl-c.
-
-What is no HTTP at all gets the answer that Go's server gives, and no other client
-notices.
 """
 
 import asyncio
@@ -21,6 +18,7 @@ from aiohttp import web
 
 from labkit.api import failures
 from labkit.api.answers import JSON, SERVER_HEADERS
+from labkit.api.connection import Connection
 from labkit.api.machine import Machine
 from labkit.api.meter import METRICS_TYPE, Meter
 from labkit.api.request_log import log_answer
@@ -87,11 +85,11 @@ class ApiServer:
         loop = asyncio.get_running_loop()
         self._listeners.append(await loop.create_server(self._figures, sock=listener))
 
-    def _protocol(self) -> "_Protocol":
-        return _Protocol(
+    def _protocol(self) -> Connection:
+        return Connection(
             self._http,
             loop=asyncio.get_running_loop(),
-            access_log=None,  # type: ignore[arg-type]  # aiohttp takes it
+            access_log=None,
             tcp_keepalive=False,
             max_line_size=_MAX_HEADER_BYTES,
             max_field_size=_MAX_HEADER_BYTES,
@@ -143,22 +141,6 @@ class ApiServer:
         return web.Response(
             body=report.encode(), headers={"Content-Type": METRICS_TYPE}
         )
-
-
-class _Protocol(web.RequestHandler):
-    """aiohttp's connection, with Go's answer to what is no HTTP."""
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        text = "400 Bad Request" if status == 400 else f"{status}: {message or exc}"
-        answer = web.Response(status=status, text=text)
-        answer.force_close()
-        return answer
 
 
 def _failure(

@@ -15,6 +15,9 @@ NO_SWARM_MANAGER = (
     'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" '
     "to connect this node to swarm and try again."
 )
+NO_CLUSTER_VOLUMES = (
+    "volume update only valid for cluster volumes, but swarm is unavailable"
+)
 SHARED_NETWORK = (
     "container sharing network namespace with another container or host cannot be "
     "connected to any other network"

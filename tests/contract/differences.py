@@ -27,6 +27,7 @@ BY_DESIGN: dict[str, str] = {
 BY_AGE: dict[str, str] = {
     "HostConfig.Runtime": "chosen at create since 22, at the start before",
     "NetworkSettings.Networks.*.DNSNames": "since API 1.44",
+    "EnableIPv4": "since Docker 28",
     "IPAM.Config.*.Gateway": "one that was chosen for a given subnet: shown since 28",
 }
 

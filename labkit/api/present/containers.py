@@ -29,6 +29,7 @@ from labkit.engine.model import (
 )
 from labkit.spec.image import Healthcheck
 
+_ANNOTATED_ROWS = ApiVersion(1, 46)
 _SECOND_NS = 1_000_000_000
 _NOT_RUNNING = (Status.CREATED, Status.EXITED, Status.DEAD, Status.REMOVING)
 
@@ -115,10 +116,18 @@ def describe_summary(
         "Labels": dict(container.config.labels),
         "State": container.status.value,
         "Status": describe_status(container, now_ns),
-        "HostConfig": {"NetworkMode": container.host_config.network_mode},
+        "HostConfig": _summarise_host(container, version),
         "NetworkSettings": {"Networks": describe_attachments(container, version)},
         "Mounts": [describe_mount(mount) for mount in container.mounts],
     }
+
+
+def _summarise_host(container: Container, version: ApiVersion) -> dict[str, Any]:
+    host = container.host_config
+    body: dict[str, Any] = {"NetworkMode": host.network_mode}
+    if host.annotations and version >= _ANNOTATED_ROWS:
+        body["Annotations"] = dict(host.annotations)
+    return body
 
 
 def describe_state(container: Container) -> dict[str, Any]:

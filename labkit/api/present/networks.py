@@ -17,6 +17,7 @@ def describe_network(details: NetworkDetails) -> dict[str, Any]:
         "Created": format_time(record.created_at),
         "Scope": "local",
         "Driver": network.driver,
+        "EnableIPv4": True,
         "EnableIPv6": network.enable_ipv6,
         "IPAM": {
             "Driver": record.ipam_driver,

@@ -80,6 +80,10 @@ async def enter_swarm(call: Call) -> web.StreamResponse:
     raise UnsupportedError("this engine cannot be part of a swarm")
 
 
+async def no_cluster_volume(call: Call) -> web.StreamResponse:
+    raise UnavailableError(messages.NO_CLUSTER_VOLUMES)
+
+
 async def list_plugins(call: Call) -> web.StreamResponse:
     call.query.filters()
     return document([])
@@ -133,7 +137,9 @@ ROUTES = (
     *(Route("POST", page, no_change) for page in _CREATES),
     Route("GET", "/services/{id}/logs", no_logs),
     Route("GET", "/tasks/{id}/logs", no_logs),
+    Route("PUT", "/volumes/{id}", no_cluster_volume),
     Route("GET", "/plugins", list_plugins),
+    Route("GET", "/plugins/privileges", add_plugin),
     Route("GET", "/plugins/{name*}/json", no_plugin),
     Route("POST", "/plugins/pull", add_plugin),
     Route("POST", "/plugins/create", add_plugin),

@@ -13,13 +13,14 @@ from labkit.api.present.containers import (
     describe_summary,
     flags_of,
 )
-from labkit.api.versions import NEWEST
+from labkit.api.versions import NEWEST, ApiVersion
 from labkit.engine.containers.inspect import ContainerDetails
 from labkit.engine.containers.list import ContainerSummary
 from labkit.engine.model import (
     ContainerConfig,
     Health,
     HealthProbe,
+    HostConfig,
     MountPoint,
     Status,
 )
@@ -132,6 +133,15 @@ def test_sizes_are_there_when_they_were_asked_for() -> None:
     assert "SizeRw" not in body
     sized = describe_container(replace(details, size_rw=0, size_root=5), NEWEST)
     assert (sized["SizeRw"], sized["SizeRootFs"]) == (0, 5)
+
+
+def test_a_row_shows_annotations_to_who_knows_them() -> None:
+    host = HostConfig(network_mode="bridge", annotations={"a": "b"})
+    made = ContainerSummary(replace(make_container(), host_config=host), "b", "s")
+    row = describe_summary(made, NOW, NEWEST)
+    assert row["HostConfig"] == {"NetworkMode": "bridge", "Annotations": {"a": "b"}}
+    row = describe_summary(made, NOW, ApiVersion(1, 45))
+    assert row["HostConfig"] == {"NetworkMode": "bridge"}
 
 
 def test_a_row_shows_ports_while_it_runs() -> None:

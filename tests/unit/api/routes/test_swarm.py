@@ -22,6 +22,13 @@ async def test_says_that_it_is_no_manager(tmp_path: Path) -> None:
         assert (status, body["message"]) == (503, messages.NO_SWARM_MANAGER)
 
 
+async def test_has_no_cluster_volumes_and_no_plugins(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        status, body = await lab.ask("PUT", "/volumes/x?version=1", {})
+        assert (status, body["message"]) == (503, messages.NO_CLUSTER_VOLUMES)
+        assert (await lab.ask("GET", "/plugins/privileges?remote=x"))[0] == 501
+
+
 async def test_cannot_leave_what_it_never_joined(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         status, body = await lab.ask("POST", "/swarm/leave")
