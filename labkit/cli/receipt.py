@@ -13,7 +13,7 @@ from labkit.cli.choice import choose_exercises
 from labkit.cli.engine_process import docker_host
 from labkit.cli.names import CHAPTER
 from labkit.grading.receipt.document import FORMAT
-from labkit.grading.receipt.issue import issue_receipt
+from labkit.grading.receipt.issue import Issuer, issue_receipt
 from labkit.grading.receipt.key import fingerprint, learner_key, public_of
 from labkit.grading.report.table import summary
 
@@ -29,7 +29,12 @@ from labkit.grading.report.table import summary
     help="Where to write it; - prints it. Otherwise receipt-CHAPTER.json, here.",
 )
 @click.option("--key", "only_key", is_flag=True, help="Print your key's fingerprint.")
-def receipt(chapter: str | None, name: str, out: Path | None, only_key: bool) -> None:
+@click.option(
+    "--partial", is_flag=True, help="Write one even if some checks gave no answer."
+)
+def receipt(
+    chapter: str | None, name: str, out: Path | None, only_key: bool, partial: bool
+) -> None:
     """Grade a chapter and write a signed receipt, such as `labkit receipt chapter05`.
 
     It holds what was seen of the exercises' containers, networks, volumes and images
@@ -43,9 +48,9 @@ def receipt(chapter: str | None, name: str, out: Path | None, only_key: bool) ->
         raise click.UsageError("name a chapter, such as chapter05")
     path = out or Path(f"receipt-{chapter}.json")
     _refuse_to_lose(path)
-    issued = issue_receipt(
-        docker_host(), choose_exercises(chapter, None), lab_home(), SystemClock(), name
-    )
+    who = Issuer(name, SystemClock(), partial)
+    exercises = choose_exercises(chapter, None)
+    issued = issue_receipt(docker_host(), exercises, lab_home(), who)
     if str(path) == "-":
         click.echo(issued.text, nl=False)
         return

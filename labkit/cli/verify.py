@@ -136,6 +136,7 @@ def _facts(item: Verified, signed: SignedReceipt, names: Mapping[str, str]) -> T
     rows = {
         "chapter": receipt.chapter,
         "points": f"{item.points} of {item.possible}" if item.grades else "",
+        "gaps": f"{item.unchecked} could not be checked" if item.unchecked else "",
         "name": receipt.name,
         "key": f"{signed.fingerprint}  {owner}".rstrip(),
         "issued": f"{receipt.issued} by its maker's clock, labkit {receipt.labkit}",

@@ -21,6 +21,15 @@ _NAME_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who asks for a receipt, and whether one with gaps will do."""
+
+    name: str
+    clock: Clock
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Issued:
     """A receipt as text, and the grades that stand in it."""
 
@@ -29,13 +38,14 @@ class Issued:
 
 
 def issue_receipt(
-    docker_host: str, exercises: Sequence[Exercise], home: Path, clock: Clock, name: str
+    docker_host: str, exercises: Sequence[Exercise], home: Path, who: Issuer
 ) -> Issued:
     """Grade the exercises of one chapter, and sign what was seen.
 
     Raises:
-        UnavailableError: the engine says nothing: an outage gets no receipt.
+        UnavailableError: something could not be checked: an outage is no grade.
     """
+    name = who.name
     if len(name) > _NAME_LENGTH or not name.isprintable():
         raise InvalidInputError(
             f"a name has at most {_NAME_LENGTH} letters and no control characters"
@@ -43,11 +53,11 @@ def issue_receipt(
     key = learner_key(home)
     seen = observe_exercises(docker_host, exercises)
     grades = tuple(judge(exercise, seen) for exercise in exercises)
-    _refuse_an_outage(grades)
+    _refuse_an_outage(grades, who.partial)
     (chapter,) = {exercise.chapter for exercise in exercises}
     receipt = Receipt(
         chapter=chapter,
-        issued=_spell_time(clock.now_ns()),
+        issued=_spell_time(who.clock.now_ns()),
         labkit=__version__,
         name=name,
         seed=learner_seed(home),
@@ -58,10 +68,15 @@ def issue_receipt(
     return Issued(write_receipt(receipt, key), grades)
 
 
-def _refuse_an_outage(grades: Sequence[Grade]) -> None:
+def _refuse_an_outage(grades: Sequence[Grade], partial: bool) -> None:
     verdicts = [verdict for grade in grades for verdict in grade.verdicts]
-    if all(verdict.outcome is Outcome.COULD_NOT_CHECK for verdict in verdicts):
-        raise UnavailableError(f"could not check, so no receipt: {verdicts[0].reason}")
+    unsure = [item for item in verdicts if item.outcome is Outcome.COULD_NOT_CHECK]
+    if not unsure or (partial and len(unsure) < len(verdicts)):
+        return
+    raise UnavailableError(
+        f"could not check {len(unsure)} of {len(verdicts)} checks, so no receipt: "
+        f"{unsure[0].reason}"
+    )
 
 
 def _spell_time(time_ns: int) -> str:

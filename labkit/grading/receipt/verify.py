@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
 from labkit.grading.judge import judge
 from labkit.grading.load import load_exercises
-from labkit.grading.model import Exercise, Grade
+from labkit.grading.model import Exercise, Grade, Outcome
 from labkit.grading.probes import Container, Network
 from labkit.grading.receipt.document import (
     NewerReceiptError,
@@ -43,6 +43,12 @@ class Verified:
     @property
     def points(self) -> int:
         return sum(grade.points for grade in self.grades)
+
+    @property
+    def unchecked(self) -> int:
+        """Return how many checks got no answer where the receipt was made."""
+        verdicts = [item for grade in self.grades for item in grade.verdicts]
+        return sum(item.outcome is Outcome.COULD_NOT_CHECK for item in verdicts)
 
     @property
     def possible(self) -> int:
