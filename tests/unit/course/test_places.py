@@ -1,5 +1,6 @@
 """What steps may need, and who has it."""
 
+from labkit.course.load import book_folder, load_book
 from labkit.course.places import OBSTACLES, REMARKS, Place, find_places
 
 
@@ -13,3 +14,21 @@ def test_an_ordinary_user_starts_no_engine() -> None:
 
 def test_says_of_each_place_why_a_step_is_skipped() -> None:
     assert set(OBSTACLES) == set(REMARKS) == set(Place)
+
+
+def test_a_real_docker_runs_all_steps_but_these() -> None:
+    offered = find_places(on_lab=False, user_id=0)
+    left_out = {
+        f"{chapter.name} {step.id}": place
+        for chapter in load_book(book_folder())
+        for step in chapter.steps
+        for place in step.only
+        if place not in offered
+    }
+    assert left_out == {
+        "chapter05 bridge": Place.LAB,
+        "chapter07 cache-mount": Place.BUILDKIT,
+        "chapter07 parallel": Place.BUILDKIT,
+        "chapter07 secret": Place.BUILDKIT,
+        "chapter12 secrets": Place.BUILDKIT,
+    }
