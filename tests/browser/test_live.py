@@ -1,6 +1,7 @@
 """The live views in JupyterLab: they follow the engine, and all works by keyboard."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -49,9 +50,9 @@ def look(page: Page, engine: OurEngine) -> None:
     page.get_by_label("Container").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")
-    page.get_by_text("hello from inside").wait_for()
+    page.locator("pre[tabindex]", has_text="hello from inside").wait_for()
     page.keyboard.press("ArrowDown")
-    page.get_by_text("memory").first.wait_for()
+    page.locator("figcaption", has_text="memory").wait_for()
     # Nobody runs a cell again: the views hear of it.
     engine.docker("pause", NAME)
     table.get_by_text("(Paused)").wait_for()
@@ -68,8 +69,8 @@ def open_by_the_launcher(page: Page) -> None:
     page.get_by_text("Docker, hands on").last.wait_for()
 
 
-def write_notebook(folder: Path) -> None:
-    cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+def write_notebook(folder: Path, sources: Sequence[str] = CELLS) -> None:
+    cells = [nbformat.v4.new_code_cell(text) for text in sources]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     folder.mkdir(parents=True)

@@ -94,10 +94,8 @@ class ContainersView:
     def __init__(self, docker_host: str) -> None:
         self._docker_host = docker_host
         self._table = ipywidgets.HTML()
-        self._name = ipywidgets.Dropdown(description="Container")
-        self._what = ipywidgets.RadioButtons(
-            description="Show", options=(_NOTHING, _LOG, _STATS)
-        )
+        self._name = _list("Container")
+        self._what = _list("Show", _NOTHING, _LOG, _STATS)
         self._below = ipywidgets.HTML()
         choice = ipywidgets.HBox([self._name, self._what])
         self.box = ipywidgets.VBox([self._table, choice, self._below])
@@ -149,6 +147,17 @@ class ContainersView:
 
     def _lose(self, reason: str) -> None:
         self._table.value += _lost(reason)
+
+
+def _list(label: str, *options: str) -> ipywidgets.Dropdown:
+    """Make a list to choose from; radio buttons of ipywidgets know no arrow keys.
+
+    Its class asks the extension for JupyterLab (``labextension``) to leave its keys
+    alone.
+    """
+    chooser = ipywidgets.Dropdown(description=label, options=options)
+    chooser.add_class("labkit-own-keys")
+    return chooser
 
 
 def _lost(reason: str) -> str:

@@ -1,4 +1,5 @@
-// Two cards in JupyterLab's launcher: "Docker lab" and "Course progress".
+// Two cards in JupyterLab's launcher: "Docker lab" and "Course progress"; and lists in
+// our views that keep their keys.
 //
 // This is a federated module written by hand, so that nothing has to be built: JupyterLab
 // calls init with the packages that it shares, then get for the extension named in
@@ -26,6 +27,14 @@
     return (await version.get())();
   }
 
+  // In a list, JupyterLab takes the arrow keys for "next cell" and letters for commands
+  // such as "delete the cell". The window hears of a key before JupyterLab does; what
+  // the browser itself does with it is not touched.
+  function keepKeys(event) {
+    const inList = event.target.closest?.(".labkit-own-keys select");
+    if (inList && !event.ctrlKey && !event.metaKey) { event.stopPropagation(); }
+  }
+
   async function makePlugin() {
     const { ILauncher } = await need("@jupyterlab/launcher");
     const { LabIcon } = await need("@jupyterlab/ui-components");
@@ -51,6 +60,7 @@
       autoStart: true,
       optional: [ILauncher],
       activate: (app, launcher) => {
+        window.addEventListener("keydown", keepKeys, true);
         cards.forEach(({ command, label, caption, icon, path }, rank) => {
           app.commands.addCommand(command, {
             label,
