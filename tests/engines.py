@@ -150,6 +150,7 @@ class OurEngine(Engine):
         self.process: subprocess.Popen[bytes] | None = None
         self.log = self.root / "daemon.log"
         self.options: list[str] = []  # further ones of the daemon
+        self.before: tuple[str, ...] = ()  # a command that moves it, such as nsenter
         self._start_seconds = start_seconds
 
     @property
@@ -158,7 +159,7 @@ class OurEngine(Engine):
 
     def start(self) -> None:
         """Start the daemon and wait until it answers."""
-        command = [sys.executable, "-m", "labkit.daemon"]
+        command = [*self.before, sys.executable, "-m", "labkit.daemon"]
         command += ["--data-root", str(self.data_root), "--socket", str(self.socket)]
         command += self.options
         with self.log.open("ab") as log:

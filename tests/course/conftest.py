@@ -5,6 +5,7 @@ each engine is started and gets them.
 """
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from labkit.course.load import book_folder, load_book
 from tests.course.learner import run_labkit
+from tests.engines import OurEngine, put_images
 
 LAB = pytest.param("stocked_lab", marks=pytest.mark.root)
 DOCKERD = pytest.param("stocked_dockerd", marks=(pytest.mark.root, pytest.mark.dockerd))
@@ -31,6 +33,31 @@ def docker_host(request: pytest.FixtureRequest) -> str:
         return named
     host: str = request.getfixturevalue(request.param).host
     return host
+
+
+@pytest.fixture(scope="session")
+def island() -> Iterator[tuple[str, ...]]:
+    """Give a command's beginning that moves it to a network without a way out."""
+    up = "ip link set lo up && echo ready; exec cat"
+    command = ["unshare", "--net", "sh", "-c", up]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdin is not None
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"ready\n"
+        yield ("nsenter", f"--net=/proc/{holder.pid}/ns/net", "--")
+        holder.stdin.close()  # `cat` ends, and with it the namespace
+
+
+@pytest.fixture(scope="session")
+def lonely_lab(island: tuple[str, ...]) -> Iterator[OurEngine]:
+    """Give ours with the bundled images, on the island: it can ask nobody outside."""
+    engine = OurEngine()
+    engine.before = island
+    with engine:
+        put_images(engine)
+        yield engine
 
 
 @pytest.fixture

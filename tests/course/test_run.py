@@ -1,6 +1,7 @@
 """``labkit run chapterNN`` on a real engine, from nothing."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -44,9 +45,11 @@ def test_a_step_without_what_it_needs_fails_and_says_why(
     assert "network my-net not found" in printed
 
 
-def run_chapter(chapter: str, host: str, home: Path) -> list[dict[str, str]]:
+def run_chapter(
+    chapter: str, host: str, home: Path, before: Sequence[str] = ()
+) -> list[dict[str, str]]:
     """Run a chapter; return what became of each of its steps."""
-    done = try_labkit("run", chapter, "--json", host=host, home=home)
+    done = try_labkit("run", chapter, "--json", host=host, home=home, before=before)
     assert done.returncode in (0, 1), done.stdout + done.stderr
     steps: list[dict[str, str]] = json.loads(done.stdout)["steps"]
     ids = [step.id for step in load_chapter(chapter, book_folder()).steps]
