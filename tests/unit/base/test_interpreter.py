@@ -19,7 +19,7 @@ def test_the_interpreter_is_the_real_one() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["runtime.spawner", "files.visitor", "network.netd"])
+@pytest.mark.parametrize("name", ["runtime.spawner", "files.visitor"])
 def test_our_small_processes_start_without_other_peoples_code(name: str) -> None:
     package = Path(interpreter.__file__).parents[2]
     program = f"import sys; sys.path.append({str(package)!r}); import labkit.{name}"
