@@ -33,7 +33,7 @@ def judge(exercise: Exercise, seen: Observation) -> Grade:
     verdicts: dict[str, Verdict] = {}
     for check in exercise.checks:
         verdict = _blocked(check, verdicts) or judge_check(check, seen)
-        verdicts[check.id] = _with_beginning(verdict, exercise)
+        verdicts[check.id] = _with_help(verdict, check, exercise)
     grade = Grade(exercise.id, exercise.title, tuple(verdicts.values()))
     if grade.outcome is not Outcome.PASSED:
         return grade
@@ -75,18 +75,35 @@ def _blocked(check: Check, verdicts: dict[str, Verdict]) -> Verdict | None:
     return None
 
 
-def _with_beginning(verdict: Verdict, exercise: Exercise) -> Verdict:
-    """Point to the set-up, where there is one and what it makes is missing."""
-    if exercise.setup is None:
-        return verdict
+def _with_help(verdict: Verdict, check: Check, exercise: Exercise) -> Verdict:
+    """Point to the set-up where what it made is missing, and to the hints."""
+    steps = _hints(check, exercise)
     begin = f"if you have not begun yet: `labkit setup {exercise.id}`"
     findings = tuple(
         replace(finding, next_step=begin)
-        if finding.field == "name"  # the thing itself is not there
+        if exercise.setup and finding.field == "name"  # the thing itself is not there
+        else replace(finding, next_step="; ".join((finding.next_step, *steps)))
+        if finding.field != "needs"
         else finding
         for finding in verdict.findings
     )
     return replace(verdict, findings=findings)
+
+
+_BEHAVIOUR = frozenset({"answers", "command", "file", "http", "logs", "resolves"})
+"""Words that ask what something does: what to change is known to the author only."""
+
+_KEEPERS = frozenset({"command", "file"})
+"""Words that ask for what a set-up may have put there, and nobody can make again."""
+
+
+def _hints(check: Check, exercise: Exercise) -> list[str]:
+    word, steps = check.family.word, []
+    if word in _BEHAVIOUR:
+        steps.append(f"how: `labkit hint {exercise.id}`")
+    if exercise.setup and word in _KEEPERS:
+        steps.append(f"is it lost, begin again: `labkit setup {exercise.id}`")
+    return steps
 
 
 def _verdict(

@@ -19,7 +19,7 @@ def judge_networks(
             found=f"on {listed(container.attachments)}",
             next_step=(
                 "a container can join one more network while it runs: "
-                "`docker network connect NETWORK CONTAINER`"
+                f"`docker network connect {missing[0]} {params.name}`"
             ),
         )
 
@@ -35,8 +35,17 @@ def judge_only_networks(
             field="only_networks",
             expected=f"on {listed(params.only_networks)} and nowhere else",
             found=f"on {listed(container.attachments)}",
-            next_step=f"`docker inspect {params.name}` lists its networks at the end",
+            next_step=_move(params, container),
         )
+
+
+def _move(params: ContainerParams, container: Container) -> str:
+    """Return what leads from the networks it is on to those it should be on."""
+    wanted, found = set(params.only_networks or ()), set(container.attachments)
+    joins = [f"connect {name}" for name in sorted(wanted - found)]
+    leaves = [f"disconnect {name}" for name in sorted(found - wanted)]
+    moves = [f"`docker network {move} {params.name}`" for move in (*joins, *leaves)]
+    return ", then ".join(moves)
 
 
 def judge_not_networks(
@@ -49,7 +58,7 @@ def judge_not_networks(
             field="not_networks",
             expected=f"not on {listed(params.not_networks)}",
             found=f"on {listed(container.attachments)}",
-            next_step="leave a network with `docker network disconnect`",
+            next_step=f"`docker network disconnect {wrong[0]} {params.name}`",
         )
 
 
@@ -74,7 +83,10 @@ def judge_network_mode(
         field="network_mode",
         expected=wanted,
         found="bridge" if found == "default" else found,
-        next_step="this is chosen when a container is made: `docker run --network ...`",
+        next_step=(
+            "this is chosen when a container is made: remove it and run it again with "
+            f"`--network {wanted}`"
+        ),
     )
 
 
@@ -92,6 +104,7 @@ def judge_aliases(
                 found="not on that network" if not place else listed(have),
                 next_step=(
                     "an alias is given on joining: disconnect, then "
-                    "`docker network connect --alias NAME NETWORK CONTAINER`"
+                    f"`docker network connect --alias {names[0]} {network} "
+                    f"{params.name}`"
                 ),
             )

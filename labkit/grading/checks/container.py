@@ -19,7 +19,7 @@ from labkit.grading.checks.attachment import (
     judge_only_networks,
 )
 from labkit.grading.checks.limits import judge_cpus, judge_memory, judge_pids
-from labkit.grading.checks.model import Family, Finding
+from labkit.grading.checks.model import Family, Finding, label_step
 from labkit.grading.checks.mounts import (
     judge_mounts,
     judge_no_mounts,
@@ -45,7 +45,11 @@ def judge(params: ContainerParams, seen: Observation) -> Iterator[Finding]:
             field="name",
             expected=f"a container named {params.name}",
             found="no such container",
-            next_step="list what there is with `docker ps -a` and compare the names",
+            next_step=(
+                f"make it: `docker run -d --name {params.name} "
+                f"{params.image or 'IMAGE'}`, with what the task asks for; "
+                "`docker ps -a` shows what there is"
+            ),
         )
         return
     for setting in SETTINGS:
@@ -70,8 +74,33 @@ def _state(
         field="state",
         expected=params.state,
         found=found,
-        next_step=f"see what it said last with `docker logs {params.name}`",
+        next_step=_state_step(params, container),
     )
+
+
+def _state_step(params: ContainerParams, container: Container) -> str:
+    """Return the way from one state to the other."""
+    name, found = params.name, container.status
+    if params.state in _INTO and found == "running":
+        return f"`docker {_INTO[params.state]} {name}`"
+    if params.state == "created":
+        return f"remove it, and make it by `docker create --name {name}`"
+    if params.state == "exited":
+        return f"it was never run: `docker start {name}`"
+    if found in ("created", "paused"):
+        return f"`docker {'start' if found == 'created' else 'unpause'} {name}`"
+    if container.exit_code == 0:
+        return (
+            f"it was stopped, or has no more to do: `docker start {name}`; if it ends "
+            "again, remove it and run it with a program that goes on: `sleep infinity`"
+        )
+    return (
+        f"`docker logs {name}` says why it ended (137: somebody killed it, or the "
+        f"kernel did for want of memory): mend that, and `docker start {name}`"
+    )
+
+
+_INTO = {"exited": "stop", "paused": "pause"}
 
 
 def _image(
@@ -84,7 +113,8 @@ def _image(
         expected=params.image,
         found=container.image,
         next_step=(
-            "a container keeps the image it was made from: remove it and run it again"
+            "a container keeps the image it was made from: "
+            f"`docker rm -f {params.name}`, and run it again from `{params.image}`"
         ),
     )
 
@@ -123,7 +153,7 @@ def _env(
                 found="not set" if found is None else found,
                 next_step=(
                     "the environment is fixed when a container is made: "
-                    f"remove it and run it again with `-e {name}=...`"
+                    f"remove it and run it again with `-e {name}={value}`"
                 ),
             )
 
@@ -138,7 +168,7 @@ def _labels(
                 field=f"labels.{name}",
                 expected=value,
                 found="not set" if found is None else found,
-                next_step=f"run it again with `--label {name}=...`",
+                next_step=label_step(name, f"run it with `--label {name}={value}`"),
             )
 
 
@@ -152,7 +182,7 @@ def _log_options(
                 field=f"log_options.{name}",
                 expected=value,
                 found="not set" if found is None else found,
-                next_step=f"run it again with `--log-opt {name}=...`",
+                next_step=f"remove it and run it again with `--log-opt {name}={value}`",
             )
 
 
@@ -169,7 +199,8 @@ def _scalar(
     ) -> Iterator[Finding]:
         wanted, found = getattr(params, field), getattr(container, field)
         if wanted is not None and wanted != found:
-            yield Finding(field, wanted, found or "not set", step)
+            words = step.format(wanted=wanted, name=params.name)
+            yield Finding(field, wanted, found or "not set", words)
 
     return setting
 
@@ -187,7 +218,7 @@ def _flag(field: Literal["read_only", "privileged"], option: str) -> Setting:
                 field,
                 str(wanted).lower(),
                 str(found).lower(),
-                f"run it again {words} `{option}`",
+                f"remove it and run it again {words} `{option}`",
             )
 
     return setting
@@ -201,9 +232,26 @@ def _exit_code(
             field="exit_code",
             expected=str(params.exit_code),
             found=str(container.exit_code),
-            next_step=f"see why with `docker logs {params.name}`",
+            next_step=_exit_step(params, container),
         )
 
+
+def _exit_step(params: ContainerParams, container: Container) -> str:
+    if container.exit_code == _KILLED:
+        return (
+            f"it was killed: `docker start {params.name}`, and let it end in good "
+            "order, by itself or by `docker stop`"
+        )
+    return f"`docker logs {params.name}` says why: mend that, and run it again"
+
+
+_KILLED = 137
+
+_HEALTH = (
+    "`docker inspect --format '{{{{json .State.Health}}}}' {name}` shows the last "
+    "probes: wait, or remove it and run it again with a probe (`--health-cmd`) that "
+    "succeeds"
+)
 
 SETTINGS: tuple[Setting, ...] = (
     _state,
@@ -225,12 +273,12 @@ SETTINGS: tuple[Setting, ...] = (
     judge_memory,
     judge_cpus,
     judge_pids,
-    _scalar("user", "run it again with `--user`"),
-    _scalar("hostname", "run it again with `--hostname`"),
-    _scalar("restart", "change it in place with `docker update --restart`"),
-    _scalar("health", "`docker inspect` shows what the last health probes said"),
-    _scalar("stop_signal", "run it again with `--stop-signal`"),
-    _scalar("log_driver", "run it again with `--log-driver`"),
+    _scalar("user", "remove it and run it again with `--user {wanted}`"),
+    _scalar("hostname", "remove it and run it again with `--hostname {wanted}`"),
+    _scalar("restart", "in place: `docker update --restart {wanted} {name}`"),
+    _scalar("health", _HEALTH),
+    _scalar("stop_signal", "remove it and run it again with `--stop-signal {wanted}`"),
+    _scalar("log_driver", "remove it and run it again with `--log-driver {wanted}`"),
     _log_options,
     _flag("read_only", "--read-only"),
     _flag("privileged", "--privileged"),

@@ -1,6 +1,7 @@
 """``file``, ``logs``, ``command``: what is inside a container, and what it says."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from typing import Literal
 
@@ -115,8 +116,16 @@ def _file(params: FileParams, expected: str, found: str) -> Finding:
         field=f"file.{params.path}",
         expected=expected,
         found=found,
-        next_step=f"look with `{_look(params)}`",
+        next_step=f"{_mend(params)}; look with `{_look(params)}`",
     )
+
+
+def _mend(params: FileParams) -> str:
+    if params.image:
+        return "mend what goes into it (Dockerfile, `.dockerignore`), build it again"
+    if params.absent:
+        return "remove it"
+    return "write it there" if params.equals or params.contains else "bring it there"
 
 
 def _look(params: FileParams) -> str:
@@ -153,7 +162,10 @@ def judge_logs(params: LogsParams, seen: Observation) -> Iterator[Finding]:
             field="logs",
             expected=params.contains or f"a line like {params.matches}",
             found=_excerpt(text[-200:]),
-            next_step=f"read it all with `docker logs {params.container}`",
+            next_step=(
+                f"read it all with `docker logs {params.container}`: run it with the "
+                "program, and the settings, that make it say so"
+            ),
         )
 
 
@@ -183,7 +195,7 @@ def judge_command(params: CommandParams, seen: Observation) -> Iterator[Finding]
         return
     result = seen.ask(CommandProbe(params.container, params.run))
     assert isinstance(result, CommandResult)  # a command probe has no other answer
-    step = f"try it: `docker exec {params.container} {' '.join(params.run)}`"
+    step = f"try it: `docker exec {params.container} {shlex.join(params.run)}`"
     if result.exit_code != params.exit_code:
         found = f"{result.exit_code}: {_excerpt(result.output)}"
         yield Finding("exit_code", str(params.exit_code), found, step)
@@ -200,8 +212,16 @@ def _no_container(name: str, status: str | None = None) -> Finding:
         field="container",
         expected=f"a container named {name}",
         found=status or "no such container",
-        next_step="list what there is with `docker ps -a`",
+        next_step=_running_step(name, status),
     )
+
+
+def _running_step(name: str, status: str | None) -> str:
+    if status in ("exited", "created"):
+        return f"`docker start {name}`; `docker logs {name}` tells if it ends again"
+    if status == "paused":
+        return f"`docker unpause {name}`"
+    return f"make it, by this name: {name}; `docker ps -a` shows what there is"
 
 
 def _excerpt(text: str) -> str:

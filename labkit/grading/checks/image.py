@@ -17,6 +17,8 @@ from labkit.grading.probes import (
     Text,
 )
 
+_AGAIN = "in the Dockerfile, and build it again"
+
 
 class ImageParams(Params):
     """An image."""
@@ -65,7 +67,10 @@ def judge_image(params: ImageParams, seen: Observation) -> Iterator[Finding]:
             field="name",
             expected=f"an image named {params.name}",
             found="no such image",
-            next_step="list what there is with `docker images`",
+            next_step=(
+                f"build it: `docker build -t {params.name} .`; or give the name to an "
+                "image: `docker tag`; `docker images` shows what there is"
+            ),
         )
         return
     yield from _same_image(params, image, seen)
@@ -109,13 +114,18 @@ def _same_image(
 
 
 def _image_settings(params: ImageParams, image: Image) -> Iterator[Finding]:
-    look = f"`docker history {params.name}` shows what each layer brought"
+    look = (
+        f"`docker history {params.name}` shows what each layer brought: leave out what "
+        "is not needed, by a last stage on a small image"
+    )
     for name, value in params.labels.items():
         found = image.labels.get(name)
         if found != value:
-            yield Finding(f"labels.{name}", value, found or "not set", look)
+            step = f"`LABEL {name}={value}` {_AGAIN}"
+            yield Finding(f"labels.{name}", value, found or "not set", step)
     if params.user is not None and params.user != image.user:
-        yield Finding("user", params.user, image.user or "root", look)
+        step = f"`USER {params.user}` {_AGAIN}"
+        yield Finding("user", params.user, image.user or "root", step)
     if params.max_size is not None and image.size_bytes > parse_size(params.max_size):
         size = f"{image.size_bytes / (1 << 20):.1f}m"
         yield Finding("size", f"at most {params.max_size}", size, look)
@@ -127,28 +137,34 @@ def _start_settings(params: ImageParams, image: Image) -> Iterator[Finding]:
     for name, value in params.env.items():
         if image.env.get(name) != value:
             found = image.env.get(name, "not set")
-            yield Finding(f"env.{name}", value, found, f"`ENV {name}=...`")
+            yield Finding(f"env.{name}", value, found, f"`ENV {name}={value}` {_AGAIN}")
     for name in params.without_env:
         if name in image.env:
             step = "`ARG` is there while building, and gone afterwards"
             yield Finding(f"env.{name}", "not set", image.env[name], step)
     for port in params.ports:
         if port not in image.ports:
-            yield Finding("ports", port, listed(image.ports), f"`EXPOSE {port}`")
+            yield Finding(
+                "ports", port, listed(image.ports), f"`EXPOSE {port}` {_AGAIN}"
+            )
     for field, wanted, found_argv in (
         ("entrypoint", params.entrypoint, image.entrypoint),
         ("cmd", params.cmd, image.cmd),
     ):
         if wanted is not None and wanted != found_argv:
-            step = f"the exec form is a JSON list: `{field.upper()} {_json(wanted)}`"
+            step = f"in the exec form: `{field.upper()} {_json(wanted)}` {_AGAIN}"
             yield Finding(field, _json(wanted), _json(found_argv), step)
     if params.workdir is not None and params.workdir != image.workdir:
         found = image.workdir or "/"
-        yield Finding("workdir", params.workdir, found, f"`WORKDIR {params.workdir}`")
+        yield Finding(
+            "workdir", params.workdir, found, f"`WORKDIR {params.workdir}` {_AGAIN}"
+        )
     if params.health_check not in (None, image.has_health_check):
         has, has_not = "a health check", "no health check"
         wanted_text, found = (has, has_not) if params.health_check else (has_not, has)
-        yield Finding("health_check", wanted_text, found, "`HEALTHCHECK CMD ...`")
+        yield Finding(
+            "health_check", wanted_text, found, f"`HEALTHCHECK CMD ...` {_AGAIN}"
+        )
 
 
 def _json(argv: tuple[str, ...]) -> str:

@@ -35,7 +35,10 @@ def judge_memory(
             field="memory",
             expected=params.memory,
             found=_spell_size(found) if found else "no limit",
-            next_step="a limit can be changed in place: `docker update --memory`",
+            next_step=(
+                f"in place: `docker update --memory {params.memory} "
+                f"--memory-swap {params.memory} {params.name}`"
+            ),
         )
 
 
@@ -50,7 +53,7 @@ def judge_cpus(
         field="cpus",
         expected=f"{params.cpus:g}",
         found=f"{found:g}" if found else "no limit",
-        next_step="a limit can be changed in place: `docker update --cpus`",
+        next_step=f"in place: `docker update --cpus {params.cpus:g} {params.name}`",
     )
 
 
@@ -64,7 +67,7 @@ def judge_pids(
         field="pids",
         expected=str(params.pids),
         found=str(container.pids_limit) if container.pids_limit > 0 else "no limit",
-        next_step="a limit can be changed in place: `docker update --pids-limit`",
+        next_step=f"in place: `docker update --pids-limit {params.pids} {params.name}`",
     )
 
 

@@ -62,6 +62,13 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
 
 
+def label_step(name: str, again: str) -> str:
+    """Return the way to a label, which only Compose should make if it is Compose's."""
+    if name.startswith("com.docker.compose."):
+        return "Compose gives this label: remove it, and `docker compose up -d`"
+    return f"labels are given at the making: remove it (its users first), and {again}"
+
+
 def as_texts(value: object) -> object:
     """Take ``PORT: 80`` and ``DEBUG: true`` as the texts that they become."""
     if not isinstance(value, dict):

@@ -18,7 +18,7 @@ def judge_mounts(
                 field=f"mounts.{target}",
                 expected=source,
                 found="nothing mounted" if found is None else found,
-                next_step=f"run it again with `-v SOURCE:{target}`",
+                next_step=f"remove it and run it again with `-v {source}:{target}`",
             )
 
 
@@ -33,7 +33,7 @@ def judge_read_only_mounts(
                 field=f"read_only_mounts.{target}",
                 expected="mounted, and only to be read",
                 found="can be written" if mounted else "nothing mounted",
-                next_step=f"run it again with `-v SOURCE:{target}:ro`",
+                next_step=f"remove it and run it again with `-v SOURCE:{target}:ro`",
             )
 
 
@@ -46,5 +46,5 @@ def judge_no_mounts(
             field="no_mounts",
             expected="nothing mounted",
             found=f"something at {listed(container.mounts)}",
-            next_step="run it again without `-v` and `--mount`",
+            next_step="remove it and run it again without `-v` and `--mount`",
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from labkit.grading.checks.model import Family, Finding, Params, listed
+from labkit.grading.checks.model import Family, Finding, Params, label_step, listed
 from labkit.grading.probes import Network, NetworkProbe, Observation, Probe
 
 
@@ -36,13 +36,25 @@ def judge(params: NetworkParams, seen: Observation) -> Iterator[Finding]:
             field="name",
             expected=f"a network named {params.name}",
             found="no such network",
-            next_step="list what there is with `docker network ls`",
+            next_step=f"make it: `docker network create{_options(params)}`",
         )
         return
     yield from _kind(params, network)
     yield from _addresses(params, network)
     yield from _members(params, network)
     yield from _labels(params, network)
+
+
+def _options(params: NetworkParams) -> str:
+    """Spell what `docker network create` needs to make it, name included."""
+    options = [f"--label {name}={value}" for name, value in params.labels.items()]
+    if params.internal:
+        options.append("--internal")
+    if params.subnet:
+        options.append(f"--subnet {params.subnet}")
+    if params.gateway:
+        options.append(f"--gateway {params.gateway}")
+    return "".join(f" {word}" for word in (*options, params.name))
 
 
 def sentence(params: NetworkParams) -> str:
@@ -81,7 +93,7 @@ def _addresses(params: NetworkParams, network: Network) -> Iterator[Finding]:
 
 
 def _members(params: NetworkParams, network: Network) -> Iterator[Finding]:
-    look = f"`docker network inspect {params.name}` shows who is on it"
+    look = f"`docker network connect {params.name} CONTAINER`, or `disconnect`"
     found = listed(network.members)
     if not set(params.members) <= network.members:
         yield Finding("members", listed(params.members), found, look)
@@ -102,7 +114,9 @@ def _labels(params: NetworkParams, network: Network) -> Iterator[Finding]:
                 field=f"labels.{name}",
                 expected=value,
                 found="not set" if have is None else have,
-                next_step=f"create it again with `--label {name}=...`",
+                next_step=label_step(
+                    name, f"`docker network create{_options(params)}`"
+                ),
             )
 
 

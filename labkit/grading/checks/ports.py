@@ -56,8 +56,8 @@ def judge_ports(
                 expected=str(wanted),
                 found=listed(map(str, found or container.ports)),
                 next_step=(
-                    f"`docker port {params.name}` shows what is published; "
-                    "ports are chosen when a container is made"
+                    "ports are chosen when a container is made: remove it and run it "
+                    f"again with `-p {text}`"
                 ),
             )
 
@@ -71,7 +71,10 @@ def judge_no_ports(
             field="no_ports",
             expected="no published port",
             found=listed(map(str, container.ports)),
-            next_step="containers on one network need no `-p` between them",
+            next_step=(
+                "remove it and run it again without `-p`: containers on one network "
+                "need none between them"
+            ),
         )
 
 

@@ -176,10 +176,27 @@ def judge_http(params: HttpParams, seen: Observation) -> Iterator[Finding]:
             field="http",
             expected=f"an answer at port {params.port}",
             found=page.problem or "no answer",
-            next_step="`docker ps` shows which ports are published, and where to",
+            next_step=_silent_step(params, page),
         )
     else:
         yield from _page_findings(params, page)
+
+
+def _silent_step(params: HttpParams, page: Page) -> str:
+    if params.from_:
+        return (
+            f"does {params.host} run, does it listen at {params.port}, and is it on a "
+            f"network of {params.from_}'s?"
+        )
+    if "refused" in page.problem:
+        return (
+            f"nobody has published port {params.port}: run the server's container "
+            f"again with `-p {params.port}:PORT`: the PORT at which it listens inside"
+        )
+    return (
+        "the port is published and nobody answers behind it: compare the port in "
+        "`docker ps` with the one at which the server listens, see its `docker logs`"
+    )
 
 
 def _silence(params: HttpParams, page: Page) -> Iterator[Finding]:
@@ -205,7 +222,10 @@ def _page_findings(params: HttpParams, page: Page) -> Iterator[Finding]:
             field="body",
             expected=f"a page with {params.contains!r}",
             found=_excerpt(page.body),
-            next_step="is it the right server that answers at this port?",
+            next_step=(
+                "another page than asked for: is it the right server that answers "
+                "(`docker ps`), and has it the right file?"
+            ),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from labkit.grading.checks.model import Family, Finding, Params
+from labkit.grading.checks.model import Family, Finding, Params, label_step
 from labkit.grading.probes import (
     ContainerProbe,
     ImageProbe,
@@ -36,7 +36,7 @@ def judge_volume(params: VolumeParams, seen: Observation) -> Iterator[Finding]:
             field="name",
             expected=f"a volume named {params.name}",
             found="no such volume",
-            next_step="list what there is with `docker volume ls`",
+            next_step=f"make it: `docker volume create{_options(params)}`",
         )
 
 
@@ -48,8 +48,13 @@ def _volume_labels(params: VolumeParams, volume: Volume) -> Iterator[Finding]:
                 field=f"labels.{name}",
                 expected=value,
                 found=found or "not set",
-                next_step="labels are given when a volume is made: `--label`",
+                next_step=label_step(name, f"`docker volume create{_options(params)}`"),
             )
+
+
+def _options(params: VolumeParams) -> str:
+    options = [f"--label {name}={value}" for name, value in params.labels.items()]
+    return "".join(f" {word}" for word in (*options, params.name))
 
 
 def volume_sentence(params: VolumeParams) -> str:

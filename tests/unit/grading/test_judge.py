@@ -99,3 +99,19 @@ def test_points_to_the_set_up_where_what_it_makes_is_missing():
     assert "labkit setup c05-e1" in verdict.findings[0].next_step
     (verdict,) = judge(make_exercise(WEB_ALONE), see()).verdicts
     assert "labkit setup" not in verdict.findings[0].next_step
+
+
+def test_points_to_the_hints_where_only_the_author_knows_what_to_change():
+    check = make_check("logs", container="web", contains="ready")
+    (verdict,) = judge(make_exercise(check), see(make_container())).verdicts
+    assert verdict.findings[0].next_step.endswith("; how: `labkit hint c05-e1`")
+    (verdict,) = judge(make_exercise(WEB_ALONE), see()).verdicts
+    assert "labkit hint" not in verdict.findings[0].next_step
+
+
+def test_what_a_set_up_put_there_comes_back_by_beginning_again():
+    check = make_check("file", container="web", path="/data", contains="x")
+    prepared = make_exercise(check, setup="docker run ...")
+    (verdict,) = judge(prepared, see(make_container())).verdicts
+    again = "is it lost, begin again: `labkit setup c05-e1`"
+    assert verdict.findings[0].next_step.endswith(again)

@@ -2,7 +2,7 @@ import pytest
 
 from labkit.grading.checks.container import SETTINGS
 from labkit.grading.probes import ContainerProbe, CouldNotCheckError, Observation
-from tests.unit.grading.build import DOWN, fields, find, make_container, see
+from tests.unit.grading.build import DOWN, attach, fields, find, make_container, see
 
 
 def test_accepts_a_running_container():
@@ -126,3 +126,53 @@ def test_how_it_is_told_to_stop():
 def test_a_container_made_from_an_images_bare_id_is_of_another_image():
     seen = see(make_container(image="ab" * 32))
     assert fields("container", seen, name="web", image="nginx") == ["image"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "changes", "step"),
+    [
+        ("running", {"status": "created"}, "`docker start web`"),
+        ("running", {"status": "paused"}, "`docker unpause web`"),
+        ("running", {"status": "exited"}, "sleep infinity"),
+        ("running", {"status": "exited", "exit_code": 137}, "`docker logs web`"),
+        ("paused", {"status": "running"}, "`docker pause web`"),
+        ("exited", {"status": "running"}, "`docker stop web`"),
+        ("exited", {"status": "created"}, "`docker start web`"),
+        ("created", {"status": "running"}, "`docker create --name web`"),
+    ],
+)
+def test_the_next_step_leads_from_one_state_to_the_other(wanted, changes, step):
+    seen = see(make_container(**changes))
+    (finding,) = find("container", seen, name="web", state=wanted)
+    assert step in finding.next_step
+
+
+@pytest.mark.parametrize(
+    ("params", "step"),
+    [
+        ({"image": "redis"}, "`docker rm -f web`, and run it again from `redis`"),
+        ({"env": {"A": "1"}}, "`-e A=1`"),
+        ({"labels": {"a": "1"}}, "`--label a=1`"),
+        ({"labels": {"com.docker.compose.service": "x"}}, "`docker compose up -d`"),
+        ({"ports": ["80:80"]}, "`-p 80:80`"),
+        ({"mounts": {"/data": "vol"}}, "`-v vol:/data`"),
+        ({"memory": "16m"}, "`docker update --memory 16m --memory-swap 16m web`"),
+        ({"cpus": 0.5}, "`docker update --cpus 0.5 web`"),
+        ({"pids": 9}, "`docker update --pids-limit 9 web`"),
+        ({"restart": "always"}, "`docker update --restart always web`"),
+        ({"health": "healthy"}, "'{{json .State.Health}}' web`"),
+        ({"networks": ["a"]}, "`docker network connect a web`"),
+        ({"network_mode": "none"}, "`--network none`"),
+    ],
+)
+def test_the_next_step_can_be_typed_as_it_stands(params, step):
+    (finding,) = find("container", see(make_container()), name="web", **params)
+    assert step in finding.next_step
+
+
+def test_the_next_step_names_the_networks_to_join_and_to_leave():
+    seen = see(make_container(attachments=attach("old", "both")))
+    (finding,) = find("container", seen, name="web", only_networks=["both", "new"])
+    assert finding.next_step == (
+        "`docker network connect new web`, then `docker network disconnect old web`"
+    )
