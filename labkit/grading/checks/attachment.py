@@ -82,12 +82,18 @@ def judge_network_mode(
     yield Finding(
         field="network_mode",
         expected=wanted,
-        found="bridge" if found == "default" else found,
+        found=_spell_mode(found),
         next_step=(
             "this is chosen when a container is made: remove it and run it again with "
             f"`--network {wanted}`"
         ),
     )
+
+
+def _spell_mode(mode: str) -> str:
+    if mode.startswith("container:"):
+        return "the network of another container"
+    return "bridge" if mode == "default" else mode
 
 
 def judge_aliases(

@@ -65,7 +65,10 @@ def listed(names: Iterable[str]) -> str:
 def label_step(name: str, again: str) -> str:
     """Return the way to a label, which only Compose should make if it is Compose's."""
     if name.startswith("com.docker.compose."):
-        return "Compose gives this label: remove it, and `docker compose up -d`"
+        return (
+            "Compose gives this label: remove it, and `docker compose up -d`; numbers "
+            "begin again after `docker compose up -d --scale SERVICE=0`"
+        )
     return f"labels are given at the making: remove it (its users first), and {again}"
 
 

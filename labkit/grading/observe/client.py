@@ -17,7 +17,7 @@ import urllib3.exceptions
 
 from labkit.base.errors import UnavailableError
 
-CALL_SECONDS = 4.0
+CALL_SECONDS = 6.0
 _PING_SECONDS = 2.5
 
 
