@@ -11,11 +11,19 @@ from click.shell_completion import get_completion_class
 _DOCKER = {
     "bash": """\
 _labkit_docker() {
-    local line
+    # Bash cuts words at colons and equals signs; names of images have colons.
+    local typed="${COMP_LINE:0:COMP_POINT}" line words
+    read -ra words <<< "$typed"
+    [[ $typed == *[[:space:]] ]] && words+=("")
+    local last="${words[-1]}"
+    local kept="${last##*[:=]}"
+    local cut="${last%"$kept"}"
+    [[ $last == --*=* ]] && cut="${cut#*=}"
     COMPREPLY=()
     while IFS= read -r line; do
-        [[ $line == :* ]] || COMPREPLY+=("${line%%$'\\t'*}")
-    done < <("${COMP_WORDS[0]}" __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+        line="${line%%$'\\t'*}"
+        [[ $line == :* ]] || COMPREPLY+=("${line#"$cut"}")
+    done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _labkit_docker docker
 """,
@@ -24,6 +32,7 @@ _labkit_docker() {
     local -a found
     found=("${(@f)$(${words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     found=("${(@)found:#:*}")
+    [[ ${words[CURRENT]} == --*=* ]] && compset -P '*='
     (( ${#found} )) && compadd -- "${(@)found%%$'\\t'*}"
 }
 compdef _labkit_docker docker
@@ -31,7 +40,10 @@ compdef _labkit_docker docker
     "fish": """\
 function __labkit_docker
     set -l words (commandline -opc) (commandline -ct)
-    $words[1] __complete $words[2..-1] 2>/dev/null | string match -v ':*'
+    set -l flag (string match -r -- '^--[^=]+=' $words[-1])
+    for line in ($words[1] __complete $words[2..-1] 2>/dev/null | string match -v ':*')
+        echo -- $flag$line
+    end
 end
 complete -c docker -f -a '(__labkit_docker)'
 """,

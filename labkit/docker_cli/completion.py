@@ -7,7 +7,9 @@ names of files; 0: those as well).
 
 from __future__ import annotations
 
-from labkit.docker_cli import commands, pages
+import sys
+
+from labkit.docker_cli import commands, pages, plugins
 from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
@@ -44,9 +46,16 @@ _FLAG_NAMES = {
 
 def complete(cli: Cli, words: list[str]) -> int:
     """Print what may stand for the last of the words."""
-    candidates, directive = _candidates(cli, words)
+    plugin = plugins.find_plugin(cli.config, words[0]) if len(words) > 1 else None
+    if plugin is not None:
+        plugins.run_plugin(plugin, ["__complete", *words], sys.argv[0])
+    before, current = words[:-1], words[-1] if words else ""
+    if current.startswith("--") and "=" in current:
+        flag, _, current = current.partition("=")
+        before = [*before, flag]
+    candidates, directive = _candidates(cli, [*before, current])
     for candidate in candidates:
-        if candidate.startswith(words[-1] if words else ""):
+        if candidate.startswith(current):
             cli.line(candidate)
     cli.line(directive)
     return 0
@@ -55,7 +64,8 @@ def complete(cli: Cli, words: list[str]) -> int:
 def _candidates(cli: Cli, words: list[str]) -> tuple[list[str], str]:
     *before, current = words or [""]
     if not before:
-        return sorted([*commands.TOP, *commands.GROUPS]), _NO_FILES
+        known = [*commands.TOP, *commands.GROUPS, *commands.ELSEWHERE]
+        return sorted([*known, *plugins.names(cli.config)]), _NO_FILES
     if len(before) == 1 and before[0] in commands.GROUPS:
         return commands.GROUPS[before[0]].split(), _NO_FILES
     command, _ = commands.find(before)

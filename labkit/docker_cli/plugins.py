@@ -49,7 +49,7 @@ def describe_all(config: Config) -> dict[str, Json]:
     from labkit.docker_cli.json_text import parse
 
     found: dict[str, Json] = {}
-    for name in _names(config):
+    for name in names(config):
         path = find_plugin(config, name)
         if path is None:
             continue
@@ -61,10 +61,11 @@ def describe_all(config: Config) -> dict[str, Json]:
     return found
 
 
-def _names(config: Config) -> list[str]:
-    names = set()
+def names(config: Config) -> list[str]:
+    """Return what the plug-ins are called."""
+    found = set()
     for folder in folders(config):
         if os.path.isdir(folder):
             entries = os.listdir(folder)
-            names |= {e[len(_PREFIX) :] for e in entries if e.startswith(_PREFIX)}
-    return sorted(names)
+            found |= {e[len(_PREFIX) :] for e in entries if e.startswith(_PREFIX)}
+    return sorted(found)

@@ -13,16 +13,23 @@ def test_prints_lines_for_both_commands(terminal, shell):
 
 def test_bash_offers_what_the_command_says(terminal, tmp_path):
     program = tmp_path / "docker"
-    program.write_text("#!/bin/sh\nprintf 'web\\twords\\nweb2\\n:4\\n'\n")
+    program.write_text("#!/bin/sh\nprintf 'web\\twords\\nweb:2\\n:4\\n'\necho $# >&2\n")
     program.chmod(0o755)
-    script = (
-        f"{terminal.run('completion', 'bash').out}\nCOMP_WORDS=({program} stop we)\n"
-        'COMP_CWORD=2\n_labkit_docker\necho "${COMPREPLY[@]}"'
-    )
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "web web2\n"
+    lines = terminal.run("completion", "bash").out
+    for typed, offered in (
+        (" stop we", "web web:2"),
+        (" stop ", "web web:2"),
+        (" run web:", "web 2"),
+        (" run --name=w", "web web:2"),
+    ):
+        script = (
+            f"{lines}\nCOMP_LINE='{program}{typed}'\nCOMP_POINT=${{#COMP_LINE}}\n"
+            '_labkit_docker\necho "${COMPREPLY[@]}"'
+        )
+        done = subprocess.run(
+            ["bash", "-c", script], capture_output=True, text=True, check=True
+        )
+        assert done.stdout == f"{offered}\n"
 
 
 def test_refuses_another_shell(terminal):

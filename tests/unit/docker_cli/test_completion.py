@@ -28,8 +28,18 @@ def test_offers_the_names_of_things(capsys, tmp_path):
         assert offered(capsys, "stop", "w") == ["web"]
         assert offered(capsys, "run", "") == ["nginx:1"]
         assert offered(capsys, "run", "--network", "") == ["bridge"]
+        assert offered(capsys, "run", "--network=b") == ["bridge"]
         assert offered(capsys, "volume", "rm", "") == ["data"]
     assert offered(capsys, "context", "use", "") == ["default"]
+
+
+def test_offers_plug_ins_too(capsys, tmp_path):
+    program = tmp_path / "settings" / "cli-plugins" / "docker-thing"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    assert offered(capsys, "thi") == ["thing"]
+    assert offered(capsys, "sw") == ["swarm"]
 
 
 def test_offers_nothing_where_nobody_answers(capsys):
