@@ -49,9 +49,31 @@ def run(cli: Cli, call: Call) -> int:
     return 0
 
 
+_FORGOTTEN = ("BridgeNfIptables", "BridgeNfIp6tables")
+"""What older engines tell, and version 28 does not repeat."""
+
+
+def _known(info: Json) -> Json:
+    """Return what the engine tells, as far as version 28 knows the words."""
+    known = {name: info[name] for name in info if name not in _FORGOTTEN}
+    registries = known.get("RegistryConfig")
+    if registries:
+        kept = ("IndexConfigs", "InsecureRegistryCIDRs", "Mirrors")
+        known["RegistryConfig"] = {k: registries[k] for k in kept if k in registries}
+    for name in ("ContainerdCommit", "RuncCommit", "InitCommit"):
+        if known.get(name):
+            known[name] = {k: v for k, v in known[name].items() if v or k == "ID"}
+    if known:
+        warnings = known.pop("Warnings", None)
+        known["CDISpecDirs"] = known.pop("CDISpecDirs", None)
+        known["Warnings"] = warnings
+    return known
+
+
 def _formatted(info: Json, client: Json, plugins: dict[str, Json], layout: str) -> str:
-    described = {**client, "Debug": False, "Plugins": list(plugins.values())}
-    whole = {**(info or {}), "ClientInfo": described}
+    said = {name: client[name] for name in client if name != "ApiVersion"}
+    described = {"Debug": False, **said, "Plugins": list(plugins.values())}
+    whole = {**_known(info or {}), "ClientInfo": {**described, "Warnings": None}}
     if layout == "json":
         return compact(whole)
     # Late: for a format of the user's own alone.
