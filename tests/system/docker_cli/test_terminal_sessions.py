@@ -1,5 +1,11 @@
-"""A person at a terminal (tmux): both commands show the same on the screen."""
+"""A person at a terminal (tmux): both commands show the same on the screen.
 
+What is typed meanwhile is lost or comes too late, as it is for a person: so every line
+waits for the screen as it is in the end, whole, and what has no last state of its own
+(a new size reaches the container at some time) is asked for again.
+"""
+
+import itertools
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -13,6 +19,10 @@ from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
 
+PATIENCE = 40
+GREETING = "built-in commands.\n\n/ #"
+"""The end of what busybox's shell says before it listens."""
+
 
 class Screen:
     """A terminal of 80 columns and 24 rows, with a docker in its PATH."""
@@ -22,7 +32,7 @@ class Screen:
         self._typist = typist
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x80", "-y24", "sh")
         self.type("PS1='$ '; clear")
-        self.shows("$ ")
+        self.is_exactly("$")
 
     def _tmux(self, *words: str) -> str:
         done = subprocess.run(
@@ -44,95 +54,125 @@ class Screen:
     def text(self) -> str:
         return self._tmux("capture-pane", "-p").rstrip()
 
-    def shows(self, last: str) -> str:
-        """Wait until the screen's last line is this; return the screen."""
-        wait_until(
-            lambda: self.text().endswith(last.rstrip()), f"{last!r} on the screen"
-        )
-        return self.text()
+    def is_exactly(self, text: str) -> None:
+        """Wait until this is on the screen, and nothing else."""
+        try:
+            wait_until(lambda: self.text() == text, "the screen is right", PATIENCE)
+        except AssertionError:
+            assert self.text() == text
+
+    def shows(self, text: str) -> None:
+        """Wait until this is somewhere on the screen."""
+        wait_until(lambda: text in self.text(), f"{text!r} on the screen", PATIENCE)
+
+    def is_left(self, mark: str) -> None:
+        """Wait until a program that fills the screen is gone, and the shell listens.
+
+        The shell asks the terminal where the cursor is, and throws away what is typed
+        into the answer: Enter is typed until a second prompt comes.
+        """
+        wait_until(lambda: mark not in self.text(), "the program is gone", PATIENCE)
+        wait_until(self._listens, "the shell listens", PATIENCE, every=2)
+
+    def _listens(self) -> bool:
+        if self.text().endswith("/ #\n/ #"):
+            return True
+        self.keys("Enter")
+        return False
 
     def resize(self, columns: int, rows: int) -> None:
-        self._tmux("resize-window", f"-x{columns}", f"-y{rows}")
+        """Take another size; return when the container knows it.
+
+        A command that has just begun may not listen to its terminal's size yet: it is
+        changed until it is heard.
+        """
+        tries = itertools.count()
+        wait_until(lambda: self._has(rows, columns, next(tries)), "its size", PATIENCE)
+
+    def _has(self, rows: int, columns: int, number: int) -> bool:
+        for more in (1, 0):
+            self._tmux("resize-window", f"-x{columns + more}", f"-y{rows}")
+        self.type(f"clear; stty size; echo try {number}")
+        self.shows(f"\ntry {number}\n/ #")
+        return self.text().startswith(f"{rows} {columns}\n")
 
     def close(self) -> None:
         self._tmux("kill-server")
 
 
-@pytest.fixture
-def screens(lab_engine: OurEngine, tmp_path: Path) -> Iterator[list[Screen]]:
+@pytest.fixture(params=["system", "bundled"])
+def screen(
+    request: pytest.FixtureRequest, lab_engine: OurEngine, tmp_path: Path
+) -> Iterator[Screen]:
     if shutil.which("tmux") is None:
         pytest.skip("needs tmux")
-    found = []
-    for name in ("system", "bundled"):
-        home = tmp_path / name
-        home.mkdir()
-        typist = Typist(name, find_command(name, home), lab_engine, tmp_path, home)
-        found.append(Screen(typist, home))
+    command = find_command(request.param, tmp_path)
+    typist = Typist(request.param, command, lab_engine, tmp_path, tmp_path)
+    found = Screen(typist, tmp_path)
     yield found
-    for screen in found:
-        screen.close()
+    found.close()
+    lab_engine.docker("rm", "-f", "tt")
 
 
-def _session(screen: Screen) -> list[str]:
-    seen: list[str] = []
-    screen.type(f"docker run -it --name tt --hostname box {TEST_IMAGE} sh")
-    screen.shows("/ #")
-    screen.type("echo $TERM; stty size; false")
+def test_a_container_of_ones_own(screen: Screen) -> None:
+    screen.type(f"clear; docker run -it --name tt --hostname box {TEST_IMAGE} sh")
+    screen.shows(GREETING)
+    screen.type("clear; echo $TERM; stty size; false")
+    screen.is_exactly("xterm\n24 80\n/ #")
     screen.type("echo code $?")
-    seen.append(screen.shows("/ #"))
-    screen.type("clear; sleep 100")
+    screen.is_exactly("xterm\n24 80\n/ # echo code $?\ncode 1\n/ #")
+    screen.type("clear; echo asleep; sleep 100")
+    screen.is_exactly("asleep")
     screen.keys("C-c")
-    screen.type("echo interrupted")
-    screen.shows("interrupted\n/ #")
+    screen.is_exactly("asleep\n^C\n/ #")
     screen.resize(100, 30)
-    screen.type("clear; stty size")
-    seen.append(screen.shows("30 100\n/ #"))
-    screen.type("vi /tmp/file")
-    wait_until(lambda: "\n~\n" in screen.text(), "an empty file is shown")
-    screen.keys("i", "h", "e", "l", "l", "o", "Escape")
-    wait_until(lambda: screen.text().startswith("hello"), "the word is shown")
-    screen.type(":wq")
-    wait_until(lambda: "~" not in screen.text(), "vi is gone")
-    screen.type("clear; cat /tmp/file")
-    seen.append(screen.shows("hello\n/ #"))
+    screen.resize(80, 24)
+    _edit_a_file(screen)
     screen.keys("C-p", "C-q")
-    screen.shows("$")
+    screen.is_exactly("hello\n/ # $")
     screen.type("clear; docker attach tt")
+    screen.is_exactly("")
     screen.keys("Enter")
     screen.shows("/ #")
-    screen.type("clear; exit 3")
-    screen.shows("$")
+    screen.type("exit 3")
+    screen.shows("/ # exit 3\n$")
     screen.type("echo ended $?")
-    seen.append(screen.shows("ended 3\n$"))
+    screen.shows("echo ended $?\nended 3\n$")
     screen.type("clear; docker start -ai tt")
-    screen.shows("/ #")
+    screen.shows(GREETING)
     screen.type("exit 4")
-    screen.shows("$")
+    screen.shows("/ # exit 4\n$")
     screen.type("clear; docker rm tt")
-    seen.append(screen.shows("tt\n$"))
-    return seen
+    screen.is_exactly("tt\n$")
 
 
-def test_both_commands_show_the_same(screens: list[Screen]) -> None:
-    real, ours = (_session(screen) for screen in screens)
-    assert ours == real
+def _edit_a_file(screen: Screen) -> None:
+    screen.type("clear; vi /tmp/file")
+    screen.shows("\n~\n")
+    screen.keys("i", "h", "e", "l", "l", "o")
+    screen.shows("I /tmp/file")
+    screen.shows("hello\n~")
+    # What comes close behind an Escape is part of one key.
+    screen.keys("Escape")
+    screen.shows("- /tmp/file")
+    screen.type(":wq")
+    screen.is_left("~")
+    screen.type("clear; cat /tmp/file")
+    screen.is_exactly("hello\n/ #")
 
 
-def test_exec_in_a_terminal(screens: list[Screen], lab_engine: OurEngine) -> None:
-    lab_engine.docker("run", "-d", "--name", "tx", TEST_IMAGE, "sleep", "100")
-    seen = []
-    for screen in screens:
-        screen.type("docker exec -it tx sh")
-        screen.shows("/ #")
-        screen.type("vi /etc/passwd")
-        wait_until(lambda s=screen: "root:x:0:0" in s.text(), "the file is shown")
-        screen.resize(60, 20)
-        wait_until(lambda s=screen: len(s.text().splitlines()) <= 20, "it is smaller")
+def test_a_process_beside_it(screen: Screen, lab_engine: OurEngine) -> None:
+    lab_engine.docker("run", "-d", "--init", "--name", "tt", TEST_IMAGE, "sleep", "99")
+    screen.type("clear; docker exec -it tt sh")
+    screen.shows(GREETING)
+    screen.resize(60, 20)
+    for program in ("vi", "less"):
+        screen.type(f"clear; {program} /etc/passwd")
+        screen.shows("root:x:0:0")
+        screen.shows("/etc/passwd")
         screen.type(":q")
-        screen.type("clear; stty size; exit 7")
-        screen.shows("$")
-        screen.type("echo code $?")
-        seen.append(screen.shows("$"))
-    lab_engine.docker("rm", "-f", "tx")
-    assert seen[0] == seen[1]
-    assert "code 7" in seen[0]
+        screen.is_left("root:x:0:0")
+    screen.type("clear; exit 7")
+    screen.is_exactly("$")
+    screen.type("echo code $?")
+    screen.is_exactly("$ echo code $?\ncode 7\n$")
