@@ -6,6 +6,7 @@
 4. ``observe`` probes            -> ``Observation`` (one snapshot through the API)
 5. ``judge``   Exercise, Observation -> ``Verdict``s; pure
 
-``report`` prints verdicts. Only ``observe`` (and ``scripts``, which run what an
-author or a learner would type) touch an engine.
+``report`` prints verdicts, ``watch`` grades again on the engine's events, ``receipt``
+signs what was seen, so that somebody else can do phase 5 once more. Only ``observe``
+(and ``scripts``, which run what an author or a learner would type) touch an engine.
 """

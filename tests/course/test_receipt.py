@@ -7,7 +7,7 @@ import pytest
 
 from tests.course.learner import run_labkit
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 CHAPTER = "chapter05"
 
