@@ -49,7 +49,7 @@ def _is_asleep(pid: int) -> bool:
 def sleepers(lab: Lab) -> Iterator[dict[str, int]]:
     """Start containers, each for one test, and wait until all are asleep."""
     pids = {}
-    for name in ("memory", "orphan", "exit", "killed", "many"):
+    for name in ("memory", "orphan", "exit", "killed", "many", "paused"):
         pids[name] = lab.create(name, "sh", "-c", "trap 'exit 7' TERM; sleep 60 & wait")
     for name, terminal in (("prompt", False), ("terminal", True)):
         io = IoOptions(stdin=True, log=LogOptions(str(lab.log_path(name))))
@@ -57,6 +57,7 @@ def sleepers(lab: Lab) -> Iterator[dict[str, int]]:
     for name in pids:
         lab.runtime.start(name)
     exec_in(lab, "many", "sh", "-c", "exit 3")
+    lab.runtime.pause("paused")
     wait_until(lambda: all(map(_is_asleep, pids.values())), "all shims sleep")
     yield pids
     for name in pids:
@@ -95,6 +96,12 @@ def test_keeps_the_terminal(lab: Lab, sleepers: dict[str, int]) -> None:
     with lab.runtime.attach("terminal", AttachOptions(stdin=True)) as sock:
         sock.sendall(b"you\r")
         assert b"hello you" in read_until(sock, b"hello you")
+
+
+def test_knows_that_the_container_is_paused(lab: Lab, sleepers: dict[str, int]) -> None:
+    assert lab.runtime.state("paused").status is Status.PAUSED
+    lab.runtime.unpause("paused")
+    assert lab.runtime.state("paused").status is Status.RUNNING
 
 
 def test_wakes_when_the_container_ends(lab: Lab, sleepers: dict[str, int]) -> None:
