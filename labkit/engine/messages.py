@@ -28,6 +28,10 @@ NO_ABSOLUTE_FOLDER = (
 NO_LISTEN_ADDRESS = 'invalid ListenAddr "": invalid empty address'
 
 
+def invalid_escape_keys(keys: str) -> str:
+    return f"Invalid escape keys ({keys}) provided"
+
+
 def no_such_container(ref: str) -> str:
     return f"No such container: {ref}"
 

@@ -17,7 +17,8 @@ from labkit.api.pump import End, Translate, pump
 from labkit.api.requests import Call
 from labkit.api.routes.containers import terminal_size
 from labkit.api.routing import Route
-from labkit.base.errors import LabError, NotFoundError
+from labkit.base.errors import InvalidInputError, LabError, NotFoundError
+from labkit.engine import messages
 from labkit.engine.execs.create import create_exec
 from labkit.engine.execs.inspect import inspect_exec
 from labkit.engine.execs.resize import resize_exec
@@ -37,6 +38,11 @@ class _Manners:
 
 async def create(call: Call) -> web.StreamResponse:
     config = parse_exec(await call.body())
+    try:
+        parse_keys(config.detach_keys)
+    except InvalidInputError:
+        said = messages.invalid_escape_keys(config.detach_keys)
+        raise InvalidInputError(said) from None
     exec_id = await create_exec(call.engine, call.ref, config)
     return document({"Id": exec_id}, 201)
 

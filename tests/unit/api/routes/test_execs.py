@@ -21,6 +21,14 @@ async def test_makes_and_inspects_one(tmp_path: Path) -> None:
         assert found["ExitCode"] is None
 
 
+async def test_keys_that_are_none_are_refused_when_it_is_made(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        made = await lab.run()
+        wanted = {"Cmd": ["echo"], "DetachKeys": "x-y"}
+        status, said = await lab.ask("POST", f"/containers/{made}/exec", wanted)
+        assert (status, said["message"]) == (400, "Invalid escape keys (x-y) provided")
+
+
 async def test_a_failed_start_is_told_in_the_stream(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
         made = await lab.run()
