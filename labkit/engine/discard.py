@@ -21,6 +21,7 @@ async def discard(engine: Engine, container: Container, volumes: bool) -> None:
     engine.store.show(replace(container, status=Status.REMOVING))
     engine.streams.fail(container.id, f"container {container.name} was removed")
     await engine.store.remove(container)
+    engine.execs.forget_container(container.id)
     folder = engine.container_folder(container.id)
     engine.overlays.pop(container.id, None)
     engine.backoffs.pop(container.id, None)

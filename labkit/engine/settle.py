@@ -65,7 +65,7 @@ def _ended(engine: Engine, container: Container, record: ExitRecord) -> Containe
 async def _let_go(engine: Engine, container: Container) -> None:
     """Take back what the container held: names, ports, addresses, cgroup, shim."""
     release(engine, container.id, container.attachments)
-    engine.execs.forget_container(container.id)
+    engine.execs.end_container(container.id)
     work: list[Coroutine[Any, Any, None]] = [engine.runtime.delete(container.id)]
     if container.published:
         work.append(engine.network.unpublish(container.id))

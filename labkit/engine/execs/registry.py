@@ -1,7 +1,8 @@
 """Execs live in memory: they end with their container, and dockerd forgets them too.
 
-A finished exec is kept while its container runs, for ``docker exec`` asks for the exit
-code after the end; past ``KEPT`` of one container the oldest finished ones are dropped.
+A finished exec is kept while there is its container, for ``docker exec`` asks for the
+exit code after the end, be it the container's; past ``KEPT`` of one container the
+oldest finished ones are dropped.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from labkit.engine.messages import no_such_exec
 from labkit.engine.model import Exec
 
 KEPT = 256
+KILLED = 137
 
 
 class ExecRegistry:
@@ -66,6 +68,14 @@ class ExecRegistry:
         record = self._execs.get(exec_id)
         if record is not None and not record.running:
             self._forget(exec_id)
+
+    def end_container(self, container_id: str) -> None:
+        """Record that a container has ended, and all its processes with it."""
+        for record in self.of_container(container_id):
+            if record.running:
+                self.end(record.id, KILLED)
+            elif record.exit_code is None:
+                self._forget(record.id)
 
     def forget_container(self, container_id: str) -> None:
         for record in self.of_container(container_id):

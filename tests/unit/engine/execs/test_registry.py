@@ -1,6 +1,7 @@
 """Execs in memory."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,17 @@ async def test_forgets_with_the_container() -> None:
     assert registry.find("e2").container_id == "c2"
     with pytest.raises(NotFoundError, match="No such exec instance: e1"):
         registry.find("e1")
+
+
+async def test_those_that_ran_tell_their_end_after_the_containers() -> None:
+    registry = ExecRegistry()
+    registry.add(an_exec(1))
+    registry.add(replace(an_exec(2), running=False))
+    registry.add(an_exec(3, "c2"))
+    registry.end_container("c1")
+    assert (await registry.wait("e1")).exit_code == 137
+    assert registry.get("e2") is None  # it never began, and never will
+    assert registry.find("e3").running
 
 
 async def test_keeps_a_bounded_number_of_finished_ones() -> None:

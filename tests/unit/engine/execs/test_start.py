@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from labkit.base.errors import ConflictError, InternalError, InvalidInputError
+from labkit.engine.containers.remove import remove
 from labkit.engine.containers.stop import stop
 from labkit.engine.execs.create import create_exec
 from labkit.engine.execs.inspect import inspect_exec
 from labkit.engine.execs.start import start_exec
 from labkit.engine.model import ExecConfig
-from tests.unit.engine.lab import make_world, open_lab, run, told, until_true
+from tests.unit.engine.lab import make_world, open_lab, run, told
 
 ATTACHED = {"attach_stdout": True, "attach_stderr": True}
 
@@ -97,4 +98,7 @@ async def test_execs_end_with_their_container(tmp_path: Path) -> None:
         exec_id = await create_exec(engine, container_id, ExecConfig(("sleep",)))
         await start_exec(engine, exec_id, detach=True, tty=False)
         await stop(engine, container_id)
-        await until_true(lambda: engine.execs.get(exec_id) is None)
+        ended = await engine.execs.wait(exec_id)
+        assert (ended.running, ended.exit_code) == (False, 137)
+        await remove(engine, container_id)
+        assert engine.execs.get(exec_id) is None
