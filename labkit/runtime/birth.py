@@ -28,6 +28,8 @@ class Host:
     hierarchy: Hierarchy
     bounding: int
     last_capability: int
+    file_limits: tuple[int, int] | None = None
+    """What containers get of RLIMIT_NOFILE, if the shim itself took more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Maker:
             channel=channel,
             bounding=self._host.bounding,
             last_capability=self._host.last_capability,
+            file_limits=self._host.file_limits,
             seccomp=None if program is None else bytes.fromhex(program),
         )
 

@@ -9,6 +9,7 @@ import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from resource import RLIMIT_NOFILE
 from signal import SIGKILL
 from typing import NoReturn
 
@@ -162,6 +163,8 @@ def _detach(
     for number, fd in enumerate(streams):
         os.dup2(fd, number, inheritable=True)
     kernel.keep_only((context.channel.fileno(), *kept))
+    if context.file_limits is not None:
+        kernel.set_rlimit(RLIMIT_NOFILE, *context.file_limits)
 
 
 def _report(context: Context, error: BaseException) -> None:

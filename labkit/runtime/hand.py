@@ -61,7 +61,9 @@ def go_on(work: Work, document: dict[str, Any]) -> Resting | None:
     resting = decode(Resting, document, same_name, "slate")
     loop = Loop()
     maker = Maker(work.kernel, work.host, resting.home)
-    log = _open_log(resting.home.io, resting.first.output.log)
+    found = resting.first.output.log
+    # Without one the output has ended, and its log is closed for good.
+    log = None if found is None else _open_log(resting.home.io, found)
     listener = socket.socket(fileno=resting.listener)
     shim = Shim(loop, maker, work.reap, listener, log)
     shim.resume(resting)

@@ -8,6 +8,7 @@ the exit finds the log complete. Somebody else may hold a pipe open (a daemon th
 exec left behind): after ``LINGER_SECONDS`` the rest is let go, as in Docker.
 """
 
+import contextlib
 import os
 import signal
 import termios
@@ -86,16 +87,16 @@ class ContainerProcess:
     def begin(self, birth: Birth) -> None:
         """Clone; the child goes as far as its gate."""
         ours, theirs = channel_pair()
-        child_ends, own_ends = self._make_pipes()
-        try:
-            self.pid = birth(theirs, child_ends)
-        except BaseException:
-            ours.close()
-            _close_all({fd for fd in own_ends if fd >= 0})
-            raise
-        finally:
-            theirs.close()
-            _close_all(set(child_ends))
+        with contextlib.ExitStack() as undo:
+            undo.callback(ours.close)
+            with contextlib.closing(theirs):
+                child_ends, own_ends = self._make_pipes()
+                undo.callback(_close_all, set(own_ends))
+                try:
+                    self.pid = birth(theirs, child_ends)
+                finally:
+                    _close_all(set(child_ends))
+            undo.pop_all()
         self._channel = ours
         self._pidfd = os.pidfd_open(self.pid)
         self._connect(own_ends)
@@ -146,15 +147,19 @@ class ContainerProcess:
 
     def _make_pipes(self) -> tuple[Streams, Streams]:
         """Return the child's ends and ours; with a terminal they come later."""
-        null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
-        if self._terminal:
-            return (null, null, null), (-1, -1, -1)
-        # os.pipe makes both ends close-on-exec.
-        stdin, own_stdin = os.pipe() if self._io.stdin else (null, -1)
-        if self._io.stdin:
-            os.close(null)
-        own_stdout, stdout = os.pipe()
-        own_stderr, stderr = os.pipe()
+        with contextlib.ExitStack() as undo:
+            # os.pipe makes both ends close-on-exec.
+            if self._io.stdin and not self._terminal:
+                stdin, own_stdin = _kept(os.pipe(), undo)
+            else:
+                null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
+                stdin, own_stdin = _kept((null, -1), undo)
+            if self._terminal:
+                undo.pop_all()
+                return (stdin, stdin, stdin), (-1, -1, -1)
+            own_stdout, stdout = _kept(os.pipe(), undo)
+            own_stderr, stderr = _kept(os.pipe(), undo)
+            undo.pop_all()
         return (stdin, stdout, stderr), (own_stdin, own_stdout, own_stderr)
 
     def _connect(self, own_ends: Streams) -> None:
@@ -174,7 +179,12 @@ class ContainerProcess:
 
     def _on_message(self, _: int) -> None:
         assert self._channel is not None
-        self._take(self._channel.receive())
+        try:
+            self._take(self._channel.receive())
+        except OSError as error:
+            # No file left for its terminal, say: that costs this process and no other.
+            self._failure = StartError(f"cannot take its terminal: {error}", 128)
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def _take(self, packet: Packet) -> None:
         assert self._channel is not None
@@ -234,8 +244,13 @@ class ContainerProcess:
             self.on_ended(self.exit_code)
 
 
+def _kept(ends: tuple[int, int], undo: contextlib.ExitStack) -> tuple[int, int]:
+    undo.callback(_close_all, set(ends))
+    return ends
+
+
 def _close_all(fds: set[int]) -> None:
-    for fd in fds:
+    for fd in fds - {-1}:
         os.close(fd)
 
 

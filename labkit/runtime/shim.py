@@ -17,6 +17,7 @@ none and leaves the shim asleep: see ``sleep``.
 import contextlib
 import os
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ from labkit.runtime.wire import SOCKET_NAME
 from labkit.spec.runtime import Spec
 
 _SIGKILL = 9
+_BREATH_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Shim:
         self._first.on_failed = self._on_failed
         self._first.on_ended = self._on_ended
         self._first.output.on_flushed = self._end_if_done
-        loop.watch(listener.fileno(), READ, self._accept)
+        self._listen()
 
     def create(self, spec: Spec, reply: Connection) -> None:
         """Make the first process; ``reply`` learns its pid when it is at its gate."""
@@ -148,10 +150,23 @@ class Shim:
             raise InvalidInputError(f"unknown verb {request['verb']!r}")
         verb(connection, request)
 
+    def _listen(self) -> None:
+        if self._listener.fileno() >= 0:
+            self._loop.watch(self._listener.fileno(), READ, self._accept)
+
     def _accept(self, _: int) -> None:
-        with contextlib.suppress(BlockingIOError):
+        try:
             sock, _address = self._listener.accept()
-            Connection(self._loop, sock, self.handle)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            # Out of files or memory (accept(2)): who knocks waits; the container must
+            # not die of it.
+            sys.stderr.write(f"cannot accept a connection: {error}\n")
+            self._loop.forget(self._listener.fileno())
+            self._loop.call_later(_BREATH_SECONDS, self._listen)
+            return
+        Connection(self._loop, sock, self.handle)
 
     # --- verbs ---
 

@@ -23,10 +23,12 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import sys
 from _signal import signal as set_signal  # type: ignore[import-not-found]
+from dataclasses import replace
 from typing import NoReturn
 
 from labkit.base.codec import prepare, same_name
@@ -144,9 +146,20 @@ def run_shim(
         libc.set_name("labkit-shim")
         # Not signal.signal, which has enums made: a page left alone stays shared.
         set_signal(int(signal.SIGCHLD), int(signal.SIG_DFL))
-        code = keep(kernel, host, begin)
+        code = keep(kernel, take_files(host), begin)
     finally:
         os._exit(code)
+
+
+def take_files(host: Host) -> Host:
+    """Take all the files that we may have; containers get what was the limit before.
+
+    Each exec costs a shim six files while it runs: two hundred would be too many for
+    the 1024 that many systems give.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return replace(host, file_limits=(soft, hard))
 
 
 if __name__ == "__main__":

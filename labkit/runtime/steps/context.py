@@ -27,6 +27,7 @@ class Context:
     channel: Channel
     bounding: int = 0
     last_capability: int = 0
+    file_limits: tuple[int, int] | None = None
     seccomp: bytes | None = None
     root_fd: int = -1
     terminal_name: str = ""

@@ -1,6 +1,8 @@
 """A shim with nothing to do lets its hand go, and nobody sees a difference."""
 
+import contextlib
 import os
+import resource
 import signal
 import socket
 from collections.abc import Iterator
@@ -8,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from labkit.runtime.hand import SHIM_LOG_NAME
 from labkit.runtime.model import AttachOptions, IoOptions, LogOptions, Status
+from labkit.runtime.wire import connect
 from tests.system.runtime.lab import (
     Lab,
     exec_in,
@@ -41,6 +45,10 @@ def _private_bytes(pid: int) -> int:
     return int(rollup.partition("Private_Dirty:")[2].split()[0]) << 10
 
 
+def _says(lab: Lab, name: str, text: str) -> bool:
+    return text in (lab.folder(name) / SHIM_LOG_NAME).read_text()
+
+
 def _is_asleep(pid: int) -> bool:
     return _children(_shim_of(pid)) == [pid]
 
@@ -49,11 +57,13 @@ def _is_asleep(pid: int) -> bool:
 def sleepers(lab: Lab) -> Iterator[dict[str, int]]:
     """Start containers, each for one test, and wait until all are asleep."""
     pids = {}
-    for name in ("memory", "orphan", "exit", "killed", "many", "paused"):
+    for name in ("memory", "orphan", "exit", "killed", "many", "paused", "few"):
         pids[name] = lab.create(name, "sh", "-c", "trap 'exit 7' TERM; sleep 60 & wait")
     for name, terminal in (("prompt", False), ("terminal", True)):
         io = IoOptions(stdin=True, log=LogOptions(str(lab.log_path(name))))
         pids[name] = lab.create(name, "sh", "-c", _PROMPT, io=io, terminal=terminal)
+    silence = "exec >&- 2>&-; sleep 60"
+    pids["silent"] = lab.create("silent", "sh", "-c", silence)
     for name in pids:
         lab.runtime.start(name)
     exec_in(lab, "many", "sh", "-c", "exit 3")
@@ -77,6 +87,41 @@ def test_holds_no_more_files_after_each_sleep(
     assert not _is_asleep(sleepers["memory"])
     wait_until(lambda: _is_asleep(sleepers["memory"]), "it sleeps again")
     assert os.listdir(f"/proc/{shim}/fd") == before
+
+
+def test_a_silent_container_costs_no_file_for_each_waking(
+    lab: Lab, sleepers: dict[str, int]
+) -> None:
+    shim = _shim_of(sleepers["silent"])
+    before = os.listdir(f"/proc/{shim}/fd")
+    lab.runtime.state("silent")
+    wait_until(lambda: _is_asleep(sleepers["silent"]), "it sleeps again")
+    assert os.listdir(f"/proc/{shim}/fd") == before
+
+
+def test_a_shim_without_files_makes_callers_wait(
+    lab: Lab, sleepers: dict[str, int]
+) -> None:
+    pid = sleepers["few"]
+    shim = _shim_of(pid)
+    lab.runtime.state("few")
+    (hand,) = (child for child in _children(shim) if child != pid)
+    resource.prlimit(hand, resource.RLIMIT_NOFILE, (24, 4096))
+    with contextlib.ExitStack() as stack:
+        for _ in range(24):
+            stack.enter_context(connect(lab.folder("few")))
+        wait_until(lambda: _says(lab, "few", "cannot accept"), "it has no files left")
+    assert lab.runtime.state("few").status is Status.RUNNING
+
+
+def test_a_container_gets_the_limit_that_its_shim_had(
+    lab: Lab, sleepers: dict[str, int]
+) -> None:
+    ours = resource.getrlimit(resource.RLIMIT_NOFILE)
+    shim = _shim_of(sleepers["memory"])
+    assert resource.prlimit(shim, resource.RLIMIT_NOFILE) == (ours[1], ours[1])
+    assert resource.prlimit(sleepers["memory"], resource.RLIMIT_NOFILE) == ours
+    assert exec_in(lab, "memory", "sh", "-c", "ulimit -Sn") == (0, f"{ours[0]}\n")
 
 
 def test_wakes_for_input_in_the_middle_of_a_line(

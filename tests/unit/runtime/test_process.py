@@ -1,6 +1,7 @@
 """A process's birth and death, with a fork for a container."""
 
 import os
+import resource
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from labkit.base.errors import ConflictError
 from labkit.runtime.handshake import Channel, Message
 from labkit.runtime.loop import Loop
-from labkit.runtime.model import IoOptions
+from labkit.runtime.model import IoOptions, StartError
 from labkit.runtime.process import Birth, ContainerProcess, Streams, reap_child
 
 Body = Callable[[Channel, Streams], int]
@@ -94,3 +95,53 @@ def test_death_by_signal_is_128_and_its_number(loop: Loop) -> None:
         return 0
 
     assert _live(loop, body)[0] == ["started", 143]
+
+
+def test_no_file_is_left_of_who_could_not_be_born(loop: Loop) -> None:
+    def birth(_: Channel, __: Streams) -> int:
+        raise ConflictError("no child today")
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    for io, terminal in ((IoOptions(stdin=True), False), (IoOptions(), True)):
+        before = sorted(os.listdir("/proc/self/fd"))
+        for spare in range(10):
+            process = ContainerProcess(loop, io, terminal, reap_child)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_next_file() + spare, hard))
+            try:
+                with pytest.raises((OSError, ConflictError)):
+                    process.begin(birth)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            assert sorted(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_terminal_for_which_no_file_is_left_costs_its_process(loop: Loop) -> None:
+    def body(channel: Channel, _: Streams) -> int:
+        channel.send(Message.CONSOLE, fds=[1])
+        channel.expect(Message.CONSOLE_TAKEN)
+        return 0
+
+    told: list[str] = []
+    process = ContainerProcess(loop, IoOptions(), True, reap_child)
+
+    def failed(error: StartError) -> None:
+        told.append(str(error))
+        loop.stop()
+
+    process.on_failed = failed
+    process.begin(_born(body))
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_next_file(), limits[1]))
+    try:
+        loop.run_once()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    loop.run()
+    assert len(told) == 1
+    assert told[0].startswith("cannot take its terminal: ")
+
+
+def _next_file() -> int:
+    fd = os.open("/dev/null", os.O_RDONLY)
+    os.close(fd)
+    return fd
