@@ -9,6 +9,8 @@ without spaces, in ASCII. So a receipt may be indented anew on its way, and no m
 """
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +25,9 @@ from labkit.grading.receipt.key import fingerprint, is_signed_by, public_of, sig
 FORMAT = "labkit receipt"
 VERSION = 1
 _HEAD = {"format", "version", "key", "signature", "signed"}
-_KEY_DIGITS = 64
+_KEY = re.compile("[0-9a-f]{64}")
+_MOST_VERSION = 10**6
+"""A number beyond it is no version but a joke, thousands of digits long."""
 
 
 class NewerReceiptError(LabError):
@@ -94,7 +98,7 @@ def _read_document(document: dict[str, Any]) -> SignedReceipt:
     if document.get("format") != FORMAT:
         raise InvalidInputError("it is no receipt of labkit's")
     version = document.get("version")
-    if type(version) is not int or version < 1:
+    if type(version) is not int or not 1 <= version <= _MOST_VERSION:
         raise InvalidInputError("it has no version")
     if version > VERSION:
         raise NewerReceiptError(
@@ -121,7 +125,7 @@ def _check_signature(document: Mapping[str, Any]) -> None:
     key, signature = document["key"], document["signature"]
     if not (isinstance(key, str) and isinstance(signature, str)):
         raise InvalidInputError("its key or signature is no text")
-    if len(key) != _KEY_DIGITS or not is_signed_by(key, _message(document), signature):
+    if not _KEY.fullmatch(key) or not is_signed_by(key, _message(document), signature):
         raise InvalidInputError(
             "its signature is not good: it was changed after it was signed"
         )
@@ -129,14 +133,10 @@ def _check_signature(document: Mapping[str, Any]) -> None:
 
 def _parse(data: bytes) -> dict[str, Any]:
     try:
-        document = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_without_doubles,
-            parse_constant=_no_constant,
-        )
+        document = _load(data.decode("utf-8"))
     except ValueError as error:
         reason = "it ends too early, or is no JSON"
-        if isinstance(error, _DoubleKeyError):
+        if isinstance(error, _AmbiguousError):
             reason = str(error)
         raise InvalidInputError(reason) from error
     if not isinstance(document, dict):
@@ -144,15 +144,37 @@ def _parse(data: bytes) -> dict[str, Any]:
     return document
 
 
-class _DoubleKeyError(ValueError):
+class _AmbiguousError(ValueError):
     """Two readers would see two different documents."""
+
+
+def _load(text: str) -> Any:
+    document = json.loads(
+        text,
+        object_pairs_hook=_without_doubles,
+        parse_float=_finite,
+        parse_constant=_no_constant,
+    )
+    if "\\ud" in text.lower():
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            raise _AmbiguousError("it has half a character in it") from error
+    return document
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _DoubleKeyError("it has a key twice")
+        raise _AmbiguousError("it has a key twice")
     return found
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise _AmbiguousError("it has a number that is too large")
+    return number
 
 
 def _no_constant(name: str) -> Any:

@@ -15,11 +15,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 )
 
 from labkit.base.errors import ForbiddenError, InvalidInputError
-from labkit.base.files import sync_folder
+from labkit.base.files import read_regular, sync_folder
 
 FILE_NAME = "receipt-key.pem"
 _MODE = 0o600
 _FINGERPRINT_DIGITS = 32
+_FIELD = 2**255 - 19
+_ORDER_EIGHT = int.from_bytes(
+    bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    "little",
+)
+_WEAK = frozenset({0, 1, _FIELD - 1, _ORDER_EIGHT, _FIELD - _ORDER_EIGHT})
+"""The y of all eight points whose order divides eight."""
 
 
 def learner_key(home: Path) -> Ed25519PrivateKey:
@@ -30,9 +37,9 @@ def learner_key(home: Path) -> Ed25519PrivateKey:
         InvalidInputError: it is no key.
     """
     path = home / FILE_NAME
-    if not path.exists():
+    if not os.path.lexists(path):
         _make(path)
-    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+    if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise ForbiddenError(
             f"the key {path} can be read by others: `chmod 600 {path}` if nobody did, "
             "or remove it to get a new one"
@@ -57,12 +64,24 @@ def public_of(key: Ed25519PrivateKey) -> str:
 
 def is_signed_by(public: str, message: bytes, signature: str) -> bool:
     """Say whether who holds a key has signed a message."""
+    if _is_weak(public):
+        return False
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
         key.verify(bytes.fromhex(signature), message)
     except (ValueError, InvalidSignature):
         return False
     return True
+
+
+def _is_weak(public: str) -> bool:
+    """Say whether a key is of small order: one signature of it is good for anything.
+
+    OpenSSL takes such keys (RFC 8032, section 5.1.7, asks for no check). A point's
+    sign is the topmost bit and makes it no stronger.
+    """
+    number = int.from_bytes(bytes.fromhex(public), "little") & (1 << 255) - 1
+    return number % _FIELD in _WEAK
 
 
 def fingerprint(public: str) -> str:
@@ -97,8 +116,9 @@ def _read(path: Path) -> Ed25519PrivateKey:
         "one (receipts of the old one stay good)"
     )
     try:
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        pem = read_regular(path) or b""
+        key = serialization.load_pem_private_key(pem, password=None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise problem from error
     if not isinstance(key, Ed25519PrivateKey):
         raise problem

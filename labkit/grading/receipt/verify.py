@@ -17,6 +17,7 @@ from labkit.grading.receipt.document import (
     NewerReceiptError,
     Receipt,
     SignedReceipt,
+    canonical_bytes,
     read_receipt,
 )
 from labkit.grading.receipt.edition import edition_of
@@ -111,7 +112,8 @@ def _replay(signed: SignedReceipt) -> Verified:
 
 def _compare(signed: SignedReceipt, grades: tuple[Grade, ...]) -> Verified:
     replayed = report_document(grades)
-    if signed.receipt.report == replayed:
+    # By their bytes: True == 1 == 1.0, and no report says it in that way.
+    if canonical_bytes(signed.receipt.report) == canonical_bytes(replayed):
         return Verified(Standing.VALID, signed=signed, grades=grades)
     said = signed.receipt.report.get("points")
     reason = (

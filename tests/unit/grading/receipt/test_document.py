@@ -65,7 +65,12 @@ def test_a_truncated_one_is_said_to_be_that(text, end):
         (b"[]", "no receipt"),
         (b"{}", "no receipt"),
         (b'{"format": 1, "format": 2}', "a key twice"),
+        (b'{"format": 1, "f\\u006frmat": 2}', "a key twice"),
         (b'{"format": NaN}', "no JSON"),
+        (b'{"format": 1e999}', "too large"),
+        (b'{"format": "\\uD800"}', "half a character"),
+        (b'{"format": "labkit receipt", "version": 1.0}', "no version"),
+        (b'{"format": "labkit receipt", "version": 1' + b"0" * 99 + b"}", "no version"),
         (b'{"format": "labkit receipt"}', "no version"),
         (b'{"format": "labkit receipt", "version": true}', "no version"),
         (b'{"format": "labkit receipt", "version": 1}', "missing or too many"),
@@ -75,6 +80,12 @@ def test_a_truncated_one_is_said_to_be_that(text, end):
 def test_what_is_no_receipt_is_refused(data, problem):
     with pytest.raises(InvalidInputError, match=problem):
         read_receipt(data)
+
+
+def test_a_key_is_written_in_one_way(text):
+    key = json.loads(text)["key"].upper()
+    with pytest.raises(InvalidInputError, match="signature is not good"):
+        read_receipt(tamper(text, "key", value=key))
 
 
 def test_a_newer_version_is_no_lie(text):

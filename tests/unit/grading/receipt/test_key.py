@@ -1,3 +1,4 @@
+import os
 import stat
 import threading
 
@@ -53,6 +54,43 @@ def test_a_damaged_key_is_said_to_be_none(tmp_path, content):
     path.chmod(0o600)
     with pytest.raises(InvalidInputError, match="is no Ed25519 key"):
         learner_key(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda path: os.mkfifo(path, 0o600),
+        lambda path: path.mkdir(0o700),
+        lambda path: path.symlink_to("nowhere"),
+        lambda path: path.symlink_to(path.name),
+    ],
+)
+def test_what_is_no_file_is_no_key(tmp_path, make):
+    make(tmp_path / FILE_NAME)
+    with pytest.raises(InvalidInputError, match="is no Ed25519 key"):
+        learner_key(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        "01" + "00" * 31,
+        "00" * 31 + "80",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "ff",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    ],
+)
+def test_a_key_whose_signature_is_good_for_anything_is_no_key(public):
+    one = "01" + "00" * 31
+    forged = [f"{first}{'00' * 32}" for first in (one, public)]
+    messages = [f"message {number}".encode() for number in range(32)]
+    assert not any(
+        is_signed_by(public, message, signature)
+        for message in messages
+        for signature in forged
+    )
 
 
 def test_a_signature_is_good_for_its_message_and_key_only(tmp_path):

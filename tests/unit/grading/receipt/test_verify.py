@@ -31,6 +31,13 @@ def test_a_report_that_its_maker_has_polished_is_not_valid(tmp_path):
     assert verified.points < 1000
 
 
+@pytest.mark.parametrize("kind", [float, str])
+def test_numbers_are_written_in_one_way(tmp_path, kind):
+    points = kind(make_receipt().report["points"])
+    verified = _verify(tmp_path, report={**make_receipt().report, "points": points})
+    assert verified.standing is Standing.NOT_VALID
+
+
 def test_an_editor_leaves_traces(tmp_path):
     text = make_text(tmp_path)
     verified = verify_receipt(tamper(text, "signed", "report", "points", value=9))
