@@ -18,6 +18,7 @@ from pathlib import Path
 
 from labkit.base.errors import ConflictError, InternalError, InvalidInputError
 from labkit.daemon.config import Config
+from labkit.kernel.probe.host import SCRATCH_PREFIX
 
 _LONGEST_SOCKET_PATH = 107  # sizeof(sockaddr_un.sun_path) without its NUL: unix(7)
 _SOCKET_MODE = 0o660
@@ -39,8 +40,12 @@ def make_folders(config: Config) -> None:
 
 
 def empty_scratch(config: Config) -> None:
-    """Remove what an engine that was killed had half received; under the lock."""
-    for leftover in config.scratch_folder.iterdir():
+    """Remove what an engine that was killed had half received; under the lock.
+
+    And what it tried the machine with, if it was killed that early.
+    """
+    trials = config.data_root.glob(f"{SCRATCH_PREFIX}*")
+    for leftover in (*config.scratch_folder.iterdir(), *trials):
         if leftover.is_dir() and not leftover.is_symlink():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
@@ -53,10 +58,9 @@ def single_instance(config: Config) -> Iterator[None]:
 
     Raises:
         ConflictError: another daemon has them.
+        InternalError: nothing can be written in the data root.
     """
-    lock = os.open(
-        config.run_folder / "daemon.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-    )
+    lock = _open_lock(config)
     pid_file = config.run_folder / "daemon.pid"
     try:
         try:
@@ -66,8 +70,8 @@ def single_instance(config: Config) -> Iterator[None]:
                 f"an engine runs on data root {str(config.data_root)!r} already, "
                 f"as process {_read_pid(pid_file)}"
             ) from error
-        pid_file.write_text(f"{os.getpid()}\n")
         try:
+            _write_pid(pid_file)
             yield
         finally:
             pid_file.unlink(missing_ok=True)
@@ -130,6 +134,21 @@ def _clear_the_way(path: Path) -> None:
             f"cannot listen on {str(path)!r}: another program listens there"
         )
     path.unlink(missing_ok=True)
+
+
+def _open_lock(config: Config) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    try:
+        return os.open(config.run_folder / "daemon.lock", flags, 0o600)
+    except OSError as error:
+        raise InternalError(f"cannot lock the data root: {error}") from error
+
+
+def _write_pid(pid_file: Path) -> None:
+    try:
+        pid_file.write_text(f"{os.getpid()}\n")
+    except OSError as error:
+        raise InternalError(f"cannot write {str(pid_file)!r}: {error}") from error
 
 
 def _read_pid(pid_file: Path) -> str:

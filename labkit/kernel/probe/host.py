@@ -11,6 +11,7 @@ from labkit.kernel.probe.child import try_in_child
 from labkit.kernel.probe.model import Finding, Report
 from labkit.kernel.probe.trials import Place, Trial
 
+SCRATCH_PREFIX = ".labkit-probe-"
 _AS_ROOT = "run it as root on a machine or virtual machine of your own"
 _PRIVILEGED = (
     "in a container, start that one with --privileged; else use a machine or virtual "
@@ -166,7 +167,7 @@ def probe(folder: Path, as_root: bool | None = None) -> Report:
     """
     is_root = os.geteuid() == 0 if as_root is None else as_root
     checks = _CHECKS if is_root else (_USER_NAMESPACE, *_CHECKS)
-    scratch = Path(tempfile.mkdtemp(prefix=".labkit-probe-", dir=folder))
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=folder))
     try:
         findings = tuple(
             _run(check, Place(scratch / check.name, is_root))

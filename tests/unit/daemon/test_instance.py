@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import ConflictError, InvalidInputError
+from labkit.base.errors import ConflictError, InternalError, InvalidInputError
 from labkit.daemon.config import Config, Owner
 from labkit.daemon.instance import (
     empty_scratch,
@@ -15,6 +15,7 @@ from labkit.daemon.instance import (
     open_listener,
     single_instance,
 )
+from labkit.kernel.probe.host import SCRATCH_PREFIX
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def config(tmp_path: Path) -> Config:
 
 def test_empties_its_scratch_folder(config: Config) -> None:
     (config.scratch_folder / "left").write_text("over")
+    (config.data_root / f"{SCRATCH_PREFIX}x/overlay").mkdir(parents=True)
     empty_scratch(config)
+    assert not list(config.data_root.glob(f"{SCRATCH_PREFIX}*"))
     assert list(config.scratch_folder.iterdir()) == []
 
 
@@ -47,6 +50,20 @@ def test_a_second_daemon_is_refused_by_name(config: Config) -> None:
     with single_instance(config):
         assert (config.run_folder / "daemon.pid").read_text() == f"{os.getpid()}\n"
     assert not (config.run_folder / "daemon.pid").exists()
+
+
+def test_a_data_root_that_takes_nothing_gets_a_sentence(config: Config) -> None:
+    pid_file = config.run_folder / "daemon.pid"
+    pid_file.symlink_to("/dev/full")
+    told = pytest.raises(InternalError, match=r"cannot write '.*pid': .*No space left")
+    with told, single_instance(config):
+        pass
+    lock = config.run_folder / "daemon.lock"
+    lock.unlink()
+    lock.mkdir()
+    told = pytest.raises(InternalError, match="cannot lock the data root: ")
+    with told, single_instance(config):
+        pass
 
 
 def test_a_pid_file_without_a_lock_means_nothing(config: Config) -> None:
