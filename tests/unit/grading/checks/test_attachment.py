@@ -44,6 +44,13 @@ def test_a_shared_namespace_is_compared_by_the_others_id():
     assert fields("container", see(alone, other), **wanted) == ["network_mode"]
 
 
+def test_another_containers_network_is_told_without_its_id():
+    seen = see(make_container(network_mode="container:" + "ab" * 32))
+    (finding,) = find("container", seen, name="web", network_mode="bridge")
+    assert finding.found == "the network of another container"
+    assert finding.next_step.endswith("again with `--network bridge`")
+
+
 def test_an_alias_counts_on_its_network_only():
     seen = see(make_container(attachments=attach("a", "b", a=("cache",))))
     assert fields("container", seen, name="web", aliases={"a": ["cache"]}) == []
