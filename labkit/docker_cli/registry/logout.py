@@ -17,8 +17,6 @@ def run(cli: Cli, call: Call) -> int:
     server = call.arguments[0] if call.arguments else ""
     host = server.removeprefix("https://").removeprefix("http://").partition("/")[0]
     name = HUB if host in ("", "docker.io") else host
-    if not erase(cli.config, name):
-        cli.line(f"Not logged in to {name}")
-        return 0
     cli.line(f"Removing login credentials for {name}")
+    erase(cli.config, name)
     return 0
