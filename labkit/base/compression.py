@@ -96,6 +96,14 @@ class Unpacked(io.RawIOBase):
         return data
 
 
+def import_zstd() -> Any:
+    """Import zstd's library, which our small processes start without.
+
+    Who leaves the machine's files behind must have done so before.
+    """
+    return importlib.import_module("zstandard")
+
+
 def detect_compression(head: bytes) -> Compression:
     """Tell the compression from a stream's first bytes."""
     for magic, compression in MAGIC.items():
@@ -128,8 +136,7 @@ class _ZstdReader(io.RawIOBase):
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
         self._stream = stream
-        # Only when it is needed: our small processes start without other people's code.
-        self._zstandard: Any = importlib.import_module("zstandard")
+        self._zstandard = import_zstd()
         self._decoder = self._zstandard.ZstdDecompressor().decompressobj()
         self._fed = 0
         self._plain = bytearray()

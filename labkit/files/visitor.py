@@ -11,7 +11,8 @@
       |<--- done, or an error, one line --------|
 
 It lives in no namespace of the container but that of mounts, and nobody in there can
-see or signal it. Everything it needs is imported before it goes in.
+see or signal it. Everything it needs is imported before it goes in: what lies there
+in the place of our library is never run.
 """
 
 import os
@@ -23,8 +24,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from labkit.base.codec import decode, encode, same_name
-from labkit.base.compression import Unpacked
+from labkit.base.compression import Unpacked, import_zstd
 from labkit.base.errors import InvalidInputError, LabError
+from labkit.base.interpreter import seal_imports
 from labkit.files.enter import enter
 from labkit.files.lookup import clean, locate, read_status
 from labkit.files.model import Request, Verb
@@ -47,6 +49,9 @@ def main(arguments: list[str]) -> int:
         kernel.set_dumpable(False)
         kernel.set_umask(0)
         try:
+            if request.verb is Verb.WRITE:
+                import_zstd()
+            seal_imports()
             enter(kernel, request.view, alone=request.verb is Verb.EXPORT)
             serve(sock, request)
         except (LabError, OSError) as error:

@@ -14,6 +14,7 @@ from signal import SIGKILL
 from typing import NoReturn
 
 from labkit.base.errors import LabError
+from labkit.base.interpreter import seal_imports
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import CloneFlag
 from labkit.kernel.namespaces import namespace_flag
@@ -158,6 +159,7 @@ def _detach(
     # CVE-2019-5736: nobody in the container may reach our interpreter through
     # /proc/PID/exe; execve(2) makes the process dumpable again.
     kernel.set_dumpable(False)
+    seal_imports()
     kernel.set_death_signal(SIGKILL)
     kernel.new_session()
     for number, fd in enumerate(streams):

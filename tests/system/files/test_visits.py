@@ -4,10 +4,12 @@ import io
 import os
 import socket
 import struct
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
 from labkit.files.model import Request, Verb, View, WriteOptions
@@ -65,6 +67,17 @@ def write(view: View, path: str, tar: bytes, options: WriteOptions = PLAIN) -> N
         visit.sock.sendall(tar)
         visit.sock.shutdown(socket.SHUT_WR)
         raise_error(read_line(visit.sock))
+
+
+def test_takes_zstd_by_our_library_and_not_by_the_containers(tree: Path) -> None:
+    for folder in {entry for entry in sys.path if entry.startswith("/")}:
+        planted = tree / folder[1:] / "zstandard.py"
+        planted.parent.mkdir(parents=True, exist_ok=True)
+        planted.write_text("open('/d/ran', 'w').close()")
+    packed = zstandard.ZstdCompressor().compress(tar_of(("new", "text")))
+    write(view_of(tree), "/d", packed)
+    assert (tree / "d/new").read_text() == "text"
+    assert not (tree / "d/ran").exists()
 
 
 def tar_of(*entries: tuple[str, str]) -> bytes:

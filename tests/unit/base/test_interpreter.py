@@ -36,6 +36,19 @@ def test_finds_other_peoples_code_for_whom_asks() -> None:
 
 
 @pytest.mark.slow
+def test_whose_imports_are_sealed_finds_only_what_is_built_in() -> None:
+    package = Path(interpreter.__file__).parents[2]
+    program = (
+        f"import sys; sys.path.append({str(package)!r}); "
+        "from labkit.base.interpreter import seal_imports; seal_imports(); "
+        "import faulthandler, os, xml.dom"
+    )
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr.endswith("ModuleNotFoundError: No module named 'xml'\n")
+
+
+@pytest.mark.slow
 def test_finds_our_package_without_the_folder_it_was_started_in() -> None:
     command = bare_command(interpreter.__name__)
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
