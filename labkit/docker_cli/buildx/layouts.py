@@ -4,13 +4,16 @@ It is there as long as a build needs it, without a name, and goes at the end unl
 engine had it before.
 """
 
+import errno
 import json
+import os
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from labkit.base.files import open_regular
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError, RefusedError
 from labkit.docker_cli.buildx.packing import head, one_file, padding
@@ -56,8 +59,7 @@ def _find(place: str) -> tuple[Path, dict[str, Any]]:
     elif not folder.is_dir() and ":" in place:
         text, _, tag = place.rpartition(":")
         folder = Path(text)
-    found = _read(folder / "index.json").get("manifests") or []
-    for one in found:
+    for one in _manifests(folder, _read(folder / "index.json")):
         name = (one.get("annotations") or {}).get(_REF_NAME, "")
         if digest and one.get("digest") != digest:
             continue
@@ -70,11 +72,18 @@ def _find(place: str) -> tuple[Path, dict[str, Any]]:
 def _config_of(folder: Path, descriptor: dict[str, Any]) -> str:
     document = _read(_blob(folder, descriptor))
     if descriptor.get("mediaType") == _INDEX and document.get("manifests"):
-        document = _read(_blob(folder, document["manifests"][0]))
-    config = document.get("config") or {}
-    if config.get("mediaType") not in _CONFIGS:
+        document = _read(_blob(folder, _manifests(folder, document)[0]))
+    config = document.get("config")
+    if not isinstance(config, dict) or config.get("mediaType") not in _CONFIGS:
         raise BuildxError(f"what lies in {folder} is no image")
     return str(config.get("digest"))
+
+
+def _manifests(folder: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
+    found = document.get("manifests") or []
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise BuildxError(f"{folder} is no OCI layout: its manifests are no list")
+    return found
 
 
 def _blob(folder: Path, descriptor: dict[str, Any]) -> Path:
@@ -86,14 +95,23 @@ def _blob(folder: Path, descriptor: dict[str, Any]) -> Path:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        with path.open("rb") as file:
+        with _open(path) as file:
             found = json.loads(file.read(_MOST_JSON_BYTES))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         reason = getattr(error, "strerror", None) or "it is no JSON"
         raise BuildxError(f"could not read {path}: {str(reason).lower()}") from error
     if not isinstance(found, dict):
         raise BuildxError(f"could not read {path}: it is no object")
     return found
+
+
+def _open(path: Path) -> BinaryIO:
+    """Open a file of a layout that others made: a fifo would be waited for."""
+    file = open_regular(path)
+    if file is None:
+        kind = errno.EINVAL if path.exists() else errno.ENOENT
+        raise OSError(kind, os.strerror(kind))
+    return file
 
 
 def _packed(folder: Path, descriptor: dict[str, Any]) -> Iterator[bytes]:
@@ -103,15 +121,27 @@ def _packed(folder: Path, descriptor: dict[str, Any]) -> Iterator[bytes]:
     yield from one_file("oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
     yield from one_file("index.json", json.dumps(index).encode())
     for path in sorted((folder / "blobs").glob("*/*")):
-        size = path.stat().st_size
+        yield from _packed_blob(path)
+    yield bytes(1024)
+
+
+def _packed_blob(path: Path) -> Iterator[bytes]:
+    try:
+        file = _open(path)
+    except OSError as error:
+        reason = str(error.strerror).lower()
+        raise BuildxError(f"could not read {path}: {reason}") from error
+    with file:
+        size = left = os.fstat(file.fileno()).st_size
         info = tarfile.TarInfo(f"blobs/{path.parent.name}/{path.name}")
         info.size = size
         yield head(info)
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE_BYTES):
-                yield piece
-        yield padding(size)
-    yield bytes(1024)
+        while piece := file.read(min(left, _PIECE_BYTES)):
+            left -= len(piece)
+            yield piece
+    if left:
+        raise BuildxError(f"{path} became smaller while it was read")
+    yield padding(size)
 
 
 def _has(engine: Engine, image: str) -> bool:

@@ -24,6 +24,7 @@ from labkit.dockerfile.ignore import IgnoreRules
 
 Pieces = Callable[[], Iterator[bytes]]
 _PIECE_BYTES = 1 << 18
+_MOST_DOCKERFILE_BYTES = 16 << 20
 _MOST_SECRET_BYTES = 500 << 10  # BuildKit's bound
 _TAR_MAGIC = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 
@@ -105,13 +106,16 @@ def _read_dockerfile(folder: Path, asked: str) -> tuple[str, str]:
     if not asked and not path.exists():
         path = folder / DEFAULT_DOCKERFILE.lower()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_MOST_DOCKERFILE_BYTES + 1)
     except OSError as error:
         missing = path if asked else folder / DEFAULT_DOCKERFILE
         reason = os.strerror(error.errno or 0).lower()
         raise BuildxError(
             f"failed to solve: failed to read dockerfile: open {missing.name}: {reason}"
         ) from error
+    if len(data) > _MOST_DOCKERFILE_BYTES:
+        raise BuildxError(f"failed to read dockerfile: {path.name} is too large")
     return data.decode("utf-8", "replace"), path.name
 
 
@@ -167,7 +171,8 @@ def _read_secret(secret: Secret) -> bytes:
         return os.environb.get(os.fsencode(secret.variable), b"")
     path = Path(secret.file).expanduser()
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_MOST_SECRET_BYTES + 1)
     except OSError as error:
         reason = os.strerror(error.errno or 0).lower()
         raise BuildxError(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -51,12 +52,40 @@ def test_an_image_is_there_without_a_name_and_goes(
 
 def test_what_the_engine_has_stays(folder: Path, tmp_path: Path) -> None:
     first = put_image(folder, "a:1")
-    answers = {f"GET /images/{first}/json": (200, {})}
+    answers: dict[str, Any] = {f"GET /images/{first}/json": (200, {})}
     with fake_engine(tmp_path, answers=answers) as fake:
         digest = json.loads((folder / "index.json").read_text())["manifests"][0]
         assert load(fake, str(folder)) == first
         assert load(fake, f"{folder}@{digest['digest']}") == first
         assert [one.method for one in fake.asked] == ["GET", "GET"]
+
+
+@pytest.mark.parametrize("index", ["[" * 100_000, '{"manifests": [1]}', "", "7"])
+def test_an_index_of_any_shape_gets_a_sentence(
+    folder: Path, tmp_path: Path, index: str
+) -> None:
+    put_image(folder, "a:1")
+    (folder / "index.json").write_text(index)
+    with fake_engine(tmp_path, answers=LOADS) as fake, pytest.raises(BuildxError):
+        load(fake, str(folder))
+
+
+def test_waits_for_no_fifo_and_reads_no_device(folder: Path, tmp_path: Path) -> None:
+    image = put_image(folder, "a:1")
+    answers = {**LOADS, f"GET /images/{image}/json": UNKNOWN}
+    strange = folder / "blobs/sha256/strange"
+    with fake_engine(tmp_path, answers=answers) as fake:
+        strange.symlink_to("/dev/zero")
+        with pytest.raises(BuildxError, match=r"could not read .*strange: invalid"):
+            load(fake, str(folder))
+        strange.unlink()
+        os.mkfifo(strange)
+        with pytest.raises(BuildxError, match=r"could not read .*strange: invalid"):
+            load(fake, str(folder))
+        (folder / "index.json").unlink()
+        os.mkfifo(folder / "index.json")
+        with pytest.raises(BuildxError, match=r"could not read .*index.json: invalid"):
+            load(fake, str(folder))
 
 
 def test_says_what_is_no_image(folder: Path, tmp_path: Path) -> None:

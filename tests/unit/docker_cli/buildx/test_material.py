@@ -133,6 +133,13 @@ def test_refuses(folder: Path, values: dict[str, object], said: str) -> None:
         prepared(folder, **values)
 
 
+def test_what_has_no_end_is_refused(folder: Path) -> None:
+    with pytest.raises(BuildxError, match="zero is too large"):
+        prepared(folder, dockerfile="/dev/zero")
+    with pytest.raises(BuildxError, match="secret a is too big"):
+        prepared(folder, secrets=(Secret("a", "/dev/zero"),))
+
+
 def test_a_big_secret_is_refused(folder: Path) -> None:
     (folder / "big").write_bytes(b"x" * 600_000)
     with pytest.raises(BuildxError, match="secret a is too big"):
