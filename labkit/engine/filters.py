@@ -6,7 +6,9 @@ checks names first and complains in one sentence; that is ``check_names``.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
 
 from labkit.base.errors import InvalidInputError
 from labkit.engine.messages import invalid_filter
@@ -36,6 +38,7 @@ NETWORKS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "typ
 VOLUMES = frozenset({"dangling", "driver", "label", "name"})
 IMAGES = frozenset({"before", "dangling", "label", "reference", "since", "until"})
 _WILD = {"*": "[^/]*", "?": "[^/]"}
+_MOST_REPEATS = 4
 _PATTERN_WORD = re.compile(
     r"\[(?P<negated>\^?)(?P<members>(?:\\.|[^]\\-])(?:-?(?:\\.|[^]\\-]))*)\]"
     r"|\\(?P<escaped>.)|[^\\[]",
@@ -127,6 +130,7 @@ def _path_pattern(pattern: str) -> re.Pattern[str]:
     if end != len(pattern):
         raise InvalidInputError("syntax error in pattern")
     try:
+        _refuse_wild("".join(parts))
         return re.compile("".join(parts), re.DOTALL)
     except re.error as error:
         raise InvalidInputError("syntax error in pattern") from error
@@ -152,6 +156,42 @@ def _has_label(labels: Mapping[str, str], text: str) -> bool:
 
 def _search(text: str, value: str) -> bool:
     try:
+        _refuse_wild(text)
         return re.search(text, value) is not None
     except re.error:
         return text in value
+
+
+def _refuse_wild(text: str) -> None:
+    """Refuse a pattern that could keep the engine busy for hours.
+
+    Go's patterns take linear time, Python's try one way after the other: a repeat in a
+    repeat, a choice in one, or many of them side by side have too many ways.
+
+    Raises:
+        InvalidInputError: it is one.
+    """
+    if _count_repeats(_parser.parse(text), False) > _MOST_REPEATS:
+        raise InvalidInputError(f"pattern {text[:100]!r} has too many repeats")
+
+
+def _count_repeats(part: Any, inside: bool) -> int:
+    count = 0
+    for operation, argument in part:
+        name = str(operation)
+        repeats = name.endswith("_REPEAT")
+        varies = argument[0] != argument[1] if repeats else name == "BRANCH"
+        if varies:
+            count += _MOST_REPEATS + 1 if inside else int(repeats)
+        for inner in _inner_parts(argument):
+            count += _count_repeats(inner, inside or repeats)
+    return count
+
+
+def _inner_parts(argument: Any) -> Iterator[Any]:
+    """Yield the patterns in an operation's argument, wherever they stand in it."""
+    if isinstance(argument, _parser.SubPattern):
+        yield argument
+    elif isinstance(argument, tuple | list):
+        for item in argument:
+            yield from _inner_parts(item)

@@ -66,6 +66,21 @@ def test_prefix() -> None:
     assert not match_prefix({"id": ("bc",)}, "id", "abc")
 
 
+@pytest.mark.parametrize(
+    "pattern", ["^(a+)+$", "(a|a)*$", "(a?){30}a{30}", "a*a*a*a*a*b", "(?:(a*)b*)*c"]
+)
+def test_refuses_patterns_that_would_never_end(pattern: str) -> None:
+    with pytest.raises(InvalidInputError, match="has too many repeats"):
+        match_pattern({"name": (pattern,)}, "name", "a" * 60 + "!")
+    with pytest.raises(InvalidInputError, match="has too many repeats"):
+        match_reference("*a*a*a*a*a*", "a" * 60)
+
+
+@pytest.mark.parametrize("pattern", ["^we?b.*-[0-9]+$", "(web|db)-1", "(we){1}b"])
+def test_takes_patterns_that_end(pattern: str) -> None:
+    assert match_pattern({"name": (pattern,)}, "name", "web-1")
+
+
 def test_patterns_are_searched_and_bad_ones_taken_literally() -> None:
     assert match_pattern({"name": ("^web$",)}, "name", "web")
     assert match_pattern({"name": ("eb",)}, "name", "web")
