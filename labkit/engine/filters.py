@@ -158,7 +158,7 @@ def _search(text: str, value: str) -> bool:
     try:
         _refuse_wild(text)
         return re.search(text, value) is not None
-    except re.error:
+    except (re.error, RecursionError, OverflowError):
         return text in value
 
 

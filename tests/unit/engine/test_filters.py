@@ -86,6 +86,8 @@ def test_patterns_are_searched_and_bad_ones_taken_literally() -> None:
     assert match_pattern({"name": ("eb",)}, "name", "web")
     assert not match_pattern({"name": ("^eb",)}, "name", "web")
     assert match_pattern({"name": ("[",)}, "name", "a[b")
+    for text in ("(" * 5000, "a{99999999999999999999}"):
+        assert not match_pattern({"name": (text,)}, "name", "aaa")
 
 
 def test_references() -> None:
