@@ -40,6 +40,7 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table")
     parser.use(anchors_plugin, max_level=4, slug_func=heading_anchor)
     parser.add_render_rule("fence", _render_code)
+    parser.add_render_rule("code_block", _render_code)
     parser.add_render_rule("table_open", _open_table)
     parser.add_render_rule("table_close", _close_table)
     return parser
@@ -52,7 +53,9 @@ def _render_code(
     options: OptionsDict,
     env: MutableMapping[str, Any],
 ) -> str:
-    code = renderer.fence(tokens, index, options, env)
+    is_fence = tokens[index].type == "fence"
+    render = renderer.fence if is_fence else renderer.code_block
+    code = render(tokens, index, options, env)
     return code.replace("<pre>", "<pre tabindex='0'>", 1)
 
 

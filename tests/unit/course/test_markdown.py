@@ -18,3 +18,4 @@ def test_what_may_scroll_can_be_reached_by_keyboard() -> None:
     assert table.endswith("</table>\n</div>\n")
     code = render_markdown("```sh\nls\n```\n")
     assert code.startswith("<pre tabindex='0'><code class=\"language-sh\">ls")
+    assert render_markdown("    ls\n").startswith("<pre tabindex='0'><code>ls")
