@@ -82,7 +82,15 @@ def files_of(engine: Engine, name: str) -> list[tuple[Any, ...]]:
         engine.request("DELETE", f"/containers/{made['Id']}")
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
         return sorted(
-            (one.name, one.type, one.mode, one.uid, one.gid, one.size, one.linkname)
+            (
+                one.name,
+                one.type,
+                one.mode & 0o7777,
+                one.uid,
+                one.gid,
+                one.size,
+                one.linkname,
+            )
             for one in tar
             if one.name.startswith("d")
         )
