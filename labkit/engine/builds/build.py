@@ -58,10 +58,16 @@ class Building:
     """A build that is about to run; ``built`` is there when all events were taken."""
 
     def __init__(
-        self, engine: Engine, job: BuildJob, mailbox: "_Mailbox", dockerfile: str
+        self,
+        engine: Engine,
+        job: BuildJob,
+        mailbox: "_Mailbox",
+        dockerfile: str,
+        folder: AsyncExitStack,
     ) -> None:
         self._engine = engine
         self.dockerfile = dockerfile
+        self._folder = folder
         self._job = job
         self._mailbox = mailbox
         self._built: Built | None = None
@@ -111,6 +117,8 @@ class Building:
         try:
             return await self._engine.builder.build(self._job)
         finally:
+            # Before the last event: nothing of a build is left when its end is told.
+            await self._folder.aclose()
             self._mailbox.close()
 
 
@@ -141,7 +149,8 @@ Take = Callable[[Path], Awaitable[tuple[BuildOptions, BuildInput]]]
 @asynccontextmanager
 async def open_build_from(engine: Engine, take: Take) -> AsyncIterator[Building]:
     """Do the same with what somebody else takes in."""
-    async with engine.builder.folder() as folder:
+    async with AsyncExitStack() as stack:
+        folder = await stack.enter_async_context(engine.builder.folder())
         options, source = await take(folder)
         if not source.dockerfile:
             if source.context is None:
@@ -155,7 +164,7 @@ async def open_build_from(engine: Engine, take: Take) -> AsyncIterator[Building]
         job = await engine.builder.prepare(
             options.request, source, folder, hands, mailbox.put
         )
-        yield Building(engine, job, mailbox, source.dockerfile)
+        yield Building(engine, job, mailbox, source.dockerfile, stack)
 
 
 async def _take_in(
