@@ -160,10 +160,10 @@ def host_rules(uplink: Uplink) -> list[Rule]:
         Rule(
             "forward",
             f'iifname != "{uplink.outside}" oifname "{uplink.outside}"'
-            " ct state new counter drop",
+            " ct state ! established,related counter drop",
             nft.input_is(uplink.outside, equal=False)
             + nft.output_is(uplink.outside)
-            + nft.is_new()
+            + nft.is_stranger()
             + nft.count()
             + nft.drop(),
         ),
@@ -184,6 +184,8 @@ def docker_user_rules(uplink: Uplink) -> list[Rule]:
 
     DOCKER-USER is the chain that dockerd leaves to its users and never flushes. An
     accept in a table of ours wouldn't do: every base chain on a hook has to accept.
+    What strangers send drops out in ours (``host_rules``), for a ``ct`` in here would
+    make iptables refuse to show or save the whole table: it knows only its own form.
     """
     return [
         Rule(
@@ -193,11 +195,8 @@ def docker_user_rules(uplink: Uplink) -> list[Rule]:
         ),
         Rule(
             "DOCKER-USER",
-            f'oifname "{uplink.outside}" ct state established,related counter accept',
-            nft.output_is(uplink.outside)
-            + nft.is_established()
-            + nft.count()
-            + nft.accept(),
+            f'oifname "{uplink.outside}" counter accept',
+            nft.output_is(uplink.outside) + nft.count() + nft.accept(),
         ),
     ]
 

@@ -74,7 +74,7 @@ _NETWORK_HEADER, _TRANSPORT_HEADER = 1, 2
 _PORT_OFFSET = 2  # of the destination's, in struct tcphdr and in struct udphdr
 _SOURCE_OFFSET, _DESTINATION_OFFSET = 12, 16  # in struct iphdr
 _STATE_KEY = 0  # NFT_CT_STATE
-_ESTABLISHED, _RELATED, _NEW = 2, 4, 8
+_ESTABLISHED, _RELATED = 2, 4
 _ADDRESS_TYPE_RESULT = 3  # NFT_FIB_RESULT_ADDRTYPE
 _FOR_DESTINATION = 2  # NFTA_FIB_F_DADDR
 _LOCAL = 2  # RTN_LOCAL
@@ -189,15 +189,15 @@ def is_established() -> bytes:
     return _state(_ESTABLISHED | _RELATED)
 
 
-def is_new() -> bytes:
-    """``ct state new``: the first packet of a talk."""
-    return _state(_NEW)
+def is_stranger() -> bytes:
+    """``ct state ! established,related``: first, untracked or senseless packets."""
+    return _state(_ESTABLISHED | _RELATED, equal=True)
 
 
-def _state(bits: int) -> bytes:
+def _state(bits: int, *, equal: bool = False) -> bytes:
     # Connection tracking's registers are in the machine's byte order.
     load = expression("ct", CONNTRACK, {"dreg": _REGISTER, "key": _STATE_KEY})
-    return load + _mask(struct.pack("=I", bits)) + _compare(bytes(4), equal=False)
+    return load + _mask(struct.pack("=I", bits)) + _compare(bytes(4), equal=equal)
 
 
 def is_for_this_host() -> bytes:

@@ -9,6 +9,8 @@ _RULES = (
     (r"no such image: [^\s:]+(:[^\s:]+)?: No such image", "No such image"),
     (r"no such image: \S+: invalid reference", "invalid reference"),
     (r"repository name \([^)]*\) must", "repository name must"),
+    # An old dockerd begins this sentence with a capital.
+    (r"from daemon: Invalid filter", "from daemon: invalid filter"),
     (r"unix:///\S*docker\.sock", "unix://SOCKET"),
     (r"\b19[0-9]{5}\b", "BYTES"),
     (r"\x1b\[[0-9;?]*[A-Za-z]", ""),

@@ -39,7 +39,7 @@ PHRASES = {
     "ip saddr 172.18.0.0/16": nft.is_ipv4() + nft.source_in("172.18.0.0/16"),
     "ip daddr 10.0.0.1": nft.is_ipv4() + nft.destination_in("10.0.0.1/32"),
     "ct state established,related": nft.is_established(),
-    "ct state new": nft.is_new(),
+    "ct state ! established,related": nft.is_stranger(),
     "fib daddr type local": nft.is_for_this_host(),
 }
 

@@ -82,14 +82,14 @@ def test_without_an_uplink_no_rule_names_it() -> None:
 def test_the_hosts_table_names_our_uplink_only() -> None:
     rules = host_rules(UPLINK)
     assert all('"labkit-abc123"' in rule.text for rule in rules)
-    assert "ct state new counter drop" in rules[0].text
+    assert "ct state ! established,related counter drop" in rules[0].text
     assert rules[1].text.startswith("ip saddr 10.189.0.2 ")
 
 
-def test_dockers_user_chain_lets_answers_in_and_all_out() -> None:
+def test_dockers_user_chain_lets_pass_what_our_own_table_does() -> None:
     out, back = docker_user_rules(UPLINK)
     assert out.text == 'iifname "labkit-abc123" counter accept'
-    assert "established,related" in back.text
+    assert back.text == 'oifname "labkit-abc123" counter accept'
 
 
 def test_ipv6_subnets_are_not_masqueraded() -> None:

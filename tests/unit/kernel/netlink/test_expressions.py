@@ -27,7 +27,7 @@ def names(rule: bytes) -> list[str]:
         (nft.redirect_to("10.0.0.1"), ["immediate", "nat"]),
         (nft.redirect_to("10.0.0.1", 80), ["immediate", "immediate", "nat"]),
         (nft.protocol_is(6) + nft.port_is(53), ["meta", "cmp", "payload", "cmp"]),
-        (nft.is_new() + nft.drop(), ["ct", "bitwise", "cmp", "immediate"]),
+        (nft.is_stranger() + nft.drop(), ["ct", "bitwise", "cmp", "immediate"]),
         (nft.is_ipv4() + nft.protocol_is(6), ["meta", "cmp", "meta", "cmp"]),
     ],
 )
