@@ -1,13 +1,13 @@
 """The notebooks, executed from the first cell to the last; then the steps once more.
 
-All of it on the island: a step that asked somebody outside would fail.
+All of it on the island: a step that asked somebody outside would fail. How long they
+take together is measured by ``tests/bench/lab.py``, where nothing else runs.
 """
 
 import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,6 @@ from tests.course.test_run import run_chapter, wrong
 from tests.engines import OurEngine
 
 pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(300)]
-BUDGET_SECONDS = 120.0
-"""For all notebooks together, on two processors that nobody else uses."""
-
-
-@pytest.fixture(scope="module")
-def took() -> dict[str, float]:
-    """Collect how long each notebook took."""
-    return {}
 
 
 @pytest.fixture
@@ -43,11 +35,8 @@ def test_every_step_passes_and_every_exercise_can_be_checked(
     island: tuple[str, ...],
     home: Path,
     chapter: str,
-    took: dict[str, float],
 ) -> None:
-    begun = time.monotonic()
     notebook = execute(chapter, lonely_lab.host, home, island)
-    took[chapter] = time.monotonic() - begun
     for cell in notebook["cells"]:
         source, shown = "".join(cell["source"]), " ".join(_texts(cell))
         if source.startswith("%%step"):
@@ -58,14 +47,6 @@ def test_every_step_passes_and_every_exercise_can_be_checked(
         return
     again = run_chapter(chapter, lonely_lab.host, home, island)
     assert {step["status"] for step in again} <= {"ok", "skipped"}, wrong(again)
-
-
-def test_all_of_them_take_two_minutes(took: dict[str, float]) -> None:
-    if set(took) != set(CHAPTERS):
-        pytest.skip("not all of the notebooks were executed")
-    if os.getloadavg()[0] > 1.5 * (os.cpu_count() or 1):
-        pytest.skip(f"others use this machine: took {sum(took.values()):.0f} s")
-    assert sum(took.values()) < BUDGET_SECONDS, took
 
 
 def execute(chapter: str, host: str, home: Path, island: tuple[str, ...]) -> Any:
