@@ -19,6 +19,7 @@ import sys
 from collections.abc import Sequence
 
 from labkit.base.errors import LabError
+from labkit.daemon.authorities import no_authorities
 from labkit.daemon.config import Config, parse_arguments
 from labkit.daemon.doors import bind_doors
 from labkit.daemon.instance import (
@@ -63,7 +64,8 @@ def _run(config: Config) -> None:
         from labkit.daemon.foundations import Foundations
 
         foundations = stack.enter_context(Foundations(config))
-        from labkit.daemon.serve import serve
+        with no_authorities():
+            from labkit.daemon.serve import serve
 
         serve(config, foundations, listener, doors, stops)
     _log.info("stopped")
