@@ -5,6 +5,7 @@ except for labels, which must all be there; different names must all match. Dock
 checks names first and complains in one sentence; that is ``check_names``.
 """
 
+import functools
 import re
 from collections.abc import Collection, Iterator, Mapping
 from re import _parser  # type: ignore[attr-defined]
@@ -39,6 +40,7 @@ VOLUMES = frozenset({"dangling", "driver", "label", "name"})
 IMAGES = frozenset({"before", "dangling", "label", "reference", "since", "until"})
 _WILD = {"*": "[^/]*", "?": "[^/]"}
 _MOST_REPEATS = 4
+_KNOWN_PATTERNS = 64  # a listing asks of each of hundreds of things the same
 _PATTERN_WORD = re.compile(
     r"\[(?P<negated>\^?)(?P<members>(?:\\.|[^]\\-])(?:-?(?:\\.|[^]\\-]))*)\]"
     r"|\\(?P<escaped>.)|[^\\[]",
@@ -119,6 +121,7 @@ def match_reference(pattern: str, *names: str) -> bool:
     return False
 
 
+@functools.lru_cache(_KNOWN_PATTERNS)
 def _path_pattern(pattern: str) -> re.Pattern[str]:
     """Read a pattern of Go's ``path.Match``, in which no star matches a slash."""
     parts, end = [], 0
@@ -155,11 +158,18 @@ def _has_label(labels: Mapping[str, str], text: str) -> bool:
 
 
 def _search(text: str, value: str) -> bool:
+    expression = _expression(text)
+    return text in value if expression is None else bool(expression.search(value))
+
+
+@functools.lru_cache(_KNOWN_PATTERNS)
+def _expression(text: str) -> re.Pattern[str] | None:
+    """Read a regular expression; None if it is none."""
     try:
         _refuse_wild(text)
-        return re.search(text, value) is not None
+        return re.compile(text)
     except (re.error, RecursionError, OverflowError):
-        return text in value
+        return None
 
 
 def _refuse_wild(text: str) -> None:
