@@ -65,7 +65,9 @@ def _run(config: Config) -> None:
 
         foundations = stack.enter_context(Foundations(config))
         with no_authorities():
+            import asyncio
+
             from labkit.daemon.serve import serve
 
-        serve(config, foundations, listener, doors, stops)
+        asyncio.run(serve(config, foundations, listener, doors, stops))
     _log.info("stopped")

@@ -27,17 +27,6 @@ WORKERS = 32
 calls hold up everybody on a small machine."""
 
 
-def serve(
-    config: Config,
-    foundations: Foundations,
-    listener: socket.socket,
-    doors: BoundDoors,
-    stops: Stops,
-) -> None:
-    """Serve until it is time to stop, and stop all containers."""
-    asyncio.run(_serve(config, foundations, listener, doors, stops))
-
-
 def raise_file_limit() -> None:
     """Take all the files that we may have: each client is one, and may bring hundreds.
 
@@ -47,13 +36,14 @@ def raise_file_limit() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-async def _serve(
+async def serve(
     config: Config,
     foundations: Foundations,
     listener: socket.socket,
     doors: BoundDoors,
     stops: Stops,
 ) -> None:
+    """Serve until it is time to stop, and stop all containers."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(WORKERS, "labkit-worker"))
     stopping = asyncio.Event()
