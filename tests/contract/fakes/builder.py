@@ -1,6 +1,7 @@
 """A builder that builds nothing: it says what a test gave it to say."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -52,7 +53,10 @@ class FakeBuilder:
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
         self.scratch.mkdir(parents=True, exist_ok=True)
-        yield self.scratch
+        try:
+            yield self.scratch
+        finally:
+            shutil.rmtree(self.scratch)
 
     async def unpack_context(self, packed: BinaryIO, folder: Path) -> None:
         self.received = await asyncio.to_thread(packed.read)

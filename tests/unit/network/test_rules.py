@@ -1,5 +1,6 @@
 """The firewall's text, from the networks alone."""
 
+from labkit.kernel.netlink import expressions as nft
 from labkit.network.model import Network, Subnet
 from labkit.network.rules import (
     Uplink,
@@ -90,6 +91,9 @@ def test_dockers_user_chain_lets_pass_what_our_own_table_does() -> None:
     out, back = docker_user_rules(UPLINK)
     assert out.text == 'iifname "labkit-abc123" counter accept'
     assert back.text == 'oifname "labkit-abc123" counter accept'
+    # iptables could read no rule with this one in it.
+    for rule in (out, back):
+        assert nft.is_established() not in rule.expressions
 
 
 def test_ipv6_subnets_are_not_masqueraded() -> None:

@@ -1,5 +1,6 @@
 """The verb: a context comes in, events go out, nobody is left waiting."""
 
+import contextlib
 import io
 from pathlib import Path
 
@@ -64,6 +65,21 @@ async def test_a_failure_comes_after_what_was_told(tmp_path: Path) -> None:
             except StepError as error:
                 seen.append(error.message)
         assert seen == [STEP, "it failed"]
+
+
+@pytest.mark.parametrize("failure", [None, StepError("it failed", 3)])
+async def test_its_end_is_told_when_its_folder_is_gone(
+    tmp_path: Path, failure: StepError | None
+) -> None:
+    world = make_world(tmp_path)
+    world.builder.fails = failure
+    async with open_lab(world) as engine:
+        options = BuildOptions(BuildRequest())
+        async with open_build(engine, options, io.BytesIO()) as building:
+            assert world.builder.scratch.exists()
+            with contextlib.suppress(StepError):
+                assert [event async for event in building.events()] == []
+            assert not world.builder.scratch.exists()
 
 
 async def test_runs_commands(tmp_path: Path) -> None:
