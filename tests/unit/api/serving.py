@@ -2,17 +2,22 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from aiohttp import web
+
+from labkit.api.answers import open_stream
 from labkit.api.machine import Machine
+from labkit.api.requests import Call
 from labkit.api.server import ApiServer, CallRoute
 from labkit.engine.engine import Engine
 from labkit.engine.tasks import Tasks
 
 T = TypeVar("T")
+Answer = Coroutine[Any, Any, web.StreamResponse]
 
 
 class TasksOnly:
@@ -35,6 +40,20 @@ async def serving(path: Path, routes: Iterable[CallRoute]) -> AsyncIterator[None
             async with ApiServer(engine, cast(Machine, None), routes) as server:
                 await server.listen(listener)
                 yield
+
+
+def endless(cancelled: asyncio.Event) -> Callable[[Call], Answer]:
+    """Return a handler of a stream that goes on until its client has left."""
+
+    async def follow(call: Call) -> web.StreamResponse:
+        answer = await open_stream(call, "text/plain")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+        return answer
+
+    return follow
 
 
 class Client:

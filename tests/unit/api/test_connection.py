@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from labkit.api.answers import document, open_stream
+from labkit.api.answers import document
 from labkit.api.requests import Call
 from labkit.api.routing import Route
-from tests.unit.api.serving import connected, serving
+from tests.unit.api.serving import connected, endless, serving
 
 GET = b"GET /thing HTTP/1.1\r\nHost: d\r\n\r\n"
 
@@ -57,15 +57,9 @@ async def test_half_a_request_has_no_answer(tmp_path: Path, request_: bytes) -> 
 async def test_notices_when_the_other_half_goes_too(tmp_path: Path) -> None:
     cancelled = asyncio.Event()
 
-    async def follow(call: Call) -> web.StreamResponse:
-        answer = await open_stream(call, "text/plain")
-        try:
-            await asyncio.Event().wait()
-        finally:
-            cancelled.set()
-        return answer
-
-    async with serving(tmp_path / "s", [Route("GET", "/thing", follow, streams=True)]):
+    async with serving(
+        tmp_path / "s", [Route("GET", "/thing", endless(cancelled), streams=True)]
+    ):
         async with connected(tmp_path / "s") as client:
             await client.send(GET)
             client.writer.write_eof()

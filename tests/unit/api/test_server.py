@@ -5,11 +5,11 @@ from pathlib import Path
 
 from aiohttp import web
 
-from labkit.api.answers import document, empty, open_stream
+from labkit.api.answers import document, empty
 from labkit.api.requests import Call
 from labkit.api.routing import Route
 from labkit.base.errors import ConflictError, NotModified
-from tests.unit.api.serving import connected, serving
+from tests.unit.api.serving import connected, endless, serving
 
 GET_THING = b"GET /v1.41/thing HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n"
 
@@ -125,15 +125,9 @@ async def test_a_verb_goes_on_without_its_client(tmp_path: Path) -> None:
 async def test_a_stream_ends_with_its_client(tmp_path: Path) -> None:
     cancelled = asyncio.Event()
 
-    async def follow(call: Call) -> web.StreamResponse:
-        answer = await open_stream(call, "text/plain")
-        try:
-            await asyncio.Event().wait()
-        finally:
-            cancelled.set()
-        return answer
-
-    async with serving(tmp_path / "s", [Route("GET", "/follow", follow, streams=True)]):
+    async with serving(
+        tmp_path / "s", [Route("GET", "/follow", endless(cancelled), streams=True)]
+    ):
         async with connected(tmp_path / "s") as client:
             await client.send(b"GET /follow HTTP/1.1\r\nHost: d\r\n\r\n")
             # The header comes at once, before there is anything to say.
