@@ -14,6 +14,10 @@ def empty_dockerfile(name: str) -> str:
     return f"the Dockerfile ({name}) cannot be empty"
 
 
+def failed(instruction: str, reason: object) -> str:
+    return f"{instruction} failed: {reason}"
+
+
 def no_source(instruction: str, source: str, from_context: bool) -> str:
     path = source.lstrip("/").removeprefix("./")
     where = "file not found in build context or excluded by .dockerignore: "

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError, LabError
+from labkit.builder import messages
 from labkit.builder.bench import Bench, keep_metadata
 from labkit.builder.metadata import apply_metadata, is_metadata
 from labkit.builder.model import (
@@ -23,6 +24,7 @@ from labkit.builder.run import Ready, run
 from labkit.builder.sources import Origin
 from labkit.builder.transfer import transfer
 from labkit.builder.workdir import change_workdir
+from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.expand import Scope, expand
 from labkit.dockerfile.graph import Edge
 from labkit.dockerfile.instructions import (
@@ -82,9 +84,12 @@ class StageBuilder:
     def _step(
         self, step: Step, instruction: Instruction, picture: Picture | None
     ) -> Picture:
-        if picture is None:
-            return self._begin(step)
-        return self._apply(step, instruction, picture)
+        try:
+            if picture is None:
+                return self._begin(step)
+            return self._apply(step, instruction, picture)
+        except Fault as fault:  # a pattern that is none, say, once it is expanded
+            raise InvalidInputError(messages.failed(instruction.name, fault)) from fault
 
     def _begin(self, step: Step) -> Picture:
         planned = self.planned

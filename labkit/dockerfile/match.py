@@ -1,8 +1,12 @@
-"""Wildcards as Go's ``filepath.Match`` has them: what COPY and ADD take for sources.
+"""Wildcards as Go's ``filepath.Match`` has them.
 
+COPY and ADD take them for sources, ``docker images --filter reference=`` for names.
 ``*`` and ``?`` stop at a slash, ``[a-z]`` and ``[^a-z]`` are classes, a backslash takes
 the next character literally. A pattern is split into pieces of a regular expression
 here, for ``ignore`` to use, too.
+
+As in Go, a star takes as little as lets what stands before the next star match, and
+never thinks better of it: so the longest pattern needs no more than linear time.
 """
 
 import re
@@ -55,11 +59,17 @@ def pieces(pattern: str) -> Iterator[str]:
 
 @lru_cache(maxsize=256)
 def _compile(pattern: str) -> re.Pattern[str]:
-    found: list[str] = []
+    chunks = [""]
     for piece in pieces(pattern):
-        if piece != STAR or found[-1:] != [STAR]:  # two stars are as good as one
-            found.append(piece)
-    return re.compile("".join(found), re.DOTALL)
+        if piece != STAR:
+            chunks[-1] += piece
+        elif len(chunks) == 1 or chunks[-1]:  # two stars are as good as one
+            chunks.append("")
+    first, *rest = chunks
+    if not rest:
+        return re.compile(first, re.DOTALL)
+    settled = "".join(f"(?>{STAR}?{chunk})" for chunk in rest[:-1])
+    return re.compile(f"{first}{settled}{STAR}{rest[-1]}", re.DOTALL)
 
 
 def _class(pattern: str, at: int) -> tuple[str, int]:

@@ -12,6 +12,8 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from labkit.base.errors import InvalidInputError
+from labkit.dockerfile.errors import Fault
+from labkit.dockerfile.match import match
 from labkit.engine.messages import invalid_filter
 
 Filters = Mapping[str, tuple[str, ...]]
@@ -38,15 +40,8 @@ CONTAINERS = frozenset(
 NETWORKS = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type"})
 VOLUMES = frozenset({"dangling", "driver", "label", "name"})
 IMAGES = frozenset({"before", "dangling", "label", "reference", "since", "until"})
-_WILD = {"*": "[^/]*", "?": "[^/]"}
 _MOST_REPEATS = 4
 _KNOWN_PATTERNS = 64  # a listing asks of each of hundreds of things the same
-_PATTERN_WORD = re.compile(
-    r"\[(?P<negated>\^?)(?P<members>(?:\\.|[^]\\-])(?:-?(?:\\.|[^]\\-]))*)\]"
-    r"|\\(?P<escaped>.)|[^\\[]",
-    re.DOTALL,
-)
-_RANGE = re.compile(r"(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\\]))?", re.DOTALL)
 PRUNE = frozenset({"until", "label", "label!"})
 PRUNE_VOLUMES = frozenset({"label", "label!", "all"})
 PRUNE_IMAGES = frozenset({"dangling", "until", "label", "label!"})
@@ -111,43 +106,20 @@ def match_reference(pattern: str, *names: str) -> bool:
     Raises:
         InvalidInputError: the pattern is none.
     """
-    expression = _path_pattern(pattern)
     for name in names:
         tagged = name.partition("@")[0]  # a digest has a colon of its own
         is_digest = tagged != name
         repository = tagged if is_digest else name.rpartition(":")[0] or name
-        if expression.fullmatch(name) or expression.fullmatch(repository):
+        if _fits(pattern, name) or _fits(pattern, repository):
             return True
     return False
 
 
-@functools.lru_cache(_KNOWN_PATTERNS)
-def _path_pattern(pattern: str) -> re.Pattern[str]:
-    """Read a pattern of Go's ``path.Match``, in which no star matches a slash."""
-    parts, end = [], 0
-    for word in _PATTERN_WORD.finditer(pattern):
-        if word.start() != end:
-            break
-        parts.append(_WILD.get(word[0]) or _literal_or_class(word))
-        end = word.end()
-    if end != len(pattern):
-        raise InvalidInputError("syntax error in pattern")
+def _fits(pattern: str, name: str) -> bool:
     try:
-        _refuse_wild("".join(parts))
-        return re.compile("".join(parts), re.DOTALL)
-    except re.error as error:
-        raise InvalidInputError("syntax error in pattern") from error
-
-
-def _literal_or_class(word: re.Match[str]) -> str:
-    if word["members"] is None:
-        return re.escape(word["escaped"] or word[0])
-    ranges = []
-    for part in _RANGE.finditer(word["members"]):
-        low = part["low"].removeprefix("\\")
-        high = (part["high"] or low).removeprefix("\\")
-        ranges.append(f"{re.escape(low)}-{re.escape(high)}")
-    return f"[{'^' if word['negated'] else ''}{''.join(ranges)}]"
+        return match(pattern, name)
+    except Fault as fault:
+        raise InvalidInputError(str(fault)) from fault
 
 
 def _has_label(labels: Mapping[str, str], text: str) -> bool:

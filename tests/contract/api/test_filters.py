@@ -51,6 +51,8 @@ CASES = {
         *('{"reference":["labtest/busybox"]}', '{"reference":["labtest/*"]}'),
         *('{"reference":["labtest/busybox:lat*"]}', '{"reference":["labtest*"]}'),
         *('{"reference":["labtest/busybox:[k-m]*"]}', '{"reference":["["]}'),
+        *('{"reference":["labtest/[c-a]*"]}', '{"reference":["labtest/[^c-a]*"]}'),
+        *('{"reference":["labtest/[^]"]}', '{"reference":["labtest/*b*u*s*y*b*o*x"]}'),
         *('{"reference":["docker.io/labtest/busybox"]}', '{"dangling":["x"]}'),
         *('{"before":["nosuch"]}', '{"since":["nosuch"]}', '{"nosuch":["x"]}'),
         *('{"before":["labtest/busybox"]}', '{"label":["labtest-nobody"]}'),

@@ -78,6 +78,10 @@ def test_puts_files_in_their_place(
         ("COPY --chown=nobody a.txt /", "no such user: nobody"),
         ("COPY --chmod=9 a.txt /", "invalid chmod parameter: '9'"),
         ("COPY https://example.com/x /", "source can't be a URL for COPY"),
+        ("COPY [b-a] /", "no source files were specified"),
+        ("COPY a[ /", "COPY failed: syntax error in pattern"),
+        ("COPY --parents dir/[ /", "COPY failed: syntax error in pattern"),
+        ("COPY --exclude=[ . /x/", "COPY failed: syntax error in pattern"),
     ],
 )
 def test_says_what_cannot_be_copied(shop: Workshop, line: str, message: str) -> None:

@@ -1,5 +1,7 @@
 """Go's wildcards; the table is that of the rules in its documentation."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,10 @@ from labkit.dockerfile.match import has_wildcards, match
         ("", "", True),
         (".txt", "atxt", False),
         ("a\n*", "a\nb", True),
+        ("*ab*c", "aabbabc", True),
+        ("*a*ab", "aab", True),
+        ("*[^a]b*c", "xb/c", False),
+        ("*[^a]b*c", "a/bc", True),  # a class has no fear of slashes, in Go
     ],
 )
 def test_matches(pattern: str, name: str, expected: bool) -> None:
@@ -64,6 +70,17 @@ def test_refuses(pattern: str) -> None:
 def test_knows_wildcards(text: str) -> None:
     assert has_wildcards(text)
     assert not has_wildcards("a.b/c]")
+
+
+def test_many_stars_take_no_longer_than_one() -> None:
+    assert not match("*a" * 60 + "b", "a" * 250)
+    assert match("*a" * 60 + "*", "a" * 250)
+
+
+@given(st.text(alphabet="a*?b/", max_size=9), st.text(alphabet="ab/", max_size=9))
+def test_stars_match_as_if_every_way_were_tried(pattern: str, name: str) -> None:
+    every_way = pattern.replace("*", "[^/]*").replace("?", "[^/]")
+    assert match(pattern, name) is bool(re.fullmatch(every_way, name))
 
 
 @given(
