@@ -4,9 +4,9 @@
 busy machine a clock says nothing of that, and these two counts do.
 """
 
+import functools
 import resource
 import shutil
-import statistics
 import subprocess
 import tempfile
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from labkit.base.docker_command import ensure_bundled_docker
-from tests.bench.counting import yardstick_milliseconds
+from tests.bench.counting import processor_ratio
 from tests.engines import TEST_IMAGE, OurEngine
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -28,7 +28,6 @@ TOLERANCE = 1.1
 YARDSTICKS = {PS: 0.23, RUN: 0.31}
 """Processor time, in starts of a Python interpreter that imports asyncio."""
 CPU_TOLERANCE = 1.3
-ROUNDS = 15
 
 
 @pytest.fixture
@@ -56,16 +55,11 @@ def test_asks_the_kernel_no_oftener(lab_engine: OurEngine, script: Path) -> None
 
 
 def test_takes_no_more_processor_time(lab_engine: OurEngine, script: Path) -> None:
-    found = {}
-    for words in YARDSTICKS:
-        costs, yardsticks = [], []
-        for _ in range(ROUNDS):
-            costs.append(_milliseconds([str(script), *words], lab_engine))
-            yardsticks.append(yardstick_milliseconds())
-        # The lower quarter: a neighbour can only make it dearer.
-        low = [statistics.quantiles(each, n=4)[0] for each in (costs, yardsticks)]
-        found[words] = round(low[0] / low[1], 3)
     limits = {words: most * CPU_TOLERANCE for words, most in YARDSTICKS.items()}
+    found = {}
+    for words, most in limits.items():
+        cost = functools.partial(_milliseconds, [str(script), *words], lab_engine)
+        found[words] = processor_ratio(cost, most)
     assert {w: r for w, r in found.items() if r > limits[w]} == {}, found
 
 
