@@ -64,6 +64,14 @@ def no_secret(name: str) -> str:
     return f"secret {name}: not found"
 
 
+def not_allowed(entitlement: str) -> str:
+    return f"{entitlement} is not allowed"
+
+
+def unknown_entitlement(name: str) -> str:
+    return f"unknown entitlement {name}"
+
+
 def no_agent(name: str) -> str:
     return f"unset ssh forward key {name}"
 

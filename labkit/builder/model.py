@@ -24,6 +24,7 @@ class BuildRequest:
     pull: bool = False
     extra_hosts: tuple[str, ...] = ()
     cache_from: tuple[str, ...] = ()  # images, see ``cache_sources``
+    entitlements: frozenset[str] = frozenset()  # see ``permits``
 
 
 @dataclass(frozen=True, slots=True)

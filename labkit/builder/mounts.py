@@ -79,7 +79,7 @@ class MountMaker:
         workdir = self._picture.config.working_dir or "/"
         path = posixpath.normpath(posixpath.join("/", workdir, text))
         if path == "/":
-            raise InvalidInputError(f'invalid mount target "{text}"')
+            raise InvalidInputError(f'invalid mount target "{path}"')
         return path
 
     def _bind(self, mount: Mount, origin: Origin | None) -> None:
@@ -192,6 +192,7 @@ def mount_words(mount: Mount, origin: Origin | None) -> tuple[str | bytes, ...]:
         mount.type.value,
         *(mount.target, mount.id, mount.source, mount.env or ""),
         f"required {mount.required}",
+        *(f"{name} {value}" for name, value in _owner(mount) if value is not None),
     )
     if mount.type is not MountType.BIND or origin is None or not origin.layers:
         return words
@@ -208,6 +209,10 @@ def mount_words(mount: Mount, origin: Origin | None) -> tuple[str | bytes, ...]:
     with parent:
         digest = digest_entry(parent, posixpath.basename(found.path))
         return (*words, digest or b"")
+
+
+def _owner(mount: Mount) -> tuple[tuple[str, int | None], ...]:
+    return ("uid", mount.uid), ("gid", mount.gid), ("mode", mount.mode)
 
 
 def _give(path: Path, mount: Mount, mode: int) -> None:

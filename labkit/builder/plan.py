@@ -11,6 +11,7 @@ from labkit.base.errors import InvalidInputError
 from labkit.base.machine import host_architecture
 from labkit.builder import messages
 from labkit.builder.model import BuildRequest, Step
+from labkit.builder.permits import check_run
 from labkit.dockerfile.errors import Fault, Lines
 from labkit.dockerfile.expand import expand
 from labkit.dockerfile.graph import Graph, find_target, link_stages
@@ -167,6 +168,8 @@ def _stages(
     for index in needed:
         stage = dockerfile.stages[index]
         body = _bodies(stage, index == needed[-1], request)
+        for one in body:
+            check_run(one, request.entitlements)
         instructions: list[Instruction] = [stage.from_, *body]
         first = numbers[index]
         places = _places(instructions)

@@ -119,6 +119,7 @@ def _words(
         f"user {config.user}",
         f"in {config.working_dir}",
         f"network {network}",
+        *(("insecure",) if run.security == "insecure" else ()),
         *bench.request.extra_hosts,
         *mounts,
     )

@@ -11,6 +11,7 @@ from labkit.api.requests import Query
 from labkit.base.errors import InvalidInputError, UnsupportedError
 from labkit.base.reference import Reference, parse_reference
 from labkit.builder.model import BuildRequest
+from labkit.builder.permits import NETWORK_HOST, check_entitlements
 from labkit.engine.builds.build import BuildOptions
 from labkit.engine.containers.validate import check_cpus, check_memory
 from labkit.engine.model import ContainerConfig, HostConfig, ResourceLimits, Ulimit
@@ -35,6 +36,7 @@ def parse_build(query: Query) -> BuildOptions:
         pull=query.flag("pull"),
         extra_hosts=query.texts("extrahosts"),
         cache_from=_names(query, "cachefrom", "error reading cache-from"),
+        entitlements=_entitlements(query),
     )
     host = HostConfig(
         shm_size=query.integer("shmsize") or 0,
@@ -62,6 +64,13 @@ def parse_names(texts: tuple[str, ...]) -> tuple[Reference, ...]:
             raise InvalidInputError("build tag cannot contain a digest")
         names[name] = None
     return tuple(names)
+
+
+def _entitlements(query: Query) -> frozenset[str]:
+    """Who builds in the host's network grants it to each command."""
+    granted = check_entitlements(query.texts("allow"))
+    is_host = query.text("networkmode") == "host"
+    return granted | {NETWORK_HOST} if is_host else granted
 
 
 def _refuse_others(query: Query) -> None:

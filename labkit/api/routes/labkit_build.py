@@ -4,8 +4,9 @@ It takes what the classic door can't: secrets, agents, further contexts, a Docke
 that lies elsewhere. The body is a row of parts (``parse/build_parts.py``):
 
     {"part": "options", ...}            first: what ``POST /build`` has in its query,
-                                        and ``ssh`` (id: socket), ``images`` (name:
-                                        image that stands for a context), ``remotes``
+                                        and ``allow`` (entitlements), ``ssh``
+                                        (id: socket), ``images`` (name: image
+                                        that stands for a context), ``remotes``
                                         (name: where the engine gets a context)
     {"part": "dockerfile"}              its text, if it is not in the context
     {"part": "secret", "name": ID}      bytes for ``RUN --mount=type=secret``
@@ -47,7 +48,7 @@ from labkit.builder.model import BuildInput
 from labkit.engine.builds.build import Building, BuildOptions, open_build_from
 from labkit.engine.builds.warnings import find_warnings
 
-_LISTS = ("t", "extrahosts")
+_LISTS = ("t", "extrahosts", "allow")
 _DEFAULT_NAME = "Dockerfile"
 
 

@@ -159,6 +159,12 @@ def _read(name: str) -> str:
 
 def _wish(target: Target, given: Given) -> Wish:
     wish = wish_of(target)
+    missing = [one for one in wish.allow if one not in given.texts("allow")]
+    if missing:
+        wanted = " ".join(f"--allow={one}" for one in missing)
+        raise BuildxError(
+            f"additional privileges requested: pass {wanted!r} to grant them"
+        )
     return replace(
         wish,
         no_cache=wish.no_cache or given.is_set("no-cache"),

@@ -31,12 +31,13 @@ _LISTS = (
     "platforms",
     "output",
     "ulimits",
+    "entitlements",
 )
 _MAPS = ("args", "labels", "contexts", "extra-hosts")
 _TEXTS = ("context", "dockerfile", "dockerfile-inline", "target", "network", "shm-size")
 _BOOLS = ("no-cache", "pull")
 # They say something about the result that nobody asks of this engine.
-_UNHEEDED = ("attest", "annotations", "description", "entitlements", "call")
+_UNHEEDED = ("attest", "annotations", "description", "call")
 _KNOWN = frozenset((*_LISTS, *_MAPS, *_TEXTS, *_BOOLS, *_UNHEEDED, "inherits", "name"))
 
 Target = dict[str, Any]
@@ -187,6 +188,7 @@ def wish_of(target: Target) -> Wish:
         extra_hosts=tuple(f"{k}:{v}" for k, v in _map(target, "extra-hosts").items()),
         shm_size=str(target.get("shm-size") or ""),
         ulimits=_list(target, "ulimits"),
+        allow=_list(target, "entitlements"),
         no_cache=bool(target.get("no-cache")),
         pull=bool(target.get("pull")),
     )

@@ -13,9 +13,9 @@ part. The end of the body ends the row.
 The options are those of ``POST /build`` under its names, as JSON: ``dockerfile``,
 ``t`` (a list), ``buildargs``, ``labels``, ``target``, ``platform``, ``networkmode``,
 ``nocache``, ``pull``, ``extrahosts`` (a list), ``shmsize``, ``ulimits``, ``cachefrom``
-(a list), ``remote``. Beyond those: ``ssh`` maps an id to the socket of an agent on
-this machine, ``images`` maps the name of a build context to an image, ``remotes`` to
-a URL that the engine is to fetch.
+(a list), ``remote``. Beyond those: ``allow`` is a list of entitlements, ``ssh`` maps
+an id to the socket of an agent on this machine, ``images`` maps the name of a build
+context to an image, ``remotes`` to a URL that the engine is to fetch.
 
 The answer is a JSON document a line: BuildKit's ``SolveStatus`` (see ``status``), its
 checks among the warnings, and at the end either of

@@ -198,6 +198,7 @@ def _options(wish: Wish, name: str) -> dict[str, Any]:
         "nocache": wish.no_cache,
         "pull": wish.pull,
         "extrahosts": list(wish.extra_hosts),
+        "allow": list(wish.allow),
         "cachefrom": [one.place for one in wish.cache_from if one.type == "registry"],
         "shmsize": _parse_size(wish.shm_size),
         "ulimits": [_ulimit(text) for text in wish.ulimits],

@@ -98,6 +98,7 @@ def read_wish(given: Given) -> Wish:
         extra_hosts=tuple(_host(text) for text in given.texts("add-host")),
         shm_size=given.text("shm-size"),
         ulimits=given.texts("ulimit"),
+        allow=given.texts("allow"),
         no_cache=given.is_set("no-cache"),
         pull=given.is_set("pull"),
     )

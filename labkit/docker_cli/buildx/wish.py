@@ -77,6 +77,7 @@ class Wish:
     extra_hosts: tuple[str, ...] = ()
     shm_size: str = ""
     ulimits: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
     no_cache: bool = False
     pull: bool = False
 
@@ -126,7 +127,7 @@ def read_secret(text: str) -> Secret:
     if kind not in ("", "file", "env"):
         raise BuildxError(f'unsupported secret type "{kind}"')
     if not name:
-        raise BuildxError("secret is missing an id")
+        raise BuildxError("secret missing ID")
     if kind == "env" and not variable:
         file, variable = "", file or name
     if not file and not variable:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tarfile
 from pathlib import Path
 
@@ -39,6 +40,7 @@ services:
       additional_contexts: {below: "service:base"}
       dockerfile_inline: "FROM below\\nRUN cat /b\\n"
 """
+_SYS_ADMIN = 21  # its bit among the capabilities
 
 
 @pytest.fixture
@@ -91,6 +93,16 @@ def test_says_what_went_wrong_and_where(lab_engine: OurEngine, folder: Path) -> 
         "ERROR: failed to build: failed to solve: process "
         '"/bin/sh -c echo oh; exit 3" did not complete successfully: exit code: 3\n'
     )
+    text = "FROM labtest/busybox\nRUN --security=insecure grep CapEff /proc/1/status\n"
+    (folder / "Dockerfile").write_text(text)
+    done = docker(lab_engine, folder, "build", ".")
+    assert done.stderr.endswith("failed to solve: security.insecure is not allowed\n")
+    done = docker(lab_engine, folder, "build", "--allow", "security.insecure", ".")
+    found = re.search(r"CapEff:\s+(\w+)", done.stderr)
+    assert found is not None
+    assert int(found[1], 16) >> _SYS_ADMIN & 1
+    done = docker(lab_engine, folder, "build", "--allow", "root", ".")
+    assert done.stderr.endswith("unknown entitlement root\n")
     (folder / "Dockerfile").write_text("FROM labtest/busybox\n\nRUNN x\n")
     done = docker(lab_engine, folder, "build", ".")
     assert "dockerfile parse error on line 3: unknown instruction: RUNN" in done.stderr

@@ -88,8 +88,11 @@ def test_the_same_command_twice_runs_twice(shop: Workshop) -> None:
 
 
 def test_a_network_of_its_own(shop: Workshop) -> None:
-    shop.build("FROM base", "RUN --network=host x")
+    request = BuildRequest(entitlements=frozenset({"network.host"}))
+    shop.build("FROM base", "RUN --network=host x", request=request)
     assert shop.orders[0].network == "host"
+    shop.build("FROM base", "RUN --network=none x")
+    assert shop.orders[1].network == "none"
 
 
 def test_says_that_memory_ran_out(shop: Workshop) -> None:

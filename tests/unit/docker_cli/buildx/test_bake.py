@@ -94,6 +94,15 @@ def test_says_what_went_wrong(tmp_path: Path) -> None:
         baked(tmp_path, target, "a", lines=failed)
 
 
+def test_a_file_takes_no_privilege_for_itself(tmp_path: Path) -> None:
+    target = {"context": str(tmp_path), "entitlements": ["security.insecure"]}
+    file = {"target": {"default": target}}
+    with pytest.raises(BuildxError, match="pass '--allow=security"):
+        baked(tmp_path, file)
+    fake = baked(tmp_path, file, "--allow", "security.insecure")
+    assert [one["allow"] for one in options(fake)] == [["security.insecure"]]
+
+
 def test_reads_the_file_from_its_input(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,7 +58,7 @@ def test_secrets(text: str, secret: Secret) -> None:
     ("text", "said"),
     [
         ("a", "invalid secret a: field 'a' must be a key=value pair"),
-        ("src=/a", "secret is missing an id"),
+        ("src=/a", "secret missing ID"),
         ("id=a,foo=b", "unexpected key 'foo' in 'id=a,foo=b'"),
         ("id=a,type=x", 'unsupported secret type "x"'),
     ],
