@@ -5,13 +5,10 @@ documents in WiredTiger, MongoDB's storage engine, and answers the drivers of Mo
 the image says so in its labels and in ``mongod --version``.
 """
 
-import subprocess
-from pathlib import Path
-
-from labkit.base.errors import InternalError
 from labkit.catalogue.bytecode import compile_python
 from labkit.catalogue.model import SEARCH_PATH, ImageRecipe, LayerRecipe, Pantry
 from labkit.catalogue.recipes.base import BASE, GLIBC, ICU, SSL, ServiceUser, add_user
+from labkit.catalogue.recipes.mongosh import SHELL
 from labkit.catalogue.recipes.node import NODE
 from labkit.catalogue.recipes.python import PYTHON, SITE_PACKAGES
 from labkit.catalogue.tree import Tree
@@ -28,28 +25,6 @@ _UNUSED = (
 _GEOMETRY = ("shapely/__init__", "shapely/wkt", "shapely/errors",
              "shapely/geometry/__init__", "shapely/geometry/base",
              "s2sphere/__init__")  # fmt: skip
-# Native and optional modules that mongosh asks for only in cases that don't arise
-# here (Kerberos, encryption, other systems): it copes without each of them.
-_EXTERNAL = [
-    "kerberos",
-    "mongodb-client-encryption",
-    "os-dns-native",
-    "glibc-version",
-    "win-export-certificate-and-key",
-    "macos-export-certificate-and-key",
-    "snappy",
-    "@mongodb-js/zstd",
-    "interruptor",
-    "electron",
-    "cpu-features",
-    "*.node",
-    "typescript",
-    "ipv6-normalize",
-    "bindings",
-    "@babel/preset-typescript",
-    "source-map",
-    "pac-proxy-agent",
-]
 _TOOLS = ("nyc", "istanbul", "@babel", "@istanbuljs", "caniuse", "browserslist",
           "electron-to", ".")  # fmt: skip
 _UNREAD = (".md", ".markdown", ".map", ".ts")
@@ -75,39 +50,12 @@ def build_server(pantry: Pantry) -> Tree:
     return compile_python(tree, below, SITE_PACKAGES, pantry.triplet)
 
 
-def build_shell(pantry: Pantry) -> Tree:
-    """mongosh, 300 packages of it, bundled into one file by esbuild."""
-    bundle = _bundle(pantry.npm("esbuild"), pantry.npm("mongosh"))
-    tree = Tree().file("usr/local/lib/mongosh/mongosh.js", bundle)
-    tree.file("etc/mongosh.conf", pantry.file("mongo/mongosh.conf"))
-    tree.file("usr/local/bin/mongosh", pantry.file("mongo/mongosh"), 0o755)
-    return tree.symlink("usr/local/bin/mongo", "mongosh")
-
-
 def build_express(pantry: Pantry) -> Tree:
     modules = pantry.npm("mongo-express") / "node_modules"
     tree = read_folder(modules, "app/node_modules", _is_unread)
     tree.file("app/start.js", pantry.file("mongo-express/start.js"))
     entrypoint = pantry.file("mongo-express/docker-entrypoint.sh")
     return tree.file("docker-entrypoint.sh", entrypoint, 0o755)
-
-
-def _bundle(esbuild: Path, mongosh: Path) -> bytes:
-    programs = sorted(esbuild.glob("node_modules/@esbuild/*/bin/esbuild"))
-    if not programs:
-        raise InternalError("cannot bundle mongosh: esbuild has no program here")
-    command = [
-        *(str(programs[0]), "node_modules/@mongosh/cli-repl/lib/run.js", "--bundle"),
-        *("--platform=node", "--target=node20", "--minify", "--keep-names"),
-        *("--log-level=error", "--log-limit=3"),
-        *(f"--external:{name}" for name in _EXTERNAL),
-    ]
-    try:
-        done = subprocess.run(command, cwd=mongosh, check=True, capture_output=True)
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip()
-        raise InternalError(f"cannot bundle mongosh: {reason}") from error
-    return done.stdout
 
 
 def _is_unread(path: str) -> bool:
@@ -118,13 +66,6 @@ def _is_unread(path: str) -> bool:
 
 
 _NODE_STACK = (BASE, GLIBC, SSL, ICU, NODE)
-SHELL = LayerRecipe(
-    "mongosh",
-    build_shell,
-    on=_NODE_STACK,
-    npm=("esbuild", "mongosh"),
-    files=("mongo",),
-)
 SERVER = LayerRecipe(
     "mongo",
     build_server,

@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import InternalError
 from labkit.catalogue.recipes.mongo import (
     MONGO,
     MONGO_EXPRESS,
     build_express,
     build_server,
-    build_shell,
 )
 from labkit.catalogue.tree import Tree
 from tests.unit.catalogue.samples import SamplePantry, base_tree
@@ -43,25 +41,6 @@ def test_puts_the_server_together() -> None:
 )
 def test_ships_python_that_parses(name: str) -> None:
     ast.parse(SamplePantry().file(name))
-
-
-def test_bundles_mongosh(tmp_path: Path) -> None:
-    program = tmp_path / "node_modules" / "@esbuild" / "here" / "bin" / "esbuild"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\necho bundled\n")
-    program.chmod(0o755)
-    pantry = SamplePantry(projects={"esbuild": tmp_path, "mongosh": tmp_path})
-    tree = build_shell(pantry)
-    assert tree["usr/local/lib/mongosh/mongosh.js"].data == b"bundled\n"
-    program.write_text("#!/bin/sh\necho no such module >&2\nexit 1\n")
-    with pytest.raises(InternalError, match="cannot bundle mongosh: no such module"):
-        build_shell(pantry)
-
-
-def test_says_when_esbuild_is_not_for_this_machine(tmp_path: Path) -> None:
-    pantry = SamplePantry(projects={"esbuild": tmp_path, "mongosh": tmp_path})
-    with pytest.raises(InternalError, match="esbuild has no program here"):
-        build_shell(pantry)
 
 
 def test_trims_mongo_express(tmp_path: Path) -> None:
