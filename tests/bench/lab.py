@@ -5,9 +5,6 @@ machine, and the best of a few tries counts.
 """
 
 import functools
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -22,7 +19,7 @@ from labkit.course.notebook import read_notebook
 from labkit.grading.load import find_exercise
 from labkit.grading.practice import reset_exercise, solve
 from tests.bench.works import timed
-from tests.course.learner import run_labkit
+from tests.course.learner import learner_environment, run_labkit
 from tests.engines import OurEngine, put_images
 
 TRIES = 5
@@ -98,21 +95,19 @@ def _reset(ours: OurEngine) -> float:
 
 
 def _notebooks(ours: OurEngine, home: Path) -> Wait:
-    """Execute every chapter's notebook, each from a clean start."""
-    here = os.environ | {"DOCKER_HOST": ours.host, "LABKIT_HOME": str(home)}
-    here["PYTHONPATH"] = os.fspath(Path.cwd())
+    """Execute every chapter's notebook, each from a clean start.
+
+    All from here, each in a kernel of its own: a learner starts JupyterLab once, too.
+    """
     seconds = 0.0
     for chapter in load_book(book_folder()):
-        code = "import sys; from tests.bench.lab import execute; execute(*sys.argv[1:])"
-        command = (sys.executable, "-c", code, chapter.name, str(home))
-        run = functools.partial(subprocess.run, command, env=here, check=True)
-        seconds += timed(run)
+        seconds += timed(functools.partial(_execute, chapter.name, ours.host, home))
         run_labkit("reset", chapter.name, host=ours.host, home=home)
     return Wait("all notebooks executed", round(seconds, 1), 120.0)
 
 
-def execute(chapter: str, home: str) -> None:
+def _execute(chapter: str, host: str, home: Path) -> None:
     """Execute a chapter's notebook, every cell of it."""
     notebook = read_notebook(content_folder("notebooks") / f"{chapter}.ipynb")
     client = nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3")
-    client.execute(cwd=home)
+    client.execute(cwd=str(home), env=learner_environment(host, home))
