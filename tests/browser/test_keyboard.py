@@ -47,12 +47,24 @@ def test_keys_alone_do_everything_and_axe_finds_no_serious_fault(
             started_lab("chapter05", lab_engine.host, tmp_path) as room,
             open_page() as page,
         ):
-            page.goto(room.address("live.ipynb"))
-            walk_through(page)
-            assert serious_faults(page, OURS) == []
-            page.screenshot(path=shots / "keyboard.png")
+            for theme in ("Light", "Dark"):
+                page.goto(room.address("live.ipynb"))
+                choose_theme(page, theme)
+                walk_through(page)
+                assert serious_faults(page, OURS) == [], theme
+                page.screenshot(path=shots / f"keyboard-{theme.lower()}.png")
     finally:
         lab_engine.docker("rm", "-f", "-v", NAME)
+
+
+def choose_theme(page: Page, theme: str) -> None:
+    """Choose one of JupyterLab's by its list of commands, which a key opens."""
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    page.keyboard.press("Control+Shift+c")
+    page.keyboard.type(f"Use Theme: JupyterLab {theme}")
+    page.keyboard.press("Enter")
+    body = page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']")
+    body.wait_for(state="attached")
 
 
 def walk_through(page: Page) -> None:
@@ -71,11 +83,11 @@ def walk_through(page: Page) -> None:
     press_until(page, section, "Tab")
     page.keyboard.press("Space")
     assert not section.evaluate("e => e.parentElement.open")
-    check = page.get_by_role("button", name="Check")
+    check = page.get_by_role("button", name="Check", exact=True)
     press_until(page, check, "Tab")
     page.keyboard.press("Enter")
     page.get_by_text("c05-e1 failed").wait_for()
-    press_until(page, page.get_by_role("button", name="Hint"), "Tab")
+    press_until(page, page.get_by_role("button", name="Hint", exact=True), "Tab")
     page.keyboard.press("Enter")
     page.get_by_text(re.compile("Hint \\d of")).wait_for()
 
@@ -85,7 +97,7 @@ def run_cells(page: Page) -> None:
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     for _ in CELLS:
         page.keyboard.press("Shift+Enter")
-    page.get_by_role("button", name="Check").wait_for(state="attached")
+    page.get_by_role("button", name="Check", exact=True).wait_for(state="attached")
     page.keyboard.press("Escape")
     for _ in range(len(CELLS) + 1):
         page.keyboard.press("k")
