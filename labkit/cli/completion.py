@@ -8,46 +8,9 @@ images and networks that there are.
 import click
 from click.shell_completion import get_completion_class
 
-_DOCKER = {
-    "bash": """\
-_labkit_docker() {
-    # Bash cuts words at colons and equals signs; names of images have colons.
-    local typed="${COMP_LINE:0:COMP_POINT}" line words
-    read -ra words <<< "$typed"
-    [[ $typed == *[[:space:]] ]] && words+=("")
-    local last="${words[-1]}"
-    local kept="${last##*[:=]}"
-    local cut="${last%"$kept"}"
-    [[ $last == --*=* ]] && cut="${cut#*=}"
-    COMPREPLY=()
-    while IFS= read -r line; do
-        line="${line%%$'\\t'*}"
-        [[ $line == :* ]] || COMPREPLY+=("${line#"$cut"}")
-    done < <("${words[0]}" __complete "${words[@]:1}" 2>/dev/null)
-}
-complete -o default -F _labkit_docker docker
-""",
-    "zsh": """\
-_labkit_docker() {
-    local -a found
-    found=("${(@f)$(${words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-    found=("${(@)found:#:*}")
-    [[ ${words[CURRENT]} == --*=* ]] && compset -P '*='
-    (( ${#found} )) && compadd -- "${(@)found%%$'\\t'*}"
-}
-compdef _labkit_docker docker
-""",
-    "fish": """\
-function __labkit_docker
-    set -l words (commandline -opc) (commandline -ct)
-    set -l flag (string match -r -- '^--[^=]+=' $words[-1])
-    for line in ($words[1] __complete $words[2..-1] 2>/dev/null | string match -v ':*')
-        echo -- $flag$line
-    end
-end
-complete -c docker -f -a '(__labkit_docker)'
-""",
-}
+from labkit.docker_cli.completion.scripts import script_of
+
+_SHELLS = ("bash", "fish", "zsh")
 
 
 def completion_lines(command: click.Command, shell: str) -> str:
@@ -55,11 +18,11 @@ def completion_lines(command: click.Command, shell: str) -> str:
     kind = get_completion_class(shell)
     assert kind is not None
     own = kind(command, {}, "labkit", "_LABKIT_COMPLETE").source()
-    return f"{own}\n{_DOCKER[shell]}"
+    return f"{own}\n{script_of(shell)}"
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(sorted(_DOCKER)))
+@click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print shell lines for Tab: `eval "$(labkit completion bash)"`."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GROUPS: dict[str, str] = {
     "builder": "build prune",
+    "completion": "bash fish powershell zsh",
     "container": (
         "attach commit cp create diff exec export inspect kill logs ls pause port "
         "prune rename restart rm run start stats stop top unpause update wait"
@@ -90,6 +91,7 @@ ALIASES: dict[str, dict[str, str]] = {
 
 
 ELSEWHERE = (
+    "checkpoint",
     "config",
     "manifest",
     "node",

@@ -25,6 +25,9 @@ _ROOT_USAGE = "docker [OPTIONS] COMMAND [ARG...]"
 _SAID_BEHIND = {"volume": " COMMAND"}
 """What one group's usage says in version 28, and the others' don't."""
 
+_ALWAYS_A_PAGE = ("completion",)
+"""Groups that answer any odd word with their page."""
+
 _LEVELS = ("panic", "fatal", "error", "warn", "warning", "info", "debug", "trace")
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130
@@ -88,9 +91,9 @@ def _dispatch(cli: Cli, arguments: list[str], words: list[str]) -> int:
         return _help(cli, arguments[1:])
     if arguments[0] in ("__complete", "__completeNoDesc"):
         # Late: a shell asks for this, nobody types it.
-        from labkit.docker_cli.completion import complete
+        from labkit.docker_cli.completing import complete
 
-        return complete(cli, arguments[1:])
+        return complete(cli, arguments[1:], arguments[0] == "__complete")
     door = build_door.find(cli, arguments)
     if door is not None:
         behind = words[: len(words) - len(arguments)]
@@ -153,22 +156,29 @@ def _other(cli: Cli, arguments: list[str], words: list[str]) -> int:
             f"docker: unknown command: docker {name}\n\n"
             "Run 'docker --help' for more information"
         )
-    if len(arguments) == 1:
-        raise CliError(pages.read_text(f"{name}/help").rstrip("\n"), 0)
-    if arguments[1] in ("--help", "-h", "help"):
-        cli.write(pages.read_text(f"{name}/help"))
-        return 0
+    return _run_group(cli, name, arguments[1:])
+
+
+def _run_group(cli: Cli, name: str, words: list[str]) -> int:
+    """Print a group's page, or say what is wrong with what stands behind its name."""
     path = f"docker {name}"
-    if arguments[1].startswith("-"):
-        flag = arguments[1]
-        said = f"unknown flag: {flag}"
-        if not flag.startswith("--"):
-            said = f"unknown shorthand flag: '{flag[1:2]}' in {flag}"
-        raise CliError(_flag_message(said, path, path), USAGE)
+    usage = path + _SAID_BEHIND.get(name, "")
+    page = pages.read_text(f"{name}/help")
+    try:
+        typed = parse([], words, Rules()).arguments
+    except FlagError as error:
+        raise CliError(_flag_message(str(error), usage, path), USAGE) from None
+    except HelpWantedError as wanted:
+        cli.write("".join(f"{warning}\n" for warning in wanted.args) + page)
+        return 0
+    if name in _ALWAYS_A_PAGE:
+        cli.write(page)
+        return 0
+    if not typed:
+        raise CliError(page.rstrip("\n"), 0)
     raise CliError(
-        f"docker: unknown command: {path} {arguments[1]}\n\n"
-        f"Usage:  {path}{_SAID_BEHIND.get(name, '')}\n\nRun '{path} --help' for "
-        "more information"
+        f"docker: unknown command: {path} {typed[0]}\n\n"
+        f"Usage:  {usage}\n\nRun '{path} --help' for more information"
     )
 
 
@@ -186,7 +196,8 @@ def _help(cli: Cli, words: list[str]) -> int:
     plugin = plugins.find_plugin(cli.config, words[0])
     if plugin is not None:
         plugins.run_plugin(plugin, [*words, "--help"], sys.argv[0])
-    raise CliError(f"unknown help topic: {' '.join(words)}")
+    topic = words[1:] if words[0] in commands.GROUPS else words
+    raise CliError(f"unknown help topic: {' '.join(topic)}")
 
 
 def _print_page(cli: Cli, page: Page) -> int:

@@ -55,6 +55,19 @@ def check_marks(cli: Cli, flags: Sequence[Flag], values: Values) -> None:
         raise CliError("\n".join(refusals))
 
 
+def experimental_refusal(cli: Cli, name: str) -> str:
+    """Return what Docker says of a command or flag that only experiments have.
+
+    Nothing, if this engine is one.
+    """
+    if cli.client.ping.get("docker-experimental") == "true":
+        return ""
+    return (
+        f"{name} is only supported on a Docker daemon with experimental "
+        "features enabled"
+    )
+
+
 def _idle(cli: Cli, flag: Flag) -> bool:
     return flag.mark == "swarm" and "swarm" in cli.client.ping
 
@@ -71,12 +84,7 @@ def _refusal(cli: Cli, flag: Flag) -> str:
             f"but the Docker daemon is running on {system}"
         )
     if mark == "experimental":
-        if ping.get("docker-experimental") == "true":
-            return ""
-        return (
-            f"{name} is only supported on a Docker daemon with experimental "
-            "features enabled"
-        )
+        return experimental_refusal(cli, name)
     if mark == "swarm":
         return ""
     if version_number(cli.client.version) < version_number(mark):

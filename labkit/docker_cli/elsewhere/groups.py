@@ -9,12 +9,15 @@ refusal. Where an engine would do it, the answer is that this command does not.
 from __future__ import annotations
 
 from labkit.docker_cli import pages
-from labkit.docker_cli.errors import USAGE, CliError
-from labkit.docker_cli.marks import visible_lines
+from labkit.docker_cli.errors import USAGE, CliError, NoEngineError
+from labkit.docker_cli.marks import experimental_refusal, visible_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from labkit.docker_cli.cli import Cli
+
+_EXPERIMENTS = ("checkpoint",)
+"""What only an engine with experimental features has, pages included."""
 
 _CERTAIN = {
     ("swarm", "init"): ("POST", "/swarm/init"),
@@ -31,6 +34,7 @@ _QUESTIONS = {
     "secret": "/secrets",
     "config": "/configs",
     "plugin": "/plugins",
+    "checkpoint": "",
     "manifest": "",
     "trust": "",
 }
@@ -43,6 +47,11 @@ def run(cli: Cli, name: str, words: list[str]) -> int:
     Raises:
         CliError: no engine of ours has it, nor does this command line.
     """
+    if name in _EXPERIMENTS and (refusal := _refusal(cli, name, words)):
+        if not _wants_page(words):
+            raise CliError(refusal)
+        cli.line(refusal)
+        return 0
     if not words:
         raise CliError(_page(cli, name).rstrip("\n"), 0)
     verb, rest = words[0], words[1:]
@@ -65,6 +74,21 @@ def run(cli: Cli, name: str, words: list[str]) -> int:
         f"docker: 'docker {name} {verb}' is not in the lab's own docker command: "
         "Docker's own command line has it"
     )
+
+
+def _refusal(cli: Cli, name: str, words: list[str]) -> str:
+    """Return why this engine has nothing of the group; nobody there refuses no page."""
+    verb = words[0] if words and words[0] in _described_verbs(name) else ""
+    try:
+        return experimental_refusal(cli, f"docker {name} {verb}".rstrip())
+    except NoEngineError:
+        if words and not _wants_page(words):
+            raise
+        return ""
+
+
+def _wants_page(words: list[str]) -> bool:
+    return "--help" in words or "-h" in words or words[:1] == ["help"]
 
 
 def _page(cli: Cli, name: str) -> str:

@@ -47,6 +47,20 @@ def test_an_engine_without_plug_ins_has_none_to_list(capsys, tmp_path):
         assert "is not in the lab's" in type_in(capsys, "plugin", "rm", "x").err
 
 
+def test_an_experiment_is_refused_where_there_are_none(capsys, tmp_path):
+    refusal = (
+        "docker checkpoint{} is only supported on a Docker daemon with experimental "
+        "features enabled\n"
+    )
+    with answering(tmp_path, {}):
+        typed = type_in(capsys, "checkpoint", "create", "c", "one")
+        assert (typed.code, typed.err) == (1, refusal.format(" create"))
+        typed = type_in(capsys, "checkpoint", "odd", "--help")
+        assert (typed.code, typed.out) == (0, refusal.format(""))
+    typed = type_in(capsys, "checkpoint", "ls", "c")
+    assert typed.err.startswith("Cannot connect to the Docker daemon at ")
+
+
 def test_says_what_is_unknown(capsys):
     typed = type_in(capsys, "node", "odd")
     assert (typed.code, typed.err) == (

@@ -14,9 +14,30 @@ def test_offers_commands_and_flags(capsys):
     assert offered(capsys, "ps", "--no") == ["--no-trunc"]
 
 
+CONTAINERS = [
+    {"Names": ["/web"], "State": "running"},
+    {"Names": ["/db"], "State": "exited"},
+    {"Names": ["/still"], "State": "paused"},
+]
+
+
+def test_says_a_word_about_commands_and_flags(capsys):
+    typed = type_in(capsys, "__complete", "ima")
+    assert typed.out == "image\tManage images\nimages\tList images\n:4\n"
+    assert typed.err == (
+        "Completion ended with directive: ShellCompDirectiveNoFileComp\n"
+    )
+    assert type_in(capsys, "__complete", "swarm", "i").out == (
+        "init\tInitialize a swarm\n:4\n"
+    )
+    assert type_in(capsys, "__completeNoDesc", "ps", "--no").out == "--no-trunc\n:4\n"
+    assert "--host\tDaemon socket" in type_in(capsys, "__complete", "-").out
+    assert offered(capsys, "run", "--pull", "") == ["always", "missing", "never"]
+
+
 def test_offers_the_names_of_things(capsys, tmp_path):
     routes = {
-        "GET /v1.47/containers/json": (200, [{"Names": ["/web"]}, {"Names": ["/db"]}]),
+        "GET /v1.47/containers/json": (200, CONTAINERS),
         "GET /v1.47/images/json": (
             200,
             [{"RepoTags": ["nginx:1"]}, {"RepoTags": None}],
@@ -26,7 +47,14 @@ def test_offers_the_names_of_things(capsys, tmp_path):
     }
     with answering(tmp_path, routes):
         assert offered(capsys, "stop", "w") == ["web"]
+        assert offered(capsys, "stop", "") == ["web", "still"]
+        assert offered(capsys, "exec", "") == ["web"]
+        assert offered(capsys, "start", "") == ["db"]
+        assert offered(capsys, "rm", "") == ["db"]
+        assert offered(capsys, "rm", "--force", "") == ["web", "db", "still"]
         assert offered(capsys, "run", "") == ["nginx:1"]
+        assert offered(capsys, "run", "--rm", "-e", "A=b", "") == ["nginx:1"]
+        assert offered(capsys, "run", "nginx:1", "") == []
         assert offered(capsys, "run", "--network", "") == ["bridge"]
         assert offered(capsys, "run", "--network=b") == ["bridge"]
         assert offered(capsys, "volume", "rm", "") == ["data"]
