@@ -47,7 +47,7 @@ def describe_reading(sample: StatsSample, before: StatsSample | None) -> dict[st
     runs = sample.stats is not None
     body: dict[str, Any] = {
         "read": format_time(sample.read_ns) if runs else NEVER,
-        "preread": format_time(before.read_ns) if before else NEVER,
+        "preread": format_time(before.read_ns) if before and before.stats else NEVER,
         "pids_stats": _pids(found) if runs else {},
         "blkio_stats": _block_io(sample.stats),
         "num_procs": 0,

@@ -46,6 +46,8 @@ def test_one_that_does_not_run_has_empty_counters() -> None:
     assert body["read"] == "0001-01-01T00:00:00Z"
     assert (body["memory_stats"], body["pids_stats"]) == ({}, {})
     assert "system_cpu_usage" not in body["cpu_stats"]
+    later = describe_reading(_sample(SECOND, None), _sample(0, None))
+    assert later["preread"] == body["read"]
     assert set(body["blkio_stats"].values()) == {None}
 
 
