@@ -24,16 +24,16 @@ _SCRIPT = """\
 #!{interpreter} -ISXutf8
 import sys
 sys.path.append({parent!r})
-from labkit.docker_cli.main import main
-sys.exit(main(sys.argv[1:]))
+from labkit.docker_cli.main import start
+start(sys.argv[1:])
 """
 _SCRIPT_BY_SHELL = """\
 #!/bin/sh
 exec '{interpreter}' -I -S -X utf8 -c 'import sys
 sys.path.append(sys.argv.pop(1))
 sys.argv[0] = sys.argv.pop(1)
-from labkit.docker_cli.main import main
-sys.exit(main(sys.argv[1:]))' '{parent}' "$0" "$@"
+from labkit.docker_cli.main import start
+start(sys.argv[1:])' '{parent}' "$0" "$@"
 """
 
 

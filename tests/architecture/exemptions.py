@@ -20,6 +20,7 @@ WITHOUT_OWN_TEST: dict[str, str] = {
 WAITS: dict[str, str] = {
     "labkit/cgroups/files.py": "a cgroup is busy until its last zombie is gone: EBUSY",
     "labkit/cli/engine_process.py": "a starting daemon has no socket to wait at yet",
+    "labkit/docker_cli/container/stats.py": "redraws twice a second, as Docker's does",
     "labkit/grading/observe/pages.py": "a page that is not up yet sends no word",
     "labkit/runtime/sleep.py": "nobody says when a machine has memory and pids again",
 }

@@ -21,11 +21,11 @@ pytestmark = [pytest.mark.root, pytest.mark.slow]
 
 PS = ("ps",)
 RUN = ("run", "--rm", TEST_IMAGE, "true")
-MORE_CALLS = {PS: 554, RUN: 714}
+MORE_CALLS = {PS: 540, RUN: 698}
 """System calls beside those of an interpreter that does nothing."""
 TOLERANCE = 1.1
 
-YARDSTICKS = {PS: 0.23, RUN: 0.31}
+YARDSTICKS = {PS: 0.21, RUN: 0.27}
 """Processor time, in starts of a Python interpreter that imports asyncio."""
 CPU_TOLERANCE = 1.3
 

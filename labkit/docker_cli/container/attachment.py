@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from labkit.docker_cli.client import path_of
+from labkit.docker_cli.errors import CliError, go_reason
 from labkit.docker_cli.signals import follow_size
 from labkit.docker_cli.streams import Exchange
 from labkit.docker_cli.terminal import STDOUT, detach_keys
@@ -34,7 +35,10 @@ class Attachment:
         cli.flush()
         if self._tty and os.isatty(STDOUT):
             follow_size(cli, path_of("containers", self._identity))
-        return self._exchange.run(self._output)
+        try:
+            return self._exchange.run(self._output)
+        except BrokenPipeError as error:
+            raise CliError(f"write /dev/stdout: {go_reason(error)}") from None
 
 
 def open_attachment(cli: Cli, identity: str, config: Json, keys: str) -> Attachment:

@@ -1,6 +1,8 @@
 import os
 import subprocess
 
+import pytest
+
 from labkit.base.docker_command import ensure_bundled_docker
 from tests.unit.docker_cli.answering import answering
 from tests.unit.docker_cli.typing_in import type_in
@@ -78,7 +80,7 @@ def test_the_way_to_a_listing_imports_nothing_that_is_slow(tmp_path):
     script = ensure_bundled_docker(tmp_path)
     code = (
         "import sys; sys.argv = ['docker', 'ps']; "
-        f"exec(open({str(script)!r}).read().replace('sys.exit', 'str')); "
+        f"exec(open({str(script)!r}).read().replace(' start', ' main as start')); "
         "slow = {'dataclasses', 'typing', 're', 'json', 'enum', 'socket', 'argparse', "
         "'http', 'inspect', 'subprocess', 'signal', 'datetime'}; "
         "print(sorted(slow & set(sys.modules)))"
@@ -92,3 +94,21 @@ def test_the_way_to_a_listing_imports_nothing_that_is_slow(tmp_path):
         env={**os.environ, "DOCKER_HOST": "unix:///none"},
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("--version >&-", 0, ""),
+        ("ps --odd >&-", 125, "unknown flag: --odd"),
+        ("ps --odd <&- >&- 2>&-", 125, ""),
+        ("ps --odd 2>/dev/full", 125, ""),
+        ("--version >/dev/full", 1, "write /dev/stdout: no space left on device"),
+    ],
+)
+def test_streams_may_be_closed_or_full(tmp_path, words, code, said):
+    script = ensure_bundled_docker(tmp_path)
+    done = subprocess.run(
+        ["bash", "-c", f"{script} {words}"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.partition("\n")[0]) == (code, said)
