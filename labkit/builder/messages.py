@@ -56,6 +56,14 @@ def wrong_checksum(expected: str, found: str) -> str:
     return f"digest mismatch {found}: {expected}"
 
 
+def checksum_of_many() -> str:
+    return "checksum can't be specified for multiple sources"
+
+
+def checksum_of_file() -> str:
+    return "checksum requires HTTP(S) or Git sources"
+
+
 def no_mount_source(source: str) -> str:
     return f"failed to compute cache key: {source!r}: not found"
 

@@ -17,7 +17,6 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError
 from labkit.builder import messages
 
@@ -26,6 +25,7 @@ MOST_BYTES = 16 << 30
 _CHUNK_BYTES = 1 << 20
 _TIMEOUT_SECONDS = 60
 _GIT_SECONDS = 600
+_ALGORITHMS = ("sha256", "sha384", "sha512")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 _GIT = re.compile(r"(git://|ssh://|git@[\w.-]+:)|https?://[^#]*\.git(?:[#?]|$)")
 
@@ -65,9 +65,28 @@ def fetch_remote(remote: Remote, folder: Path) -> str:
     return name
 
 
+def check_digest(text: str) -> str:
+    """Return the algorithm of a checksum.
+
+    Raises:
+        InvalidInputError: it is none, in the words of Go's reader of digests.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[a-zA-Z0-9=_-]+", text):
+        raise InvalidInputError("invalid checksum digest format")
+    algorithm, _, encoded = text.partition(":")
+    if algorithm not in _ALGORITHMS:
+        raise InvalidInputError("unsupported digest algorithm")
+    if len(encoded) != 2 * hashlib.new(algorithm).digest_size:
+        raise InvalidInputError("invalid checksum digest length")
+    if not re.fullmatch("[a-f0-9]+", encoded):
+        raise InvalidInputError("invalid checksum digest format")
+    return algorithm
+
+
 def download(remote: Remote, target: Path) -> None:
     """Fetch a URL into a file, whose time is the server's."""
-    total = hashlib.sha256()
+    algorithm = check_digest(remote.checksum) if remote.checksum else "sha256"
+    total = hashlib.new(algorithm)
     size = 0
     try:
         with _opener().open(remote.url, timeout=_TIMEOUT_SECONDS) as answer:
@@ -89,8 +108,8 @@ def download(remote: Remote, target: Path) -> None:
     target.chmod(0o600)
     moment = _parse_time(modified)
     os.utime(target, (moment, moment))
-    found = "sha256:" + total.hexdigest()
-    if remote.checksum and Digest(remote.checksum) != Digest(found):
+    found = f"{algorithm}:{total.hexdigest()}"
+    if remote.checksum not in ("", found):
         raise InvalidInputError(messages.wrong_checksum(remote.checksum, found))
 
 

@@ -47,6 +47,8 @@ def transfer(
         InvalidInputError: a source isn't there, or can't go where it shall.
     """
     rules = _Rules(bench, picture, what)
+    if isinstance(what, Add) and what.checksum:
+        _check_checksum(what)
     with ExitStack() as stack:
         picks = _gather(bench, what, origin, rules, stack)
         _check(what, picks)
@@ -59,6 +61,13 @@ def transfer(
             proof=Proof.FILES,
         )
         return make_layer(bench, picture, work, lambda: _upper(bench, rules, picks))
+
+
+def _check_checksum(what: Add) -> None:
+    if len(what.sources) + len(what.files) != 1:
+        raise InvalidInputError(messages.checksum_of_many())
+    if what.files or not is_remote(what.sources[0]):
+        raise InvalidInputError(messages.checksum_of_file())
 
 
 class _Rules:

@@ -1,5 +1,6 @@
 """Files and repositories from elsewhere, all of it on this machine's loopback."""
 
+from hashlib import sha384
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,11 @@ def test_fetches_a_file(url: str, tmp_path: Path) -> None:
     [
         ("/no", "", "failed to GET .*/no with status 404"),
         ("/x", "sha256:" + "0" * 64, "digest mismatch"),
+        ("/x", "sha512:" + "0" * 128, "digest mismatch sha512:"),
+        ("/x", "sha256:" + "A" * 64, "^invalid checksum digest format$"),
+        ("/x", "sha256:000", "^invalid checksum digest length$"),
+        ("/x", "md5:" + "0" * 32, "^unsupported digest algorithm$"),
+        ("/x", "0" * 64, "^invalid checksum digest format$"),
         ("/to-file", "", "cannot get|failed to GET"),
     ],
 )
@@ -47,6 +53,11 @@ def test_says_what_cannot_be_had(
 ) -> None:
     with pytest.raises(InvalidInputError, match=message):
         fetch_remote(Remote(url + path, checksum), tmp_path)
+
+
+def test_any_of_three_algorithms_will_do(url: str, tmp_path: Path) -> None:
+    checksum = "sha384:" + sha384(BODY).hexdigest()
+    assert fetch_remote(Remote(f"{url}/x", checksum), tmp_path) == "x"
 
 
 def test_adds_a_url(url: str, shop: Workshop) -> None:

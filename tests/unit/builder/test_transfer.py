@@ -78,6 +78,8 @@ def test_puts_files_in_their_place(
         ("COPY --chown=nobody a.txt /", "no such user: nobody"),
         ("COPY --chmod=9 a.txt /", "invalid chmod parameter: '9'"),
         ("COPY https://example.com/x /", "source can't be a URL for COPY"),
+        ("ADD --checksum=sha256:0 a.txt /", "checksum requires HTTP.S. or Git sources"),
+        ("ADD --checksum=sha256:0 a.txt b.txt /", "can't be specified for multiple"),
         ("COPY [b-a] /", "no source files were specified"),
         ("COPY a[ /", "COPY failed: syntax error in pattern"),
         ("COPY --parents dir/[ /", "COPY failed: syntax error in pattern"),
