@@ -15,10 +15,13 @@ from labkit.docker_cli.buildx.wish import (
     Kind,
     Wish,
     read_context,
+    read_host,
     read_named_context,
     read_output,
     read_secret,
     read_ssh,
+    read_tag,
+    with_epoch,
 )
 
 DEFAULT = "default"
@@ -165,9 +168,9 @@ def wish_of(target: Target) -> Wish:
         dockerfile=str(target.get("dockerfile") or ""),
         dockerfile_text=target.get("dockerfile-inline"),
         target=str(target.get("target") or ""),
-        arguments=_map(target, "args"),
+        arguments=with_epoch(dict(_map(target, "args"))),
         labels={key: value or "" for key, value in _map(target, "labels").items()},
-        tags=_list(target, "tags"),
+        tags=tuple(read_tag(text) for text in _list(target, "tags")),
         contexts={
             name: read_named_context(value or "")
             for name, value in _map(target, "contexts").items()
@@ -185,7 +188,9 @@ def wish_of(target: Target) -> Wish:
         outputs=tuple(outputs),
         platform=platforms[0] if platforms else "",
         network=str(target.get("network") or ""),
-        extra_hosts=tuple(f"{k}:{v}" for k, v in _map(target, "extra-hosts").items()),
+        extra_hosts=tuple(
+            read_host(f"{k}={v}") for k, v in _map(target, "extra-hosts").items()
+        ),
         shm_size=str(target.get("shm-size") or ""),
         ulimits=_list(target, "ulimits"),
         allow=_list(target, "entitlements"),

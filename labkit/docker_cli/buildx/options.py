@@ -8,11 +8,15 @@ from labkit.docker_cli.buildx.wish import (
     Output,
     Wish,
     read_context,
+    read_host,
     read_named_context,
     read_output,
     read_secret,
     read_ssh,
+    read_tag,
+    with_epoch,
 )
+from labkit.docker_cli.buildx.wish import Kind as ContextKind
 
 PROGRESS = Flag(
     "progress",
@@ -80,13 +84,18 @@ def read_wish(given: Given) -> Wish:
     Raises:
         BuildxError: a value is none.
     """
+    context = read_context(given.arguments[0])
+    if context.kind is ContextKind.STDIN and given.text("file") == "-":
+        raise BuildxError(
+            "invalid argument: can't use stdin for both build context and dockerfile"
+        )
     return Wish(
-        context=read_context(given.arguments[0]),
+        context=context,
         dockerfile=given.text("file"),
         target=given.text("target"),
-        arguments=dict(read_argument(text) for text in given.texts("build-arg")),
+        arguments=with_epoch(dict(map(read_argument, given.texts("build-arg")))),
         labels=dict(_pair(text) for text in given.texts("label")),
-        tags=given.texts("tag"),
+        tags=tuple(read_tag(text) for text in given.texts("tag")),
         contexts=dict(_named(text) for text in given.texts("build-context")),
         secrets=tuple(read_secret(text) for text in given.texts("secret")),
         ssh=dict(read_ssh(text) for text in given.texts("ssh")),
@@ -95,7 +104,7 @@ def read_wish(given: Given) -> Wish:
         outputs=outputs(given),
         platform=only_platform(given.texts("platform")),
         network=given.text("network"),
-        extra_hosts=tuple(_host(text) for text in given.texts("add-host")),
+        extra_hosts=tuple(read_host(text) for text in given.texts("add-host")),
         shm_size=given.text("shm-size"),
         ulimits=given.texts("ulimit"),
         allow=given.texts("allow"),
@@ -143,9 +152,3 @@ def _named(text: str) -> tuple[str, Context]:
     if not equals or not name:
         raise BuildxError(f"invalid context value: {text}, expected key=value")
     return name, read_named_context(value)
-
-
-def _host(text: str) -> str:
-    """``name=1.2.3.4`` is taken for ``name:1.2.3.4``."""
-    name, equals, address = text.partition("=")
-    return f"{name}:{address}" if equals and ":" not in name else text

@@ -4,6 +4,8 @@ import shutil
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +15,7 @@ from labkit.docker_cli.buildx.door import Result
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError, RefusedError
 from labkit.docker_cli.buildx.flatten import Flattened
-from labkit.docker_cli.buildx.wish import Output
+from labkit.docker_cli.buildx.wish import Output, read_tag
 from labkit.docker_cli.config import Config
 from labkit.docker_cli.registry.credentials import (
     auth_header,
@@ -65,10 +67,13 @@ def put_out(
 
 
 def _save(engine: Engine, result: Result, output: Output, file: IO[bytes]) -> None:
-    names = result.names if output.type in ("oci", "docker") else ()
-    query = {"names": [*names] or [result.id]}
-    for piece in engine.request("GET", "/images/get", query).pieces():
-        file.write(piece)
+    with ExitStack() as stack:
+        names = []
+        for place in output.names if output.type in ("oci", "docker") else ():
+            names.append(stack.enter_context(_called(engine, result.id, place)))
+        query = {"names": names or [result.id]}
+        for piece in engine.request("GET", "/images/get", query).pieces():
+            file.write(piece)
     file.seek(0)
 
 
@@ -82,8 +87,9 @@ def _write(saved: IO[bytes], output: Output) -> None:
             with open(output.destination, "wb") as file:
                 _write_file(saved, output, file)
     except (OSError, tarfile.TarError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise BuildxError(
-            f"cannot write output to {output.destination}: {error}"
+            f"cannot write output to {output.destination}: {reason}"
         ) from error
 
 
@@ -130,16 +136,25 @@ def push_as(engine: Engine, image: str, place: str, config: Path) -> None:
         BuildxError: it is no name, or can't be pushed.
     """
     try:
-        reference = parse_reference(place)
+        parse_reference(place)
     except InvalidInputError as error:
         raise BuildxError(f"invalid cache reference {place!r}: {error}") from error
+    with _called(engine, image, place) as name:
+        _push_name(engine, name, config)
+
+
+@contextmanager
+def _called(engine: Engine, image: str, place: str) -> Iterator[str]:
+    """Give an image a name as long as it takes, if it hasn't it already."""
+    reference = parse_reference(read_tag(place))
     tag = reference.tag or "latest"
     repository = reference.name
     names = engine.get(f"/images/{image}/json").get("RepoTags") or ()
-    engine.request("POST", f"/images/{image}/tag", {"repo": repository, "tag": tag})
+    query = {"repo": repository, "tag": tag}
+    engine.request("POST", f"/images/{image}/tag", query).read()
     name = f"{repository}:{tag}"
     try:
-        _push_name(engine, name, config)
+        yield name
     finally:
         if not any(parse_reference(one).text == name for one in names):
             engine.request("DELETE", f"/images/{name}", {"noprune": "1"}).read()

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from labkit.docker_cli.buildx import classic, door
@@ -25,7 +26,7 @@ from labkit.docker_cli.buildx.outputs import (
     put_out,
 )
 from labkit.docker_cli.buildx.shop import Shop
-from labkit.docker_cli.buildx.wish import Cache, Kind, Wish
+from labkit.docker_cli.buildx.wish import Cache, Kind, Output, Wish, read_tag
 from labkit.docker_cli.config import Config
 from labkit.docker_cli.registry.credentials import config_header
 
@@ -36,12 +37,29 @@ def run(shop: Shop, wish: Wish, images: Mapping[str, str], tell: Tell) -> Result
     Raises:
         BuildxError: something isn't there, or goes wrong.
     """
+    wish = replace(wish, outputs=_named_outputs(wish))
     check_outputs(wish.outputs)
     with ExitStack() as stack:
         layouts = _open_layouts(shop.engine, wish, stack)
         result = _build(shop, wish, {**images, **layouts}, tell)
     put_out(shop.engine, result, wish.outputs, shop.config)
     return result
+
+
+def _named_outputs(wish: Wish) -> tuple[Output, ...]:
+    """Give what is put out the image's names, which go before an output's own."""
+    tags = ",".join(wish.tags)
+    return tuple(replace(one, name=tags or one.name) for one in wish.outputs)
+
+
+def kept_names(wish: Wish) -> tuple[str, ...]:
+    """Return what the image is called in the engine."""
+    if not keeps_image(wish.outputs):
+        return ()
+    found = [*wish.tags]
+    for one in wish.outputs:
+        found += () if one.destination else map(read_tag, one.names)
+    return tuple(dict.fromkeys(found))
 
 
 def build(
@@ -58,8 +76,10 @@ def _build(shop: Shop, wish: Wish, images: Mapping[str, str], tell: Tell) -> Res
     if found:
         named = material.options.get("cachefrom", [])
         material.options["cachefrom"] = [*named, *found]
-    if not keeps_image(wish.outputs):
-        material.options.pop("t", None)
+    names = kept_names(wish)
+    material.options.pop("t", None)
+    if names:
+        material.options["t"] = list(names)
     tell_definition(material, tell)
     sent = with_sizes(material, tell)
     named = {*material.images, *material.contexts}

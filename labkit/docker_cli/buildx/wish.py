@@ -1,12 +1,17 @@
 """All that is to be known of one build, before anything is sent."""
 
+import ipaddress
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from labkit.base.errors import InvalidInputError
+from labkit.base.reference import parse_reference
 from labkit.docker_cli.buildx.errors import BuildxError
 
 DEFAULT_DOCKERFILE = "Dockerfile"
+_EPOCH = "SOURCE_DATE_EPOCH"
 
 
 class Kind(Enum):
@@ -47,12 +52,19 @@ class Cache:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """``--output type=...``: ``destination`` is a folder, a file, or ``-``."""
+    """``--output type=...``: ``destination`` is a folder, a file, or ``-``.
+
+    ``name`` may be several, with commas between them; ``--tag`` goes before it.
+    """
 
     type: str
     destination: str = ""
     name: str = ""
     push: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.name.split(",")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,54 @@ def _is_remote(text: str) -> bool:
     return text.startswith(schemes)
 
 
+def with_epoch(arguments: dict[str, str | None]) -> dict[str, str | None]:
+    """Add the environment's date for results that are the same each time, if any."""
+    epoch = os.environ.get(_EPOCH, "")
+    if _EPOCH in arguments or not epoch:
+        return arguments
+    return arguments | {_EPOCH: epoch}
+
+
+def read_host(text: str) -> str:
+    """Read ``name:1.2.3.4`` or ``name=1.2.3.4``, an address in brackets, too.
+
+    Raises:
+        BuildxError: it is none.
+    """
+    name, sign, address = text.partition("=")
+    if not sign:
+        name, sign, address = text.partition(":")
+    if address.startswith("[") and address.endswith("]"):
+        address = address[1:-1]
+    if not name or not (address == "host-gateway" or _is_address(address)):
+        raise BuildxError(f"invalid host {text}")
+    return f"{name}:{address}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def read_tag(text: str) -> str:
+    """Read a name for the image.
+
+    Raises:
+        BuildxError: it is none.
+    """
+    try:
+        parse_reference(text)
+    except InvalidInputError as error:
+        reason = str(error)
+        if text != text.lower() and "lowercase" in reason:
+            reason = "repository name must be lowercase"
+        raise BuildxError(f'invalid tag "{text}": {reason}') from error
+    return text
+
+
 def read_secret(text: str) -> Secret:
     """Read ``id=name,src=path`` or ``id=name,env=NAME``.
 
@@ -157,6 +217,8 @@ def read_output(text: str) -> Output:
         return Output("local", text)
     fields = read_fields(text, "output", first="")
     kind = fields.get("type", "")
+    if not kind:
+        raise BuildxError("type is required for output")
     if kind not in _OUTPUTS:
         raise BuildxError(f'unknown exporter type "{kind}" ({", ".join(_OUTPUTS)})')
     destination = fields.get("dest", "")

@@ -77,10 +77,23 @@ def test_builds_with_secrets_contexts_and_outputs(
     assert (folder / "out/h").read_text() == "from elsewhere\n"
     assert (folder / "out").stat().st_uid == os.getuid()
 
-    packed = docker(lab_engine, folder, *words, "-q", "-o", "type=oci,dest=x.tar", ".")
+    packed = docker(
+        lab_engine,
+        folder,
+        *words,
+        "-q",
+        "-o",
+        "type=oci,name=labtest/oci,dest=x.tar",
+        ".",
+    )
     assert packed.stdout.strip() == image["Id"]
     with tarfile.open(folder / "x.tar") as tar:
         assert {"oci-layout", "index.json"} <= set(tar.getnames())
+        index = tar.extractfile("index.json")
+        assert index is not None
+        about = json.load(index)["manifests"][0]["annotations"]
+    assert about["io.containerd.image.name"] == "docker.io/labtest/oci:latest"
+    assert lab_engine.json("GET", "/images/labtest/oci/json")[0] == 404
 
 
 def test_says_what_went_wrong_and_where(lab_engine: OurEngine, folder: Path) -> None:

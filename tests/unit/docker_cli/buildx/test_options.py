@@ -62,6 +62,20 @@ def test_the_classic_builders_flags_do_no_harm() -> None:
     assert wish("--rm", "--force-rm", "--compress", "--load", ".") == wish(".")
 
 
+def test_the_environments_epoch_is_an_argument(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    assert wish(".").arguments == {"SOURCE_DATE_EPOCH": "7"}
+    given = wish("--build-arg", "SOURCE_DATE_EPOCH=8", ".")
+    assert given.arguments == {"SOURCE_DATE_EPOCH": "8"}
+
+
+def test_input_is_read_once() -> None:
+    with pytest.raises(BuildxError, match="can't use stdin for both"):
+        read_wish(parse(BUILD, ["-f", "-", "-"]))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -20,6 +20,9 @@ ANSWERS: dict[str, Any] = {
     "GET /images/get": (200, ARCHIVE),
     "GET /images/sha256:1/json": (200, {"RepoTags": []}),
     "DELETE /images/sha256:1": (200, []),
+    "POST /images/sha256:1/tag": (200, []),
+    "DELETE /images/docker.io/library/a:latest": (200, []),
+    "DELETE /images/docker.io/library/b:2": (200, []),
     "POST /images/reg.io/a/push": (200, [{"status": "ok"}]),
     "POST /images/docker.io/library/b/push": (200, [{"error": "denied"}]),
 }
@@ -46,9 +49,20 @@ def test_tar_is_one_tree(tmp_path: Path) -> None:
 
 
 def test_oci_is_what_the_engine_saves(tmp_path: Path) -> None:
-    fake = put(tmp_path, Output("oci", str(tmp_path / "a.tar")), "a:1")
+    fake = put(tmp_path, Output("oci", str(tmp_path / "a.tar")))
     assert (tmp_path / "a.tar").read_bytes() == ARCHIVE
-    assert fake.asked[0].query == {"names": ["a:1"]}
+    assert fake.asked[0].query == {"names": ["sha256:1"]}
+
+
+def test_an_archive_has_names_that_the_engine_had_for_that_time(tmp_path: Path) -> None:
+    fake = put(tmp_path, Output("oci", str(tmp_path / "a.tar"), "a,b:2"))
+    asked = [(one.method, one.path, one.query) for one in fake.asked]
+    names = ["docker.io/library/a:latest", "docker.io/library/b:2"]
+    assert ("GET", "/images/get", {"names": names}) in asked
+    assert [path for method, path, _ in asked if method == "DELETE"] == [
+        *(f"/images/{name}" for name in reversed(names)),
+        "/images/sha256:1",
+    ]
 
 
 def test_pushes_with_the_users_credentials(tmp_path: Path) -> None:
@@ -84,7 +98,9 @@ def test_refuses_before_the_build(tmp_path: Path) -> None:
 
 
 def test_says_what_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(BuildxError, match=r"cannot write output to /no/such/a.tar"):
+    with pytest.raises(
+        BuildxError, match=r"write output to /no/such/a.tar: no such file"
+    ):
         put(tmp_path, Output("tar", "/no/such/a.tar"))
 
 

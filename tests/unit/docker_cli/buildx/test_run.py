@@ -1,5 +1,6 @@
 """One build, by either door."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from labkit.docker_cli.buildx.door import Result
 from labkit.docker_cli.buildx.errors import BuildxError
-from labkit.docker_cli.buildx.run import run
+from labkit.docker_cli.buildx.run import kept_names, run
 from labkit.docker_cli.buildx.shop import Shop
 from labkit.docker_cli.buildx.wish import Context, Kind, Output, Wish
 from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
@@ -53,6 +54,14 @@ def test_a_result_that_goes_elsewhere_gets_no_name(tmp_path: Path) -> None:
         with pytest.raises(BuildxError, match="page not found"):
             run(Shop(fake.engine, tmp_path), wish, {}, lambda update: None)
     assert b'"t"' not in fake.asked[1].body
+
+
+def test_an_image_has_the_names_of_its_outputs(tmp_path: Path) -> None:
+    kept = (Output("image", name="b,c:1"), Output("tar", "x.tar", "d"))
+    wish = Wish(Context(Kind.FOLDER, "."), outputs=kept)
+    assert kept_names(wish) == ("b", "c:1")
+    assert kept_names(replace(wish, outputs=kept[1:])) == ()
+    assert kept_names(replace(wish, outputs=(), tags=("a", "a"))) == ("a",)
 
 
 def test_refuses_outputs_before_it_builds(tmp_path: Path) -> None:

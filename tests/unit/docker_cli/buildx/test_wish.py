@@ -9,10 +9,12 @@ from labkit.docker_cli.buildx.wish import (
     Output,
     Secret,
     read_context,
+    read_host,
     read_named_context,
     read_output,
     read_secret,
     read_ssh,
+    read_tag,
 )
 
 
@@ -68,6 +70,37 @@ def test_refuses_secrets(text: str, said: str) -> None:
         read_secret(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("UPPER", 'invalid tag "UPPER": repository name must be lowercase'),
+        ("a:b:c", 'invalid tag "a:b:c": invalid reference format'),
+    ],
+)
+def test_refuses_tags(text: str, said: str) -> None:
+    with pytest.raises(BuildxError, match=said):
+        read_tag(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("a:1.2.3.4", "a:1.2.3.4"),
+        ("a=1.2.3.4", "a:1.2.3.4"),
+        ("a=[::1]", "a:::1"),
+        ("a:host-gateway", "a:host-gateway"),
+    ],
+)
+def test_hosts(text: str, host: str) -> None:
+    assert read_host(text) == host
+
+
+@pytest.mark.parametrize("text", ["a", ":1.2.3.4", "a:b", "a=", "a=1.2.3"])
+def test_refuses_hosts(text: str) -> None:
+    with pytest.raises(BuildxError, match=f"^invalid host {text}$"):
+        read_host(text)
+
+
 def test_agents() -> None:
     assert read_ssh("default") == ("default", "")
     assert read_ssh("x=/a.sock,/b.sock") == ("x", "/a.sock")
@@ -95,7 +128,7 @@ def test_outputs(text: str, output: Output) -> None:
     [
         ("type=x", 'unknown exporter type "x"'),
         ("type=local", "dest is required for local exporter"),
-        ("dest=x", 'unknown exporter type ""'),
+        ("dest=x", "type is required for output"),
     ],
 )
 def test_refuses_outputs(text: str, said: str) -> None:
