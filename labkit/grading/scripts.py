@@ -17,6 +17,8 @@ from labkit.base.environment import lab_environment
 
 SCRIPT_SECONDS = 60.0
 _PRELUDE = "set -eu -o pipefail\n"
+_WHERE_HELP_IS = "Run 'docker "
+"""Docker's command line says this last, below what was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ class ScriptResult:
         """Return one clause on why it failed: what it said last."""
         if self.timed_out:
             return "it took too long"
-        lines = [line for line in self.output.splitlines() if line.strip()]
-        return lines[-1].strip() if lines else f"exit code {self.exit_code}"
+        lines = [line.strip() for line in self.output.splitlines()]
+        told = [line for line in lines if line and not line.startswith(_WHERE_HELP_IS)]
+        return told[-1] if told else f"exit code {self.exit_code}"
 
 
 def run_script(

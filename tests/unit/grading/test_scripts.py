@@ -49,6 +49,11 @@ def test_the_problem_is_what_was_said_last():
     assert ScriptResult(7, "").problem == "exit code 7"
 
 
+def test_the_problem_is_not_where_help_is():
+    said = "docker: no such image\n\nRun 'docker run --help' for more information\n"
+    assert ScriptResult(125, said).problem == "docker: no such image"
+
+
 def _is_gone(pid: int) -> bool:
     """A killed orphan may wait a moment as a zombie for init to collect it."""
     try:
