@@ -7,7 +7,7 @@ import sys
 
 from labkit.docker_cli.client import Client
 from labkit.docker_cli.config import Config
-from labkit.docker_cli.endpoint import DEFAULT_HOST, Endpoint, Tls
+from labkit.docker_cli.endpoint import Endpoint, Tls, parse_host
 from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
@@ -63,8 +63,10 @@ class Cli:
         hosts = self.globals.list("host")
         if len(hosts) > 1:
             raise CliError("specify only one -H")
-        named = hosts[0] if hosts else os.environ.get("DOCKER_HOST") or DEFAULT_HOST
-        return Endpoint(named, self._tls() if named.startswith("tcp") else None)
+        named = hosts[0] if hosts else os.environ.get("DOCKER_HOST", "")
+        tls = self._tls()
+        host = parse_host(named, tls is not None)
+        return Endpoint(host, tls if host.startswith("tcp") else None)
 
     @property
     def client(self) -> Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from labkit.docker_cli.errors import CliError
+from labkit.docker_cli.errors import CliError, NoEngineError, UnreachableError
 from labkit.docker_cli.http import (
     Response,
     exchange,
@@ -55,13 +55,20 @@ class Client:
             self._ping = response.headers
         return self._ping
 
+    def greet(self) -> None:
+        """Ask who is there, where a command must know that before all else."""
+        assert self.ping is not None
+
     @property
     def version(self) -> str:
         """Return the API's version that both sides speak."""
         asked = os.environ.get("DOCKER_API_VERSION")
         if asked:
             return asked.removeprefix("v")
-        theirs = self.ping.get("api-version", "1.24")
+        try:
+            theirs = self.ping.get("api-version", "1.24")
+        except NoEngineError:  # what is asked for next says so, by its own name
+            return API_VERSION
         return min(theirs, API_VERSION, key=version_number)
 
     def call(
@@ -138,7 +145,7 @@ class Client:
         headers: dict[str, str],
         data: bytes = b"",
     ) -> Response:
-        connection = self._take() or self._open()
+        connection = self._take() or self._open(method, target)
         sent = {"Host": "api.moby.localhost", "User-Agent": AGENT}
         sent |= self.headers | headers
         lines = [f"{method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in sent.items())]
@@ -149,8 +156,11 @@ class Client:
         self._answer = response
         return response
 
-    def _open(self) -> Connection:
-        connection = self.endpoint.connect()
+    def _open(self, method: str, target: str) -> Connection:
+        try:
+            connection = self.endpoint.connect()
+        except UnreachableError as error:
+            raise error.at(method, target) from None
         self._opened.append(connection)
         return connection
 

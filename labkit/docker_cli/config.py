@@ -5,15 +5,26 @@ from __future__ import annotations
 import os
 import sys
 
-from labkit.docker_cli.errors import CliError
+from labkit.docker_cli.errors import CliError, go_reason
 from labkit.docker_cli.json_text import indented, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from labkit.docker_cli.json_text import Json
 
-_OBJECTS = ("auths", "HttpHeaders", "credHelpers", "proxies", "aliases", "plugins")
-_TEXTS = ("currentContext", "credsStore", "detachKeys", "psFormat", "imagesFormat")
+_OBJECTS = {
+    "auths": "map[string]types.AuthConfig",
+    "HttpHeaders": "map[string]string",
+    "credHelpers": "map[string]string",
+    "proxies": "map[string]configfile.ProxyConfig",
+    "aliases": "map[string]string",
+    "plugins": "map[string]map[string]string",
+}
+_TEXTS = dict.fromkeys(
+    ("currentContext", "credsStore", "detachKeys", "psFormat", "imagesFormat"), "string"
+)
+_WHOLE = "configfile.ConfigFile"
+_WRONG = "json: cannot unmarshal {} into Go {} of type {}"
 
 
 class Config:
@@ -36,13 +47,22 @@ class Config:
     def _read(self) -> dict[str, Json]:
         try:
             with open(self.path, encoding="utf-8") as file:
-                return _checked(parse(file.read() or "{}"))
+                text = file.read()
+            return _checked(_parsed(text) if text.strip() else {})
         except (FileNotFoundError, NotADirectoryError):
             return {}
+        except IsADirectoryError as error:
+            self._warn(f"read {self.path}: {go_reason(error)}")
         except (CliError, UnicodeDecodeError) as error:
-            said = f"WARNING: Error parsing config file ({self.path}): {error}\n"
-            sys.stderr.write(said)
-            return {}
+            self._warn(str(error))
+        except OSError as error:
+            reason = f"loading config file: open {self.path}: {go_reason(error)}"
+            sys.stderr.write(f"WARNING: Error {reason}\n")
+        return {}
+
+    def _warn(self, problem: str) -> None:
+        said = f"WARNING: Error parsing config file ({self.path}): {problem}\n"
+        sys.stderr.write(said)
 
     def save(self, values: dict[str, Json]) -> None:
         """Write the settings, whole or not at all, for this user's eyes."""
@@ -56,16 +76,35 @@ class Config:
         self._values = values
 
 
+def _parsed(text: str) -> Json:
+    try:
+        return parse(text)
+    except CliError:
+        # Late: hardly ever needed, and Python's own parser takes ten milliseconds.
+        from labkit.base.go_json import problem_of
+
+        raise CliError(problem_of(text)) from None
+
+
 def _checked(found: Json) -> dict[str, Json]:
-    if not isinstance(found, dict):
+    if found is None:
         return {}
-    for name in _OBJECTS:
-        if not isinstance(found.get(name) or {}, dict):
-            raise CliError(f"{name} is no object")
-    for name in _TEXTS:
-        if not isinstance(found.get(name) or "", str):
-            raise CliError(f"{name} is no string")
+    if not isinstance(found, dict):
+        raise CliError(_WRONG.format(_kind(found), "value", _WHOLE))
+    for kind, wanted in ((dict, _OBJECTS), (str, _TEXTS)):
+        for name, type_name in wanted.items():
+            value = found.get(name)
+            if value is not None and not isinstance(value, kind):
+                place = f"struct field ConfigFile.{name}"
+                raise CliError(_WRONG.format(_kind(value), place, type_name))
     return found
+
+
+def _kind(value: Json) -> str:
+    for kind, name in ((bool, "bool"), (str, "string"), (list, "array")):
+        if isinstance(value, kind):
+            return name
+    return "object" if isinstance(value, dict) else "number"
 
 
 def default_folder() -> str:

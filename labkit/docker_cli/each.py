@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labkit.docker_cli.errors import CliError, NoEngineError
+from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ def for_each(
     for name in names:
         try:
             said = action(name)
-        except NoEngineError:
-            raise
         except CliError as error:
             failures.append(str(error))
         else:

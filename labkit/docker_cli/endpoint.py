@@ -6,10 +6,20 @@ import _socket
 import errno
 import os
 
-from labkit.docker_cli.errors import CliError, NoEngineError
+from labkit.docker_cli.errors import (
+    CliError,
+    NoEngineError,
+    UnreachableError,
+    go_reason,
+)
 from labkit.docker_cli.http import Connection
 
-DEFAULT_HOST = "unix:///var/run/docker.sock"
+_DEFAULT_SOCKET = "/var/run/docker.sock"
+DEFAULT_HOST = f"unix://{_DEFAULT_SOCKET}"
+_DEFAULT_PORT = 2375
+_TLS_PORT = 2376
+_FOREIGN = ("fd", "npipe", "ssh")
+"""What Docker's own command line can be told to reach, and this one can't."""
 
 
 class Tls:
@@ -32,9 +42,9 @@ class Endpoint:
     def __init__(self, host: str, tls: Tls | None = None) -> None:
         self.host = host
         self.tls = tls
-        if "://" not in host:  # a bare name is one of a machine
-            host = self.host = f"tcp://{host}" if ":" in host else f"tcp://{host}:2375"
         self.scheme, _, self.address = host.partition("://")
+        if not self.address:
+            raise CliError(f"unable to parse docker host `{host}`")
         if self.scheme not in ("unix", "tcp", "http", "https"):
             raise CliError(
                 f"cannot reach {host!r}: this docker speaks unix:// and tcp:// only"
@@ -54,9 +64,12 @@ class Endpoint:
             else:
                 sock = _connect_tcp(self.address)
         except PermissionError:
-            raise NoEngineError(_DENIED.format(self.host, self._escaped())) from None
+            raise self._denied() from None
         except OSError as error:
-            raise NoEngineError(_ABSENT.format(self._named(error))) from None
+            if self.scheme == "unix" or error.errno in _NOBODY:
+                raise NoEngineError(_ABSENT.format(self.host)) from None
+            reason = _lookup_reason(self.address, error)
+            raise UnreachableError(_FAILED, self.address, reason) from None
         if self.tls is not None:
             return Connection(self._secured(sock, self.tls))
         return Connection(sock)
@@ -68,19 +81,63 @@ class Endpoint:
             sock.close()
             raise NoEngineError(f"error during connect: {self.host}: {error}") from None
 
-    def _named(self, error: OSError) -> str:
-        expected = (errno.ENOENT, errno.ECONNREFUSED)
-        return self.host if error.errno in expected else f"{self.host} ({error})"
-
-    def _escaped(self) -> str:
-        return self.address.replace("/", "%2F")
+    def _denied(self) -> UnreachableError:
+        return UnreachableError(
+            _DENIED.format(self.host),
+            self.address.replace("/", "%2F"),
+            f"dial unix {self.address}: connect: permission denied",
+        )
 
 
 _ABSENT = "Cannot connect to the Docker daemon at {}. Is the docker daemon running?"
-_DENIED = (
-    "permission denied while trying to connect to the Docker daemon socket at {0}: "
-    'Head "http://{1}/_ping": dial unix {0}: connect: permission denied'
-)
+_DENIED = "permission denied while trying to connect to the Docker daemon socket at {}"
+_FAILED = "error during connect"
+_NOBODY = (errno.ECONNREFUSED, errno.ETIMEDOUT)
+
+
+def parse_host(text: str, with_tls: bool = False) -> str:
+    """Return an address as ``-H`` and ``DOCKER_HOST`` mean it, its defaults filled in.
+
+    Raises:
+        CliError: it is none, or none that this command line reaches.
+    """
+    text = text.strip()
+    if not text:
+        return f"tcp://localhost:{_TLS_PORT}" if with_tls else DEFAULT_HOST
+    scheme, found, rest = text.partition("://")
+    if not found:  # a bare name is one of a machine
+        scheme, rest = "tcp", text
+    if scheme in _FOREIGN:
+        return text
+    if scheme not in ("tcp", "unix"):
+        raise CliError(f"invalid bind address format: {text}")
+    if "://" in rest:
+        raise CliError(f"invalid proto, expected {scheme}: {rest}")
+    if scheme == "unix":
+        return f"unix://{rest or _DEFAULT_SOCKET}"
+    return _parse_tcp(rest)
+
+
+def _parse_tcp(address: str) -> str:
+    machine, slash, path = address.partition("/")
+    if machine.endswith("]"):
+        raise CliError(f"invalid bind address format: {address}")
+    if "[" not in machine and machine.count(":") > 1:
+        machine = f"[{machine}]:"
+    _check_address(f"tcp://{address}", machine)
+    name, _, port = machine.rpartition(":") if ":" in machine else (machine, "", "")
+    name = name.strip("[]") or "localhost"
+    shown = f"[{name}]" if ":" in name else name
+    return f"tcp://{shown}:{port or _DEFAULT_PORT}{slash}{path}"
+
+
+def _lookup_reason(address: str, error: OSError) -> str:
+    name, port = _split(address)
+    if isinstance(error, _socket.gaierror):
+        return f"dial tcp: lookup {name}: no such host"
+    if port > _HIGHEST_PORT:
+        return f"dial tcp: address {port}: invalid port"
+    return f"dial tcp {name}:{port}: connect: {go_reason(error)}"
 
 
 _HIGHEST_PORT = 65535
@@ -102,19 +159,19 @@ def _check_address(host: str, address: str) -> None:
         raise CliError(f"parse \"{host}\": missing ']' in host")
     if name and port and not (port.isascii() and port.isdigit()):
         raise CliError(f'parse "{host}": invalid port ":{port}" after host')
-    if name and int(port or 0) > _HIGHEST_PORT:
-        raise CliError(f"dial tcp: address {port}: invalid port")
 
 
 def _split(address: str) -> tuple[str, int]:
     host, _, port = address.partition("/")[0].rpartition(":")
     if not host:
-        return port, 2375
-    return host.strip("[]"), int(port or 2375)
+        return port, _DEFAULT_PORT
+    return host.strip("[]"), int(port or _DEFAULT_PORT)
 
 
 def _connect_tcp(address: str) -> _socket.socket:
     host, port = _split(address)
+    if port > _HIGHEST_PORT:
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     failure: OSError = OSError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
     found = _socket.getaddrinfo(host, port, 0, _socket.SOCK_STREAM)
     for family, kind, protocol, _, target in found:

@@ -29,6 +29,21 @@ class NoEngineError(CliError):
     """Nobody answers where the engine should be."""
 
 
+class UnreachableError(NoEngineError):
+    """There is no way to the engine; Docker names the request that was on it."""
+
+    def __init__(self, said: str, base: str, reason: str) -> None:
+        super().__init__(f"{said}: {reason}")
+        self._said = said
+        self._base = base
+        self._reason = reason
+
+    def at(self, method: str, target: str) -> NoEngineError:
+        """Return the same, said of one request."""
+        request = f'{method.title()} "http://{self._base}{target}"'
+        return NoEngineError(f"{self._said}: {request}: {self._reason}")
+
+
 class HungUpError(NoEngineError):
     """The engine was there, and takes no more."""
 

@@ -195,10 +195,15 @@ def _number(digits: str | bytes, base: int = 10) -> int:
     return number
 
 
+_NOT_MODIFIED = 304
+
+
 def raise_for(response: Response) -> None:
     """Raise what the engine says, if it refused."""
-    if response.status < 400:
+    if response.status < 300 or response.status == _NOT_MODIFIED:
         return
+    if response.status < 400:  # a name with dots in it led out of its place
+        raise EngineError(response.status, "page not found")
     text = response.read().decode("utf-8", "replace").strip()
     reason = text
     if text.startswith("{"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labkit.docker_cli.errors import CliError, NoEngineError
+from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.json_text import compact, indented
 
 TYPE_CHECKING = False
@@ -24,18 +24,20 @@ def inspect_each(
         CliError: one was not there, or the format is wrong.
     """
     show = formatter(call.values.text("format"), only)
+    as_json = call.values.text("format") in ("", "json")
     found: list[Json] = []
-    failure: CliError | None = None
+    texts: list[str] = []
+    failures: list[str] = []
     for name in call.arguments:
         try:
-            found.append(find(name))
-        except NoEngineError:
-            raise
+            item = find(name)
+            found.append(item)
+            texts += [] if as_json else [show([item])]
         except CliError as error:
-            failure = CliError(f"{failure}\n{error}" if failure else str(error))
-    cli.write(show(found))
-    if failure is not None:
-        raise failure
+            failures.append(str(error))
+    cli.write(show(found) if as_json else "".join(texts) or "\n")
+    if failures:
+        raise CliError("\n".join(failures))
     return 0
 
 

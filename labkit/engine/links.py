@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from labkit.base.errors import InternalError, NotFoundError
 from labkit.base.ports_text import parse_exposed
 from labkit.engine.engine import Engine
-from labkit.engine.messages import not_running_link
+from labkit.engine.messages import no_such_container, not_running_link
 from labkit.engine.model import Attachment, Container, Status
 from labkit.network.model import Endpoint
 
@@ -75,12 +75,14 @@ def find_linked(engine: Engine, parent_ref: str, alias: str) -> Container:
     Raises:
         NotFoundError: there is no such link.
     """
-    ref = f"{parent_ref}/{alias}"
-    parent = engine.store.find_container(parent_ref)
+    try:
+        parent = engine.store.find_container(parent_ref)
+    except NotFoundError:  # the whole was meant as one name
+        raise NotFoundError(no_such_container(f"{parent_ref}/{alias}")) from None
     for child, name in _children(engine, parent):
         if name == alias:
             return child
-    raise NotFoundError(f"No such container: {ref}")
+    raise NotFoundError(no_such_container(f"{parent_ref}/{alias}"))
 
 
 def parents_of(engine: Engine, child: Container) -> tuple[Container, ...]:

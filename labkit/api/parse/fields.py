@@ -10,6 +10,7 @@ import re
 from typing import Any, TypeVar
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.go_json import explain
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -167,7 +168,7 @@ def read_json(data: bytes) -> Any:
             )
         return document
     except json.JSONDecodeError as error:
-        raise InvalidInputError(f"invalid JSON: {_go_text(error)}") from error
+        raise InvalidInputError(f"invalid JSON: {explain(error)}") from error
     except ValueError as error:  # no UTF-8, or a number of thousands of digits
         raise InvalidInputError(f"invalid JSON: {error}") from error
     except RecursionError as error:
@@ -177,22 +178,6 @@ def read_json(data: bytes) -> Any:
 def _refuse_constant(name: str) -> None:
     """Refuse ``NaN`` and ``Infinity``, which only Python takes for JSON."""
     raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
-
-
-def _go_text(error: json.JSONDecodeError) -> str:
-    if error.msg == "Extra data":
-        return "unexpected content after JSON"
-    if error.pos >= len(error.doc) or error.msg.startswith("Unterminated string"):
-        return "unexpected EOF"
-    where = {
-        "Expecting value": "looking for beginning of value",
-        "Expecting property name enclosed in double quotes": (
-            "looking for beginning of object key string"
-        ),
-        "Expecting ':' delimiter": "after object key",
-        "Expecting ',' delimiter": "after array element or object key:value pair",
-    }.get(error.msg, f"({error.msg})")
-    return f"invalid character {error.doc[error.pos]!r} {where}"
 
 
 def _wrong_type(value: Any, path: str, wanted: str) -> InvalidInputError:

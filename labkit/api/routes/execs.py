@@ -123,7 +123,7 @@ async def resize(call: Call) -> web.StreamResponse:
 
 
 ROUTES = (
-    Route("POST", "/containers/{id}/exec", create),
+    Route("POST", "/containers/{id*}/exec", create),
     Route("POST", "/exec/{id}/start", start, streams=True),
     Route("GET", "/exec/{id}/json", inspect),
     Route("POST", "/exec/{id}/resize", resize),

@@ -84,10 +84,10 @@ async def commit_container(call: Call) -> web.StreamResponse:
 
 
 ROUTES = (
-    Route("GET", "/containers/{id}/changes", list_changes),
-    Route("HEAD", "/containers/{id}/archive", look),
-    Route("GET", "/containers/{id}/archive", read, streams=True),
-    Route("PUT", "/containers/{id}/archive", write, streams=True),
-    Route("GET", "/containers/{id}/export", export_container, streams=True),
+    Route("GET", "/containers/{id*}/changes", list_changes),
+    Route("HEAD", "/containers/{id*}/archive", look),
+    Route("GET", "/containers/{id*}/archive", read, streams=True),
+    Route("PUT", "/containers/{id*}/archive", write, streams=True),
+    Route("GET", "/containers/{id*}/export", export_container, streams=True),
     Route("POST", "/commit", commit_container),
 )

@@ -61,8 +61,8 @@ ROUTES = (
     Route("GET", "/networks", list_all),
     Route("POST", "/networks/create", create),
     Route("POST", "/networks/prune", prune),
-    Route("POST", "/networks/{id}/connect", connect),
-    Route("POST", "/networks/{id}/disconnect", disconnect),
-    Route("GET", "/networks/{id}", inspect),
-    Route("DELETE", "/networks/{id}", remove),
+    Route("POST", "/networks/{id*}/connect", connect),
+    Route("POST", "/networks/{id*}/disconnect", disconnect),
+    Route("GET", "/networks/{id*}", inspect),
+    Route("DELETE", "/networks/{id*}", remove),
 )

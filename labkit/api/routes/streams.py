@@ -141,8 +141,8 @@ def _tail(text: str) -> int | None:
 
 
 ROUTES = (
-    Route("POST", "/containers/{id}/wait", wait_for_container, streams=True),
-    Route("GET", "/containers/{id}/logs", read_logs, streams=True),
-    Route("POST", "/containers/{id}/attach", attach_to_container, streams=True),
-    Route("GET", "/containers/{id}/stats", read_stats, streams=True),
+    Route("POST", "/containers/{id*}/wait", wait_for_container, streams=True),
+    Route("GET", "/containers/{id*}/logs", read_logs, streams=True),
+    Route("POST", "/containers/{id*}/attach", attach_to_container, streams=True),
+    Route("GET", "/containers/{id*}/stats", read_stats, streams=True),
 )

@@ -64,6 +64,6 @@ ROUTES = (
     Route("GET", "/volumes", list_all),
     Route("POST", "/volumes/create", create),
     Route("POST", "/volumes/prune", prune),
-    Route("GET", "/volumes/{id}", inspect),
-    Route("DELETE", "/volumes/{id}", remove),
+    Route("GET", "/volumes/{id*}", inspect),
+    Route("DELETE", "/volumes/{id*}", remove),
 )

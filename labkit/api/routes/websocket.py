@@ -130,5 +130,5 @@ async def _copy_input(
 
 
 ROUTES = (
-    Route("GET", "/containers/{id}/attach/ws", attach_by_websocket, streams=True),
+    Route("GET", "/containers/{id*}/attach/ws", attach_by_websocket, streams=True),
 )

@@ -130,6 +130,7 @@ def _create_or_pull(
     pull = values.text("pull") or "missing"
     if pull == "always":
         _pull(cli, settings["Image"], values)
+    cli.client.greet()
     try:
         return cli.client.post("/containers/create", query, settings)
     except EngineError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.client import path_of
-from labkit.docker_cli.errors import CliError, EngineError
+from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def run(cli: Cli, call: Call) -> int:
         raise CliError("Error: Neither old nor new names may be empty")
     try:
         cli.client.post(path_of("containers", old, "/rename"), {"name": new})
-    except EngineError as error:
+    except CliError as error:
         cli.error(str(error))
         raise CliError(f"Error: failed to rename container named {old}") from None
     return 0

@@ -14,7 +14,7 @@ from labkit.docker_cli.container.new import (
     settings_of,
     with_help,
 )
-from labkit.docker_cli.errors import USAGE, CliError, NoEngineError
+from labkit.docker_cli.errors import USAGE, CliError
 from labkit.docker_cli.terminal import check_tty, terminal_size
 
 TYPE_CHECKING = False
@@ -44,8 +44,6 @@ def run(cli: Cli, call: Call) -> int:
         settings["HostConfig"]["ConsoleSize"] = list(terminal_size())
     try:
         identity = create_container(cli, values, settings)
-    except NoEngineError:
-        raise
     except CliError as error:
         raise _failed(error) from None
     if not _attaches(settings):

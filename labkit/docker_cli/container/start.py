@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from labkit.docker_cli.arguments import at_least
 from labkit.docker_cli.client import path_of
-from labkit.docker_cli.errors import CliError, NoEngineError
+from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ def run(cli: Cli, call: Call) -> int:
     for name in call.arguments:
         try:
             cli.client.post(path_of("containers", name, "/start"))
-        except NoEngineError:
-            raise
         except CliError as error:
             cli.error(str(error))
             failed.append(name)

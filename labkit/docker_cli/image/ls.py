@@ -36,6 +36,7 @@ def run(cli: Cli, call: Call) -> int:
     query: dict[str, object] = {"all": "1"} if values.on("all") else {}
     if values.on("tree"):
         return _show_tree(cli, values, query | filters_query(filters))
+    cli.client.greet()
     items = cli.client.get("/images/json", query | filters_query(filters))
     layout = values.text("format") or str(cli.config.values.get("imagesFormat") or "")
     digests = values.on("digests")

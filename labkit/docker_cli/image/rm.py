@@ -26,8 +26,9 @@ def run(cli: Cli, call: Call) -> int:
     for name in call.arguments:
         try:
             removed = cli.client.delete(path_of("images", name), query)
-        except EngineError as error:
-            fatal = fatal or error.status != _NOT_FOUND
+        except CliError as error:
+            missing = isinstance(error, EngineError) and error.status == _NOT_FOUND
+            fatal = fatal or not missing
             failures.append(str(error))
             continue
         for step in removed:

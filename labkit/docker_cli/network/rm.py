@@ -20,8 +20,8 @@ def run(cli: Cli, call: Call) -> int:
     for name in call.arguments:
         try:
             cli.client.delete(path_of("networks", name))
-        except EngineError as error:
-            if error.status == _NOT_FOUND and call.values.on("force"):
+        except CliError as error:
+            if _is_missing(error) and call.values.on("force"):
                 continue
             cli.error(str(error))
             failed = True
@@ -30,3 +30,7 @@ def run(cli: Cli, call: Call) -> int:
     if failed:
         raise CliError("exit status 1")
     return 0
+
+
+def _is_missing(error: CliError) -> bool:
+    return isinstance(error, EngineError) and error.status == _NOT_FOUND

@@ -26,9 +26,21 @@ def test_settings_that_cannot_be_read_are_told_and_left_out(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ('{"auths": 5}', "auths is no object"),
-        ('{"HttpHeaders": 3}', "HttpHeaders is no object"),
-        ('{"currentContext": 8}', "currentContext is no string"),
+        ("{bad", "invalid character 'b' looking for beginning of object key string"),
+        (
+            "[]",
+            "json: cannot unmarshal array into Go value of type configfile.ConfigFile",
+        ),
+        (
+            '{"auths": true}',
+            "json: cannot unmarshal bool into Go struct field ConfigFile.auths "
+            "of type map[string]types.AuthConfig",
+        ),
+        (
+            '{"currentContext": 8}',
+            "json: cannot unmarshal number into Go struct field "
+            "ConfigFile.currentContext of type string",
+        ),
     ],
 )
 def test_settings_of_a_wrong_kind_are_told_and_left_out(
@@ -37,6 +49,19 @@ def test_settings_of_a_wrong_kind_are_told_and_left_out(
     (tmp_path / "config.json").write_text(text)
     assert Config(str(tmp_path)).values == {}
     assert problem in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["", "\n", "null", "{}"])
+def test_empty_settings_are_none(tmp_path, capsys, text):
+    (tmp_path / "config.json").write_text(text)
+    assert Config(str(tmp_path)).values == {}
+    assert capsys.readouterr().err == ""
+
+
+def test_a_folder_in_their_place_is_told(tmp_path, capsys):
+    (tmp_path / "config.json").mkdir()
+    assert Config(str(tmp_path)).values == {}
+    assert f"read {tmp_path}/config.json: is a directory" in capsys.readouterr().err
 
 
 def test_the_folder_can_be_named(monkeypatch):

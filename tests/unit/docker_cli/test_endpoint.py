@@ -2,8 +2,8 @@ import socket
 
 import pytest
 
-from labkit.docker_cli.endpoint import Endpoint, Tls
-from labkit.docker_cli.errors import CliError, NoEngineError
+from labkit.docker_cli.endpoint import Endpoint, Tls, parse_host
+from labkit.docker_cli.errors import CliError, NoEngineError, UnreachableError
 
 
 def test_says_where_nobody_listens(tmp_path):
@@ -20,7 +20,31 @@ def test_says_where_nobody_listens(tmp_path):
 def test_refuses_what_is_no_address_or_not_ours():
     with pytest.raises(CliError, match="unix:// and tcp:// only"):
         Endpoint("ssh://host")
-    assert Endpoint("box").host == "tcp://box:2375"
+    for text in ("box", "fd://"):
+        with pytest.raises(CliError, match=f"unable to parse docker host `{text}`"):
+            Endpoint(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("", "unix:///var/run/docker.sock"),
+        ("unix://", "unix:///var/run/docker.sock"),
+        (" unix:///x ", "unix:///x"),
+        ("tcp://", "tcp://localhost:2375"),
+        ("box", "tcp://box:2375"),
+        (":1", "tcp://localhost:1"),
+        ("::1", "tcp://[::1]:2375"),
+        ("tcp://[::1]:1/path", "tcp://[::1]:1/path"),
+        ("ssh://box", "ssh://box"),
+    ],
+)
+def test_an_address_may_be_typed_in_short(typed, meant):
+    assert parse_host(typed) == meant
+
+
+def test_with_tls_the_port_is_another():
+    assert parse_host("", with_tls=True) == "tcp://localhost:2376"
 
 
 @pytest.mark.parametrize(
@@ -28,13 +52,31 @@ def test_refuses_what_is_no_address_or_not_ours():
     [
         ("tcp://x:y", 'parse "tcp://x:y": invalid port ":y" after host'),
         ("tcp://[::1", "missing ']' in host"),
-        ("tcp://x:999999", "address 999999: invalid port"),
+        ("tcp://[::1]", "invalid bind address format: [::1]"),
+        ("http://x:1", "invalid bind address format: http://x:1"),
+        ("unix://a://b", "invalid proto, expected unix: a://b"),
     ],
 )
 def test_refuses_addresses_that_lead_nowhere(host, problem):
     with pytest.raises(CliError) as caught:
-        Endpoint(host)
+        parse_host(host)
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("tcp://x:999999", "dial tcp: address 999999: invalid port"),
+        ("tcp://odd.invalid:1", "dial tcp: lookup odd.invalid: no such host"),
+    ],
+)
+def test_a_way_that_leads_nowhere_is_told_with_its_request(host, reason):
+    with pytest.raises(UnreachableError) as caught:
+        Endpoint(host).connect()
+    address = host.removeprefix("tcp://")
+    assert str(caught.value.at("GET", "/info")) == (
+        f'error during connect: Get "http://{address}/info": {reason}'
+    )
 
 
 def test_tls_is_what_it_is_told(tmp_path):

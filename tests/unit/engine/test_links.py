@@ -86,6 +86,8 @@ async def test_shows_paths_that_follow_a_rename(tmp_path: Path) -> None:
         assert find_linked(engine, "web", "the-db").id == db
         with pytest.raises(NotFoundError, match="No such container: web/nope"):
             find_linked(engine, "web", "nope")
+        with pytest.raises(NotFoundError, match=r"No such container: team/app$"):
+            find_linked(engine, "team", "app")
 
 
 async def test_who_is_linked_must_run(tmp_path: Path) -> None:
