@@ -124,7 +124,7 @@ def clone(remote: Remote, folder: Path) -> None:
         raise InvalidInputError(f"invalid git reference {remote.url!r}")
     work = folder / ".clone"
     _git("init", "--quiet", str(work))
-    _git("-C", str(work), "fetch", "--quiet", "--depth=1", "--", url, ref or "HEAD")
+    _fetch(work, url, ref or "HEAD")
     _git("-C", str(work), "checkout", "--quiet", "--detach", "FETCH_HEAD")
     commit = _git("-C", str(work), "rev-parse", "HEAD").strip()
     if remote.checksum and not commit.startswith(remote.checksum.lower()):
@@ -133,6 +133,17 @@ def clone(remote: Remote, folder: Path) -> None:
         _git("-C", str(work), "config", "--local", "gc.auto", "0")
         shutil.rmtree(work / ".git")
     _move(work, inside, folder)
+
+
+def _fetch(work: Path, url: str, ref: str) -> None:
+    """Fetch no more than is needed; a server of mere files has to give all of it."""
+    fetch = ("-C", str(work), "fetch", "--quiet")
+    try:
+        _git(*fetch, "--depth=1", "--", url, ref)
+    except InvalidInputError as error:
+        if "does not support shallow" not in str(error):
+            raise
+        _git(*fetch, "--", url, ref)
 
 
 def _git(*arguments: str) -> str:

@@ -39,10 +39,17 @@ class Scopes:
         return Scope(self.globals, self.escape)
 
     def proxies(self) -> dict[str, str]:
-        """Return the proxies that were given."""
-        return {
+        """Return the proxies that were given, each spelled both ways as in BuildKit.
+
+        Some programs read one spelling only; what was given itself is as it was given.
+        """
+        given = {
             name: self.build_args[name] for name in PROXIES if name in self.build_args
         }
+        found: dict[str, str] = {}
+        for name, value in given.items():
+            found |= {name.upper(): value, name.lower(): value}
+        return found | given
 
     def resolve(self, arg: Arg, variables: Mapping[str, str]) -> tuple[Definition, ...]:
         """Return what an ARG of a stage sets: ``default`` is the value in force.

@@ -43,13 +43,8 @@ _SPACES = ("keep-storage", "reserved-space", "max-used-space")
 
 def du(shop: Shop, given: Given) -> int:
     """Say what the cache holds."""
-    records = shop.engine.get("/system/df", {"type": "build-cache"}).get("BuildCache")
-    records = _matching(records or [], given.texts("filter"))
-    if given.is_set("verbose"):
-        sys.stdout.write("\n".join(_details(one) for one in records))
-    elif records:
-        rows = [("ID", "RECLAIMABLE", "SIZE", "LAST ACCESSED")]
-        sys.stdout.write(table([*rows, *(_row(one) for one in records)]))
+    records = _matching(_records(shop), given.texts("filter"))
+    _tell(records, given)
     free = sum(one.get("Size", 0) for one in records if not one.get("InUse"))
     total = sum(one.get("Size", 0) for one in records)
     if shared := sum(one.get("Size", 0) for one in records if one.get("Shared")):
@@ -78,11 +73,25 @@ def prune(shop: Shop, given: Given) -> int:
     for name in _SPACES:
         if value := given.text(name):
             query[name] = _space(name, value)
+    known = {one["ID"]: one for one in _records(shop)}
     answer = shop.engine.post("/build/prune", query)
-    for name in answer.get("CachesDeleted") or ():
-        sys.stdout.write(f"{name}\n")
+    gone = [known.get(one, {"ID": one}) for one in answer.get("CachesDeleted") or ()]
+    _tell(gone, given)
     sys.stdout.write(f"Total:\t{bytes_text(answer.get('SpaceReclaimed') or 0)}\n")
     return 0
+
+
+def _records(shop: Shop) -> list[Any]:
+    found = shop.engine.get("/system/df", {"type": "build-cache"})
+    return list(found.get("BuildCache") or ())
+
+
+def _tell(records: list[Any], given: Given) -> None:
+    if given.is_set("verbose"):
+        sys.stdout.write("\n".join(_details(one) for one in records))
+    elif records:
+        rows = [("ID", "RECLAIMABLE", "SIZE", "LAST ACCESSED")]
+        sys.stdout.write(table([*rows, *(_row(one) for one in records)]))
 
 
 def _space(name: str, text: str) -> int:

@@ -1,6 +1,10 @@
 """Files and repositories from elsewhere, all of it on this machine's loopback."""
 
+import subprocess
+import threading
+from functools import partial
 from hashlib import sha384
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -82,6 +86,21 @@ def test_clones_a_ref_and_a_folder_of_it(repository: str, tmp_path: Path) -> Non
         folder.mkdir()
         clone(Remote(repository + ref), folder)
         assert {path.name for path in folder.iterdir()} == expected
+
+
+@pytest.mark.slow
+def test_clones_from_a_server_of_mere_files(repository: str, tmp_path: Path) -> None:
+    git = Path(repository.removeprefix("file://")) / ".git"
+    subprocess.run(("git", "-C", git, "update-server-info"), check=True)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(git.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/.git#v1:sub"
+        clone(Remote(url), tmp_path)
+        server.shutdown()
+        thread.join()
+    assert (tmp_path / "f").read_text() == "in git"
 
 
 @pytest.mark.slow

@@ -84,7 +84,10 @@ def test_a_default_that_makes_no_sense_has_its_line() -> None:
 
 def test_proxies_need_no_arg() -> None:
     _, scopes = opened("FROM a", HTTP_PROXY="h", no_proxy="n", OTHER="o")
-    assert scopes.proxies() == {"HTTP_PROXY": "h", "no_proxy": "n"}
+    both = {"HTTP_PROXY": "h", "http_proxy": "h", "no_proxy": "n", "NO_PROXY": "n"}
+    assert scopes.proxies() == both
+    _, scopes = opened("FROM a", ftp_proxy="low", FTP_PROXY="UP")
+    assert scopes.proxies() == {"ftp_proxy": "low", "FTP_PROXY": "UP"}
 
 
 def test_formats_platforms() -> None:

@@ -64,8 +64,11 @@ def test_tells_more_of_some(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
 def test_prunes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     given = {"force": ["true"], "all": ["true"], "filter": ["until=24h"]}
     fake = done(tmp_path, prune, **given, **{"keep-storage": ["1kB"]})
-    assert capsys.readouterr().out == "abc\nTotal:\t1.50kB\n"
-    query = fake.asked[0].query
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].split() == ["ID", "RECLAIMABLE", "SIZE", "LAST", "ACCESSED"]
+    assert said[1].split()[:3] == ["abc", "true", "1.50kB"]
+    assert said[2:] == ["Total:\t1.50kB"]
+    query = fake.asked[1].query
     assert (query["all"], query["keep-storage"]) == (["1"], ["1024"])
     assert json.loads(query["filters"][0]) == {"until": ["24h"]}
     with pytest.raises(BuildxError, match="\"--keep-storage\" flag: invalid size: 'x'"):
