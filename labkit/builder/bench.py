@@ -129,7 +129,7 @@ def make_layer(bench: Bench, picture: Picture, work: Work, make: MakeUpper) -> P
     epoch = "" if bench.epoch is None else str(bench.epoch)
     key = digest_of("files", *parent, epoch, *work.words)
     with bench.cache.working_on(key):
-        record = None if bench.request.no_cache else bench.cache.find(key)
+        record = _remembered(bench, picture, work.history, key)
         if record is None and work.proof is Proof.LINE:
             record = _learnt(bench, picture, work, key)
         if record is not None:
@@ -151,7 +151,7 @@ def keep_metadata(
 ) -> Picture:
     """Note an instruction that made no files; done again it has its old date."""
     key = digest_of("metadata", before.state, history, str(bench.epoch))
-    record = None if bench.request.no_cache else bench.cache.find(key)
+    record = _remembered(bench, before, history, key)
     known = find_known(bench.sources, before, history) if record is None else None
     if record is not None or known is not None:
         bench.tell(StepCached(step))
@@ -161,6 +161,16 @@ def keep_metadata(
         bench.cache.put(record)
     dated = after.with_history(history, record.created_ns, True)
     return replace(dated, state=digest_of(key, str(record.created_ns)))
+
+
+def _remembered(bench: Bench, picture: Picture, line: str, key: str) -> Record | None:
+    """Return what the cache knows of a step, and the build may use."""
+    record = None if bench.request.no_cache else bench.cache.find(key)
+    if record is None or not bench.request.sources_only:
+        return record
+    known = find_known(bench.sources, picture, line)
+    is_theirs = known is not None and known.diff_id == record.layer
+    return record if is_theirs else None
 
 
 def _make(

@@ -9,6 +9,9 @@ the image went on with answers the next step:
                                                        taken if the same files are in it
     RUN with files of a mount                          is always carried out
 
+The classic door takes nothing else then: what the engine's own cache knows counts only
+if it is a step of such an image (``BuildRequest.sources_only``).
+
 Dates are the image's, so a build that finds all of it there ends with the same image.
 """
 

@@ -38,7 +38,7 @@ MOST_DOCKERFILE_BYTES = 4 << 20
 _RESOLVE_IN_ROOT = 0x10
 _RESOLVE_NO_MAGICLINKS = 0x02
 # A pipe in the context would keep a reader that waits for its writer for ever.
-_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY
 # dockerd says of a way through a file what it says of a way out.
 _NO_WAY = (errno.ENOTDIR, errno.ELOOP)
 
@@ -68,10 +68,10 @@ def read_dockerfile(context: Path, name: str) -> bytes:
         InvalidInputError: it is not there, is empty, or its name leads out.
     """
     wanted = name or DEFAULT_DOCKERFILE
-    data = _read(context, wanted)
+    data = read_inside(context, wanted)
     if data is None and wanted == DEFAULT_DOCKERFILE:
         wanted = DEFAULT_DOCKERFILE.lower()
-        data = _read(context, wanted)
+        data = read_inside(context, wanted)
     if data is None:
         raise InvalidInputError(messages.no_dockerfile(name or DEFAULT_DOCKERFILE))
     if not data:
@@ -79,13 +79,17 @@ def read_dockerfile(context: Path, name: str) -> bytes:
     return data
 
 
-def _read(context: Path, name: str) -> bytes | None:
-    """Read a file of the context whole; None if there is none of that name."""
+def read_inside(context: Path, name: str) -> bytes | None:
+    """Read a file of the context whole; None if there is none of that name.
+
+    Raises:
+        InvalidInputError: its name leads out, or it is no file that anybody wrote.
+    """
     path = posixpath.normpath(name.lstrip("/") or ".")
     if path == ".." or path.startswith("../"):
         raise InvalidInputError(messages.forbidden_path(name))
     try:
-        fd = _open(context, path)
+        fd = open_inside(context, path, _READ)
     except OSError as error:
         if error.errno == errno.ENOENT:
             return None
@@ -93,24 +97,26 @@ def _read(context: Path, name: str) -> bytes | None:
             raise InvalidInputError(messages.forbidden_path(name)) from error
         reason = os.strerror(error.errno or 0).lower()
         raise InvalidInputError(
-            f"cannot open Dockerfile {name!r} of the build context: {reason}"
+            f"cannot open {name!r} of the build context: {reason}"
         ) from error
     if not stat.S_ISREG(os.fstat(fd).st_mode):
         os.close(fd)
-        raise InvalidInputError(f"the Dockerfile {name!r} is not a regular file")
+        raise InvalidInputError(f"{name!r} of the build context is not a regular file")
     with os.fdopen(fd, "rb") as file:
         data = file.read(MOST_DOCKERFILE_BYTES + 1)
     if len(data) > MOST_DOCKERFILE_BYTES:
         raise InvalidInputError(
-            f"the Dockerfile {name!r} is larger than {MOST_DOCKERFILE_BYTES} bytes"
+            f"{name!r} of the build context is larger than "
+            f"{MOST_DOCKERFILE_BYTES} bytes"
         )
     return data
 
 
-def _open(context: Path, path: str) -> int:
+def open_inside(context: Path, path: str, flags: int) -> int:
+    """Open a path as if the context were the machine's root."""
     root = os.open(context, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         resolve = _RESOLVE_IN_ROOT | _RESOLVE_NO_MAGICLINKS
-        return libc.openat2(root, path, _READ, 0, resolve)
+        return libc.openat2(root, path, flags | os.O_CLOEXEC, 0, resolve)
     finally:
         os.close(root)

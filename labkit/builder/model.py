@@ -25,6 +25,7 @@ class BuildRequest:
     extra_hosts: tuple[str, ...] = ()
     cache_from: tuple[str, ...] = ()  # images, see ``cache_sources``
     entitlements: frozenset[str] = frozenset()  # see ``permits``
+    sources_only: bool = False  # what is known, but by none of those, is done again
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tests.conformance.images import stand_ins
 from tests.conformance.suite import Outcome, read_ids, run_suite, shared_mount
 from tests.engines import BUSYBOX, OurEngine
 
-IDS = read_ids("engine")
+IDS = (*read_ids("engine"), *read_ids("builder"))
 
 pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(900)]
 

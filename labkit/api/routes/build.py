@@ -34,6 +34,9 @@ async def build(call: Call) -> web.StreamResponse:
     """
     credentials = config_header(call.http.headers.get("X-Registry-Config", ""))
     options = replace(parse_build(call.query), credentials=credentials)
+    # Unlike BuildKit the classic builder leaves its own cache aside for named images.
+    only = bool(options.request.cache_from)
+    options = replace(options, request=replace(options.request, sources_only=only))
     packed = Body(call.http.content, asyncio.get_running_loop())
     has_body = call.http.can_read_body and not options.remote
     source = cast(BinaryIO, packed) if has_body else None

@@ -31,6 +31,7 @@ from labkit.builder.bench import Bench
 from labkit.builder.cache import BuildCache, Record
 from labkit.builder.context import read_dockerfile, unpack_context
 from labkit.builder.execute import build, plan_build, read_epoch
+from labkit.builder.ignored import remove_ignored
 from labkit.builder.model import BuildInput, BuildRequest, Built, Tell
 from labkit.builder.plan import Plan
 from labkit.builder.ports import Order, Outcome, Print
@@ -145,6 +146,9 @@ class AsyncBuilder:
     async def read_dockerfile(self, context: Path, name: str) -> str:
         data = await asyncio.to_thread(read_dockerfile, context, name)
         return data.decode(errors="replace")
+
+    async def remove_ignored(self, context: Path, name: str) -> None:
+        await asyncio.to_thread(remove_ignored, context, name)
 
     async def prepare(
         self,

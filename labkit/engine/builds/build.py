@@ -179,6 +179,8 @@ async def _take_in(
         await builder.unpack_context(packed, context)
     else:
         raise InvalidInputError("there is no build context")
+    text = text or await builder.read_dockerfile(context, options.dockerfile)
+    await builder.remove_ignored(context, options.dockerfile)
     return BuildInput(text, context)
 
 

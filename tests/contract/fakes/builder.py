@@ -49,6 +49,7 @@ class FakeBuilder:
     busy: set[str] = field(default_factory=set)
     received: bytes = b""
     unused: tuple[str, ...] = ()
+    ignored: list[str] = field(default_factory=list)
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
@@ -66,6 +67,9 @@ class FakeBuilder:
 
     async def read_dockerfile(self, context: Path, name: str) -> str:
         return f"FROM {name}"
+
+    async def remove_ignored(self, context: Path, name: str) -> None:
+        self.ignored.append(name)
 
     async def prepare(
         self,

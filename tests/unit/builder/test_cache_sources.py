@@ -1,5 +1,6 @@
 """Images as sources of the cache."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from labkit.builder.model import BuildRequest, SourceTried
@@ -56,6 +57,21 @@ def test_an_image_answers_for_all_of_its_steps(shop: Workshop, tmp_path: Path) -
     again = other.build(*LINES)
     assert again.image.id.text == image_id
     assert other.cached == [2, 3, 4, 5, 6, 7]
+
+
+def test_only_images_answer_where_nothing_else_shall(shop: Workshop) -> None:
+    image_id = _built(shop)
+    theirs = replace(_request(), sources_only=True)
+    built = shop.build(*LINES, request=theirs)
+    assert shop.cached == [2, 3, 4, 5, 6, 7]
+    assert built.image.id.text == image_id
+    nobody = BuildRequest(cache_from=("nobody-has-it",), sources_only=True)
+    other = shop.build(*LINES, request=nobody)
+    assert shop.cached == []
+    assert other.image.id.text != image_id
+    # What was done again since is not what the image has.
+    shop.build(*LINES, request=theirs)
+    assert shop.cached == [2, 3, 4, 5, 6, 7]
 
 
 def test_other_files_end_it(shop: Workshop, tmp_path: Path) -> None:

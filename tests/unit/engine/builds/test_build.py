@@ -36,6 +36,7 @@ async def test_tells_what_happens_and_names_the_image(tmp_path: Path) -> None:
         assert events == [STEP, STEP]
         assert world.builder.received == b"tar"
         assert world.builder.jobs[0].source.dockerfile == "FROM x"
+        assert world.builder.ignored == ["x"]
         (event,) = engine.events.past()
         assert (event.type, event.action) == ("image", "tag")
 
