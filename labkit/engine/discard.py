@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from labkit.base.errors import ConflictError
 from labkit.engine.engine import Engine
+from labkit.engine.images.inspect import find_image
 from labkit.engine.model import Container, Status
+from labkit.engine.overlays import sweep
 from labkit.engine.volumes.remove import remove_unused
 from labkit.engine.waiters import WaitOutcome
 
@@ -29,6 +31,8 @@ async def discard(engine: Engine, container: Container, volumes: bool) -> None:
     await asyncio.to_thread(shutil.rmtree, folder, True)
     if volumes:
         await _remove_volumes(engine, container)
+    if await find_image(engine, container) is None:
+        await sweep(engine)  # nobody else may need its layers
     engine.events.container("destroy", container)
     outcome = WaitOutcome(container.exit_code)
     engine.waiters.wake(container.id, "exit", outcome)

@@ -8,6 +8,7 @@ JSON. Times are nanoseconds since 1970, 0 for "never"; sizes are bytes.
 import enum
 from dataclasses import dataclass, field
 
+from labkit.base.digest import Digest
 from labkit.network.model import Endpoint, Network, PortBinding
 from labkit.spec.image import Healthcheck
 
@@ -295,6 +296,7 @@ class Container:
     stopped_by_user: bool = False
     health: Health | None = None
     platform: str = "linux"
+    layers: tuple[Digest, ...] = ()  # chain ids, lowest first: the image may go
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from labkit.engine.engine import Engine, Ports
 from labkit.engine.halt import halt
 from labkit.engine.model import Container, Status
 from labkit.engine.networks.create import ensure_predefined
+from labkit.engine.overlays import sweep
 from labkit.engine.revive import cancel_revival, serve_revivals
 from labkit.engine.store import Store
 from labkit.engine.tasks import Tasks
@@ -49,7 +50,7 @@ async def open_engine(
         await restore_networks(engine)
         queue_policies(engine)  # before repairs, which queue what they find ended
         await repair(engine)
-        await engine.images.collect()  # what a crash left half added
+        await sweep(engine)  # what a crash left half added
         tasks.spawn(serve_revivals(engine), "restarts")
         yield engine
 

@@ -1,7 +1,7 @@
 """Image store and snapshots for the engine and the API: calls on worker threads."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,11 +31,13 @@ class AsyncImages:
     async def untag(self, reference: Reference) -> None:
         await asyncio.to_thread(self._store.untag, reference)
 
-    async def remove(self, image_id: Digest) -> tuple[Digest, ...]:
-        return await asyncio.to_thread(self._store.remove, image_id)
+    async def remove(
+        self, image_id: Digest, in_use: Collection[Digest]
+    ) -> tuple[Digest, ...]:
+        return await asyncio.to_thread(self._store.remove, image_id, in_use)
 
-    async def collect(self) -> tuple[Digest, ...]:
-        return await asyncio.to_thread(self._store.collect)
+    async def collect(self, in_use: Collection[Digest]) -> tuple[Digest, ...]:
+        return await asyncio.to_thread(self._store.collect, in_use)
 
     async def derive(
         self,

@@ -7,6 +7,7 @@ from labkit.builder.cache import Record
 from labkit.engine.containers.prune import until_ns
 from labkit.engine.engine import Engine
 from labkit.engine.filters import Filters, boolean, check_names
+from labkit.engine.overlays import sweep
 from labkit.engine.pruned import Pruned
 
 _ID_DIGITS = 25  # as long as BuildKit's
@@ -65,7 +66,7 @@ async def prune_builds(
     if all and not filters and not keep_bytes:
         await engine.builder.forget_metadata()
     await engine.builder.forget([one.record.key for one in doomed])
-    await engine.images.collect()
+    await sweep(engine)
     space = sum(one.record.size for one in doomed if not one.shared)
     pruned = Pruned(tuple(one.record.key[:_ID_DIGITS] for one in doomed), space)
     engine.events.publish("builder", "prune", "", {"reclaimed": str(space)})

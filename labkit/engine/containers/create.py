@@ -15,6 +15,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from labkit.base.digest import Digest
 from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
 from labkit.base.ids import new_id, short_id
 from labkit.engine.attachments import first_attachments
@@ -113,7 +114,8 @@ async def _create(engine: Engine, plan: _Plan) -> Container:
 async def _make(engine: Engine, plan: _Plan, undo: AsyncExitStack) -> Container:
     container_id = new_id()
     folder = engine.container_folder(container_id)
-    dirs = await _prepare_folder(engine, plan.image, folder, undo)
+    layers = await engine.images.chain_ids(plan.image)
+    dirs = await _prepare_folder(engine, layers, folder, undo)
     engine.overlays[container_id] = dirs
     undo.callback(engine.overlays.pop, container_id)
     view = LayerView((dirs.upper, *dirs.lower))
@@ -130,17 +132,17 @@ async def _make(engine: Engine, plan: _Plan, undo: AsyncExitStack) -> Container:
         args=args,
         attachments=first_attachments(plan.host, plan.endpoints),
         mounts=await make_mounts(engine, plan.mounts, view, undo),
+        layers=layers,
     )
 
 
 async def _prepare_folder(
-    engine: Engine, image: Image, folder: Path, undo: AsyncExitStack
+    engine: Engine, layers: tuple[Digest, ...], folder: Path, undo: AsyncExitStack
 ) -> OverlayDirs:
     """Make the container's folder and its writable layer on top of the image's."""
-    chain_ids = await engine.images.chain_ids(image)
     await asyncio.to_thread(folder.mkdir, parents=True, mode=0o710)
     undo.push_async_callback(asyncio.to_thread, shutil.rmtree, folder, True)
-    dirs = await engine.snapshots.prepare(folder, chain_ids)
+    dirs = await engine.snapshots.prepare(folder, layers)
     undo.push_async_callback(engine.snapshots.discard, folder)
     return dirs
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from labkit.base.errors import LabError
 from labkit.engine.engine import Engine
 from labkit.engine.links import link_paths
+from labkit.engine.images.inspect import find_image
 from labkit.engine.model import Container
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.sharing import network_owner
@@ -61,14 +62,6 @@ def _exec_ids(engine: Engine, container: Container) -> tuple[str, ...]:
     """Return the execs that have not ended."""
     known = engine.execs.of_container(container.id)
     return tuple(record.id for record in known if record.exit_code is None)
-
-
-async def find_image(engine: Engine, container: Container) -> Image | None:
-    """Return a container's image, or None if it was removed by force."""
-    try:
-        return await engine.images.resolve(container.image_id)
-    except LabError:
-        return None
 
 
 async def _find_overlay(engine: Engine, container: Container) -> OverlayDirs | None:

@@ -9,7 +9,6 @@ from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
 from labkit.base.ids import short_id
 from labkit.base.ports_text import parse_exposed
-from labkit.engine.containers.inspect import find_image
 from labkit.engine.engine import Engine
 from labkit.engine.filters import (
     CONTAINERS,
@@ -21,6 +20,7 @@ from labkit.engine.filters import (
     match_pattern,
     match_prefix,
 )
+from labkit.engine.images.inspect import find_image
 from labkit.engine.links import names_by_links
 from labkit.engine.messages import invalid_filter
 from labkit.engine.model import Container, Status

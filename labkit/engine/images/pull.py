@@ -12,6 +12,7 @@ from labkit.base.reference import Reference
 from labkit.engine.engine import Engine
 from labkit.engine.images.tag import tell_transfer
 from labkit.engine.messages import not_bundled, not_pulled
+from labkit.engine.overlays import sweep
 from labkit.images.hub import UnfoundError, Wish
 from labkit.images.registry.failures import RefusedError
 from labkit.images.transfer import PullDone, PullEnded, PullEvent
@@ -32,7 +33,7 @@ async def pull_image(engine: Engine, wish: Wish) -> AsyncGenerator[PullEvent, No
                     ended.append(event)
                 yield event
     except LabError as error:
-        await engine.images.collect()  # what came before it failed
+        await sweep(engine)  # what came before it failed
         raise explain(error, wish.reference) from error
     image = ended[-1].image if ended else None
     tell_transfer(engine, "pull", wish.reference, image)

@@ -2,8 +2,8 @@
 
 By name only that name is taken away, as long as others are left; digests that it was
 pulled by count as names, and go with their repository's last tag. By id, all names go,
-but those of several repositories need force. An image that a container was made from
-keeps its layers whatever is said: force takes the names only.
+but several tags need force. So does an image that containers were made from: it goes,
+they keep its layers, and can be started still. One that runs keeps its image, too.
 """
 
 import re
@@ -16,6 +16,7 @@ from labkit.engine.engine import Engine
 from labkit.engine.images.inspect import image_users
 from labkit.engine.images.tag import tell_image
 from labkit.engine.model import Status
+from labkit.engine.overlays import layers_in_use
 from labkit.images.model import Image
 
 _UP = (Status.RUNNING, Status.PAUSED, Status.RESTARTING)
@@ -50,12 +51,11 @@ async def _remove(
 ) -> tuple[Removed, ...]:
     async with engine.lock("images"):
         if is_by_id(image, ref):
-            _check_by_id(engine, image, force)
-            await _check_children(engine, image)
+            await _check_by_id(engine, image, force)
             names = image.references
         else:
             names = _named(image, ref)
-            if set(image.references) <= set(names) and not force:
+            if _has_one_tag(image) and not force:
                 _check_by_name(engine, image, ref)
         removed = []
         for name in names:
@@ -63,7 +63,7 @@ async def _remove(
             tell_image(engine, "untag", image, image.id.text)
             removed.append(Removed(untagged=name.familiar))
         left = [name for name in image.references if name not in names]
-        if not left and not image_users(engine, image):
+        if not left and _running_user(engine, image) is None:
             removed += await _delete_branch(engine, image, prune)
         return tuple(removed)
 
@@ -89,8 +89,8 @@ async def _delete_branch(
 
 
 async def delete_image(engine: Engine, image: Image) -> list[Removed]:
-    """Delete an image that has no name and no user; shared layers stay."""
-    layers = await engine.images.remove(image.id)
+    """Delete an image that has no name; layers of others and of containers stay."""
+    layers = await engine.images.remove(image.id, layers_in_use(engine))
     # Nothing is left of it that would say which labels it had.
     engine.events.publish("image", "delete", image.id.text, {"name": image.id.text})
     rows = [Removed(deleted=image.id.text)]
@@ -125,31 +125,42 @@ def _check_by_name(engine: Engine, image: Image, ref: str) -> None:
         )
 
 
-async def _check_children(engine: Engine, image: Image) -> None:
+async def _check_by_id(engine: Engine, image: Image, force: bool) -> None:
+    conflict = f"conflict: unable to delete {image.id.short}"
     if any(other.parent == image.id for other in await engine.images.list()):
         raise ConflictError(
-            f"conflict: unable to delete {image.id.short} (cannot be forced) - image "
-            "has dependent child images"
+            f"{conflict} (cannot be forced) - image has dependent child images"
         )
-
-
-def _check_by_id(engine: Engine, image: Image, force: bool) -> None:
-    short = image.id.short
-    for container_id in image_users(engine, image):
-        container = engine.store.find_container(container_id)
-        if container.status in _UP:
-            raise ConflictError(
-                f"conflict: unable to delete {short} (cannot be forced) - image is "
-                f"being used by running container {short_id(container_id)}"
-            )
-        if not force:
-            raise ConflictError(
-                f"conflict: unable to delete {short} (must be forced) - image is "
-                f"being used by stopped container {short_id(container_id)}"
-            )
-    repositories = {name.name for name in image.references}
-    if len(repositories) > 1 and not force:
+    running = _running_user(engine, image)
+    if running is not None:
         raise ConflictError(
-            f"conflict: unable to delete {short} (must be forced) - image is "
-            "referenced in multiple repositories"
+            f"{conflict} (cannot be forced) - image is being used by running container "
+            f"{short_id(running)}"
         )
+    if force:
+        return
+    if image.references and not _has_one_tag(image):
+        raise ConflictError(
+            f"{conflict} (must be forced) - image is referenced in multiple "
+            "repositories"
+        )
+    users = image_users(engine, image)
+    if users:
+        raise ConflictError(
+            f"{conflict} (must be forced) - image is being used by stopped container "
+            f"{short_id(users[0])}"
+        )
+
+
+def _running_user(engine: Engine, image: Image) -> str | None:
+    for container_id in image_users(engine, image):
+        if engine.store.find_container(container_id).status in _UP:
+            return container_id
+    return None
+
+
+def _has_one_tag(image: Image) -> bool:
+    """Tell whether all names are one repository's, and at most one is a tag."""
+    if len(image.names) > 1:
+        return False
+    return len({name.name for name in image.references}) == 1

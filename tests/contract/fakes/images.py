@@ -1,7 +1,7 @@
 """Images and snapshots without layers' tars: one folder is the whole image."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -68,10 +68,13 @@ class FakeImages:
             digests = tuple(one for one in other.repo_digests if one != reference)
             self.images[other.id] = replace(other, names=names, repo_digests=digests)
 
-    async def remove(self, image_id: Digest) -> tuple[Digest, ...]:
-        return self.images.pop(image_id).chain_ids
+    async def remove(
+        self, image_id: Digest, in_use: Collection[Digest]
+    ) -> tuple[Digest, ...]:
+        chains = self.images.pop(image_id).chain_ids
+        return tuple(chain for chain in chains if chain not in in_use)
 
-    async def collect(self) -> tuple[Digest, ...]:
+    async def collect(self, in_use: Collection[Digest]) -> tuple[Digest, ...]:
         self.collected += 1
         return ()
 

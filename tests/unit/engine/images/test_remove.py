@@ -8,8 +8,10 @@ import pytest
 from labkit.base.digest import Digest
 from labkit.base.errors import ConflictError, NotFoundError
 from labkit.base.reference import parse_reference
+from labkit.engine.containers.remove import remove
 from labkit.engine.images.remove import Removed, is_by_id, remove_image
 from labkit.engine.images.tag import tag_image
+from labkit.engine.overlays import overlay_dirs
 from tests.unit.engine.lab import World, make, make_world, open_lab, run, told
 
 
@@ -46,13 +48,47 @@ async def test_refuses_a_name_that_a_container_needs(tmp_path: Path) -> None:
         )
 
 
-async def test_force_takes_the_name_and_leaves_the_layers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_id", [False, True])
+async def test_force_takes_an_image_from_containers_and_leaves_its_layers(
+    tmp_path: Path, by_id: bool
+) -> None:
     world = make_world(tmp_path)
     async with open_lab(world) as engine:
-        await make(engine)
+        container_id = await make(engine)
+        image = await engine.images.resolve("busybox")
+        ref = image.id.text if by_id else "busybox"
+        assert await remove_image(engine, ref, force=True) == (
+            Removed(untagged="busybox:latest"),
+            Removed(deleted=image.id.text),
+        )
+        assert not world.images.images
+        engine.overlays.clear()  # as after a restart
+        container = engine.store.find_container(container_id)
+        assert (await overlay_dirs(engine, container)).lower
+        swept = world.images.collected
+        await remove(engine, container_id)
+        assert world.images.collected == swept + 1  # nobody needs the layers now
+
+
+async def test_force_leaves_the_image_of_one_that_runs(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        await run(engine, "sleep")
         removed = await remove_image(engine, "busybox", force=True)
         assert removed == (Removed(untagged="busybox:latest"),)
         assert len(world.images.images) == 1
+
+
+async def test_several_tags_need_force(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        image = await engine.images.resolve("busybox")
+        await tag_image(engine, "busybox", "busybox", "2")
+        await make(engine)
+        with pytest.raises(ConflictError, match="referenced in multiple repositories"):
+            await remove_image(engine, image.id.text)
+        await remove_image(engine, "busybox:2")
+        with pytest.raises(ConflictError, match="used by stopped container"):
+            await remove_image(engine, image.id.text)
 
 
 async def test_by_id(tmp_path: Path) -> None:
