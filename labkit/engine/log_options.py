@@ -3,7 +3,8 @@
 Docker looks at a log option twice, and so do we: names and the delivery mode when a
 container is created, values when it starts, for only then is the driver made.
 
-Both drivers write the same file here. ``local`` is the one that rotates unasked.
+Both drivers write the same file here. ``local`` is the one that rotates and
+compresses unasked.
 """
 
 import re
@@ -21,7 +22,10 @@ _DELIVERY = frozenset({"mode", "max-buffer-size"})
 _SIZES = frozenset({"max-size", "max-file", "compress"})
 _ATTRIBUTES = frozenset({"env", "env-regex", "labels", "labels-regex", "tag"})
 _NAMES = {"json-file": _SIZES | _ATTRIBUTES, "local": _SIZES}
-_LOCAL_SIZES = {"max-size": "20m", "max-file": "5"}
+_DEFAULTS = {
+    "json-file": {"compress": "false"},
+    "local": {"compress": "true", "max-size": "20m", "max-file": "5"},
+}
 
 _FIELD = re.compile(r"\{\{\s*\.(\w+)\s*\}\}")
 
@@ -61,17 +65,15 @@ def log_options(container: Container, path: str) -> LogOptions:
     log = container.host_config.log_config
     if log.type == "none":
         return LogOptions()
-    options = dict(log.config)
-    if log.type == "local":
-        options = {**_LOCAL_SIZES, **options}
+    options = {**_DEFAULTS[log.type or "json-file"], **log.config}
     try:
         most_bytes = _most_bytes(options, log.type == "local")
         most_files = _most_files(options)
-        _check_compression(options, most_bytes, most_files)
+        compress = _compresses(options, most_bytes, most_files, log.type == "local")
         attributes = _attributes(container, options)
     except ValueError as error:
         raise InternalError(f"failed to initialize logging driver: {error}") from error
-    return LogOptions(path, most_bytes, most_files, attributes)
+    return LogOptions(path, most_bytes, most_files, compress, attributes)
 
 
 def _most_bytes(options: Mapping[str, str], local: bool) -> int:
@@ -97,15 +99,21 @@ def _most_files(options: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _check_compression(options: Mapping[str, str], size: int, files: int) -> None:
-    text = options.get("compress", "false")
+def _compresses(options: Mapping[str, str], size: int, files: int, local: bool) -> bool:
+    text = options["compress"]
     if text not in TRUTHS:
-        raise ValueError(f'strconv.ParseBool: parsing "{text}": invalid syntax')
+        whose = "invalid boolean value for compress: " if local else ""
+        raise ValueError(
+            f'{whose}strconv.ParseBool: parsing "{text}": invalid syntax'
+        )
+    if TRUTHS[text] and files < 2 and local:
+        raise ValueError("compression cannot be enabled when max file count is 1")
     if TRUTHS[text] and (files < 2 or not size):
         raise ValueError(
             "compress cannot be true when max-file is less than 2 or max-size is not "
             "set"
         )
+    return TRUTHS[text]
 
 
 def _attributes(container: Container, options: Mapping[str, str]) -> dict[str, str]:

@@ -5,15 +5,16 @@ The shim writes one line a line of output,
     {"log":"hello\\n","stream":"stdout","time":"2026-01-02T03:04:05.6Z"}
 
 and when the file is full it renames: ``x.log`` to ``x.log.1``, ``.1`` to ``.2`` and so
-on. The oldest lines are in the highest number. A killed machine may leave half a last
+on. The oldest lines are in the highest number; what ends in ``.gz`` is packed. A killed machine may leave half a last
 line: it is left out.
 """
 
+import gzip
 import json
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import BinaryIO
 
 from labkit.base.errors import InternalError
 
+_PACKED = ".gz"
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 
 
@@ -58,13 +60,16 @@ def parse_time(text: str) -> int:
 
 
 def log_files(path: Path) -> list[Path]:
-    """Return the files of a log, oldest first."""
-    numbered = []
-    for rotated in path.parent.glob(f"{path.name}.*"):
-        suffix = rotated.name.removeprefix(f"{path.name}.")
+    """Return the files of a log, oldest first.
+
+    While one is being packed it is there twice, and the plain one counts.
+    """
+    numbered: dict[int, Path] = {}
+    for rotated in sorted(path.parent.glob(f"{path.name}.*"), reverse=True):
+        suffix = rotated.name.removeprefix(f"{path.name}.").removesuffix(_PACKED)
         if suffix.isdecimal():
-            numbered.append((int(suffix), rotated))
-    older = [file for _, file in sorted(numbered, reverse=True)]
+            numbered[int(suffix)] = rotated  # x.log.1 comes after x.log.1.gz
+    older = [file for _, file in sorted(numbered.items(), reverse=True)]
     return [*older, path]
 
 
@@ -86,11 +91,7 @@ class LogReader:
         entries: deque[LogEntry] = deque(maxlen=tail)
         *older, _ = log_files(self._path)
         for path in older:
-            try:
-                with path.open("rb") as file:
-                    entries.extend(_entries(file))
-            except FileNotFoundError:
-                continue  # rotated away meanwhile
+            entries.extend(_old_entries(path))
         entries.extend(self.read_new())
         return list(entries)
 
@@ -133,7 +134,20 @@ class LogReader:
         return now.st_ino != os.fstat(self._file.fileno()).st_ino
 
 
-def _entries(file: BinaryIO) -> Iterator[LogEntry]:
+def _old_entries(path: Path) -> Iterator[LogEntry]:
+    """Yield what a rotated file holds; it may get packed, or be gone, meanwhile."""
+    try:
+        with path.open("rb") as plain:
+            is_packed = path.suffix == _PACKED
+            yield from _entries(gzip.open(plain) if is_packed else plain)
+    except FileNotFoundError:
+        if path.suffix != _PACKED:
+            yield from _old_entries(path.with_name(path.name + _PACKED))
+    except (EOFError, gzip.BadGzipFile):
+        return  # the machine was killed while it was packed
+
+
+def _entries(file: Iterable[bytes]) -> Iterator[LogEntry]:
     for line in file:
         entry = parse_line(line)
         if entry is not None:

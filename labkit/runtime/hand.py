@@ -22,6 +22,7 @@ from labkit.runtime.connection import Connection
 from labkit.runtime.log import JsonFileLog, RestingLog
 from labkit.runtime.loop import Loop
 from labkit.runtime.model import IoOptions, StartError
+from labkit.runtime.pack import Packer
 from labkit.runtime.process import Reap
 from labkit.runtime.shim import Resting, Shim
 from labkit.runtime.wire import SOCKET_NAME, encode_error, listen
@@ -63,7 +64,7 @@ def go_on(work: Work, document: dict[str, Any]) -> Resting | None:
     maker = Maker(work.kernel, work.host, resting.home)
     found = resting.first.output.log
     # Without one the output has ended, and its log is closed for good.
-    log = None if found is None else _open_log(resting.home.io, found)
+    log = None if found is None else _open_log(loop, resting.home.io, found)
     listener = socket.socket(fileno=resting.listener)
     shim = Shim(loop, maker, work.reap, listener, log)
     shim.resume(resting)
@@ -95,7 +96,7 @@ def _make(
     listener = listen(bundle.folder)
     undo.callback((bundle.folder / SOCKET_NAME).unlink, missing_ok=True)
     loop = Loop()
-    shim = Shim(loop, maker, work.reap, listener, _open_log(io))
+    shim = Shim(loop, maker, work.reap, listener, _open_log(loop, io))
     shim.create(bundle.spec, Connection(loop, reply, shim.handle))
     return loop, shim
 
@@ -111,8 +112,12 @@ def _make_cgroup(maker: Maker, bundle: Bundle, undo: contextlib.ExitStack) -> No
         raise StartError(str(error), 128) from error
 
 
-def _open_log(io: IoOptions, resting: RestingLog | None = None) -> JsonFileLog | None:
-    return JsonFileLog(io.log, SystemClock(), resting) if io.log.path else None
+def _open_log(
+    loop: Loop, io: IoOptions, resting: RestingLog | None = None
+) -> JsonFileLog | None:
+    if not io.log.path:
+        return None
+    return JsonFileLog(io.log, SystemClock(), resting, Packer(loop))
 
 
 def _serve(loop: Loop, shim: Shim) -> Resting | None:

@@ -9,7 +9,8 @@ daemon/logger/jsonfilelog/jsonlog): ``<``, ``>`` and ``&`` as \u003c, \u003e, \u
 control characters as \u00XX, each byte that is no UTF-8 as \ufffd.
 
 With ``max-size`` a full file is renamed to ``.1``, the old ``.1`` to ``.2`` and so on;
-``max-file`` says how many files there are, the current one included.
+``max-file`` says how many files there are, the current one included. With ``compress``
+``.1`` becomes ``.1.gz`` (see ``pack``), and those are renamed.
 """
 
 import os
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 
 from labkit.base.clock import Clock, format_time
 from labkit.runtime.model import LogOptions
+from labkit.runtime.pack import SUFFIX, Packer, Packing
 
 MOST_LINE_BYTES = 16 * 1024
 
@@ -117,12 +119,17 @@ class JsonFileLog:
     """The file, and its older brothers."""
 
     def __init__(
-        self, options: LogOptions, clock: Clock, resting: RestingLog | None = None
+        self,
+        options: LogOptions,
+        clock: Clock,
+        resting: RestingLog | None = None,
+        packer: Packer | None = None,
     ) -> None:
         assert options.path is not None
         self._path = options.path
         self._most_bytes = options.max_bytes
         self._most_files = max(1, options.max_files)
+        self._packer = packer if options.compress else None
         self._clock = clock
         self._attributes = format_attributes(options.attributes)
         self._splitters: dict[str, LineSplitter] = {}
@@ -155,6 +162,8 @@ class JsonFileLog:
 
     def close(self) -> None:
         os.close(self._fd)
+        if self._packer is not None:
+            self._packer.finish()
 
     def _append(self, stream: str, lines: Iterator[tuple[bytes, int]]) -> None:
         pending = bytearray()
@@ -181,14 +190,28 @@ class JsonFileLog:
 
     def _rotate(self) -> None:
         os.close(self._fd)
-        for number in range(self._most_files - 1, 0, -1):
-            older = self._path if number == 1 else f"{self._path}.{number - 1}"
+        if self._packer is not None:
+            self._finish_packing(self._packer)
+        suffix = SUFFIX if self._packer is not None else ""
+        for number in range(self._most_files - 1, 1, -1):
+            older = f"{self._path}.{number - 1}{suffix}"
             if os.path.exists(older):
-                os.replace(older, f"{self._path}.{number}")
-        if self._most_files == 1 and os.path.exists(self._path):
-            os.unlink(self._path)
+                os.replace(older, f"{self._path}.{number}{suffix}")
+        if os.path.exists(self._path):
+            if self._most_files == 1:
+                os.unlink(self._path)
+            else:
+                os.replace(self._path, f"{self._path}.1")
+                if self._packer is not None:
+                    self._packer.pack(f"{self._path}.1")
         self._fd = self._open()
         self._size = 0
+
+    def _finish_packing(self, packer: Packer) -> None:
+        packer.finish()
+        last = f"{self._path}.1"
+        if os.path.exists(last):  # a hand was killed before it had packed it
+            Packing(last).finish()
 
     def _open(self) -> int:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC

@@ -20,12 +20,13 @@ class LogOptions:
     """Where the shim writes the output; ``path`` None writes none.
 
     Docker's json-file format, one line an output line; ``max_bytes`` 0 never rotates.
-    ``attributes`` stand in every line.
+    ``attributes`` stand in every line; with ``compress`` older files are packed.
     """
 
     path: str | None = None
     max_bytes: int = 0
     max_files: int = 1
+    compress: bool = False
     attributes: dict[str, str] = field(default_factory=dict)
 
 

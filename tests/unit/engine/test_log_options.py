@@ -85,7 +85,13 @@ def test_tells_the_shim() -> None:
     assert told() == LogOptions("/x.log")
     assert told("none") == LogOptions()
     assert told(max_size="1k", max_file="3") == LogOptions("/x.log", 1000, 3)
-    assert told("local") == LogOptions("/x.log", 20_000_000, 5)
+    assert told("local") == LogOptions("/x.log", 20_000_000, 5, compress=True)
+    assert not told("local", compress="false", max_file="1").compress
+    with pytest.raises(InternalError, match="cannot be enabled when max file count is"):
+        told("local", max_file="1")
+    with pytest.raises(InternalError, match="invalid boolean value for compress: "):
+        told("local", compress="x")
+    assert told("json-file", compress="1", max_size="9k", max_file="2").compress
     assert told("local", max_file="2").max_files == 2
 
 

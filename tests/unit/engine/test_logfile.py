@@ -57,7 +57,7 @@ def test_a_half_line_waits_for_its_other_half(tmp_path: Path) -> None:
 
 def test_orders_rotated_files(tmp_path: Path) -> None:
     path = tmp_path / "x.log"
-    for suffix in ("", ".1", ".10", ".2", ".tmp"):
+    for suffix in ("", ".1", ".1.gz", ".10", ".2.gz", ".tmp", ".gz"):
         Path(f"{path}{suffix}").touch()
     names = [file.name for file in log_files(path)]
-    assert names == ["x.log.10", "x.log.2", "x.log.1", "x.log"]
+    assert names == ["x.log.10", "x.log.2.gz", "x.log.1", "x.log"]

@@ -1,19 +1,24 @@
 """The log's bytes, as a real dockerd writes them."""
 
+import gzip
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labkit.engine.logfile import LogReader
 from labkit.runtime.log import (
     MOST_LINE_BYTES,
     JsonFileLog,
     LineSplitter,
     format_entry,
 )
+from labkit.runtime.loop import Loop
 from labkit.runtime.model import LogOptions
+from labkit.runtime.pack import Packer
 
 # Taken from a dockerd: printf of the bytes, then its log file.
 GOLDEN = [
@@ -26,6 +31,9 @@ GOLDEN = [
     (b"\xff\xc3(\n", r"\ufffd\ufffd(\n"),
     ("\u2028\u2029\n".encode(), r"\u2028\u2029\n"),
 ]
+
+
+TIME = "2024-05-01T10:00:00.123456789Z"
 
 
 class FixedClock:
@@ -136,6 +144,39 @@ def test_rotates_when_full(tmp_path: Path, files: int) -> None:
     assert names == ["log", "log.1", "log.2"][:files]
     assert all(p.stat().st_size < 300 for p in tmp_path.iterdir())
     assert json.loads(path.read_text().splitlines()[-1])["log"] == "line 39\n"
+
+
+def history(path: Path) -> list[bytes]:
+    with closing(LogReader(path)) as reader:
+        return [entry.data for entry in reader.read_history(None)]
+
+
+@pytest.mark.parametrize("files", [2, 4])
+def test_packs_what_is_rotated(tmp_path: Path, files: int) -> None:
+    path = tmp_path / "log"
+    options = LogOptions(str(path), max_bytes=200, max_files=files, compress=True)
+    log = JsonFileLog(options, FixedClock(), packer=Packer(Loop()))
+    for number in range(40):
+        log.write("stdout", f"line {number}\n".encode())
+    log.close()
+    names = sorted(p.name for p in tmp_path.iterdir())
+    assert names == ["log", "log.1.gz", "log.2.gz", "log.3.gz"][:files]
+    kept = history(path)
+    assert kept == [f"line {number}\n".encode() for number in range(40)][-len(kept) :]
+    assert len(kept) > 3 * (files - 1)
+
+
+def test_packs_what_a_killed_hand_left(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    (tmp_path / "log.1").write_bytes(format_entry(b"old\n", "stdout", TIME))
+    (tmp_path / "log.1.gz").write_bytes(b"half a fi")
+    options = LogOptions(str(path), max_bytes=1, max_files=3, compress=True)
+    log = JsonFileLog(options, FixedClock(), packer=Packer(Loop()))
+    for word in (b"a\n", b"b\n"):
+        log.write("stdout", word)
+    assert history(path) == [b"old\n", b"a\n", b"b\n"]  # of which one is being packed
+    log.close()
+    assert gzip.decompress((tmp_path / "log.2.gz").read_bytes()).startswith(b'{"log')
 
 
 def test_goes_on_in_the_middle_of_a_line(tmp_path: Path) -> None:
