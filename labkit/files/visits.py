@@ -15,6 +15,9 @@ from labkit.files.model import FileStatus, Request
 from labkit.runtime.wire import encode_line, raise_error, read_line
 
 
+_HELPER = "the process that looks at the container's files"
+
+
 class Visit:
     """A visitor that has gone in, and the connection to it; a context manager.
 
@@ -32,7 +35,7 @@ class Visit:
             )
         try:
             self.sock.sendall(encode_line(encode(request, same_name)))
-            answer = read_line(self.sock)
+            answer = read_line(self.sock, _HELPER)
             raise_error(answer)
             self.status = decode(FileStatus, answer["status"], same_name)
         except BaseException:

@@ -56,7 +56,7 @@ def raise_error(answer: dict[str, Any]) -> None:
     raise _KINDS.get(answer["error"], InternalError)(answer["message"])
 
 
-def read_line(sock: socket.socket) -> dict[str, Any]:
+def read_line(sock: socket.socket, who: str = "the shim") -> dict[str, Any]:
     """Read one line and not a byte more: what follows belongs to the stream.
 
     Raises:
@@ -68,16 +68,16 @@ def read_line(sock: socket.socket) -> dict[str, Any]:
         try:
             seen = sock.recv(1 << 16, socket.MSG_PEEK)
         except ConnectionResetError as error:
-            raise UnavailableError("the shim is gone") from error
+            raise UnavailableError(f"{who} is gone") from error
         if not seen:
-            raise UnavailableError("the shim is gone")
+            raise UnavailableError(f"{who} is gone")
         end = seen.find(b"\n")
         line += sock.recv(end + 1 if end >= 0 else len(seen))
         if end >= 0:
             document: dict[str, Any] = json.loads(line)
             return document
         if len(line) > MOST_LINE_BYTES:
-            raise InternalError("a shim's answer has no end")
+            raise InternalError(f"the answer of {who} has no end")
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labkit.base.errors import ConflictError, InvalidInputError
+from labkit.base.ids import new_id
 from labkit.engine.containers.mount_options import (
     Mode,
     check_request,
@@ -27,7 +28,7 @@ from labkit.engine.model import (
 )
 from labkit.engine.mount_sources import is_own_socket
 from labkit.engine.populate import populate_volume
-from labkit.engine.volumes.create import check_name, create_volume
+from labkit.engine.volumes.create import check_driver, check_name, create_volume
 from labkit.engine.volumes.options import TMPFS, check_device
 from labkit.engine.volumes.remove import remove_unused
 from labkit.snapshots.view import LayerView
@@ -141,11 +142,7 @@ async def _make_volume(
     engine: Engine, item: Wanted, view: LayerView, undo: AsyncExitStack
 ) -> MountPoint:
     request = item.request
-    if request.driver not in ("", "local"):
-        raise InvalidInputError(
-            f"error looking up volume plugin {request.driver}: "
-            f'plugin "{request.driver}" not found'
-        )
+    check_driver(request.source or new_id(), request.driver)
     known = engine.store.volume(request.source) if request.source else None
     volume = known or await create_volume(
         engine,

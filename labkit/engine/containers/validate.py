@@ -76,9 +76,6 @@ def check_healthcheck(config: ContainerConfig, host: HostConfig) -> None:
 def check_exposed_ports(config: ContainerConfig, host: HostConfig) -> None:
     for text in config.exposed_ports:
         parse_exposed(text)
-    for binding in host.port_bindings:
-        if not 0 < binding.container_port < 65536:
-            raise InvalidInputError(f"invalid port specification: {binding}")
 
 
 def check_memory(config: ContainerConfig, host: HostConfig) -> None:

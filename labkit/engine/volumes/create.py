@@ -30,11 +30,7 @@ async def create_volume(
     """Return the volume of this name; a new one if there is none."""
     wanted = name or new_id()
     check_name(wanted)
-    if driver not in ("", "local"):
-        raise NotFoundError(
-            f"create {wanted}: error looking up volume plugin {driver}: "
-            f'plugin "{driver}" not found'
-        )
+    check_driver(wanted, driver)
     check_options(wanted, options or {})
     draft = Volume(
         name=wanted,
@@ -48,6 +44,15 @@ async def create_volume(
         _create(engine, draft),
         f"create volume {wanted}",
     )
+
+
+def check_driver(name: str, driver: str) -> None:
+    """Refuse a plug-in: there are none here."""
+    if driver not in ("", "local"):
+        raise NotFoundError(
+            f"create {name}: error looking up volume plugin {driver}: "
+            f'plugin "{driver}" not found'
+        )
 
 
 def check_name(name: str) -> None:

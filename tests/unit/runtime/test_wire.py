@@ -37,8 +37,8 @@ def test_reads_a_line_that_comes_in_pieces() -> None:
 def test_an_end_without_an_answer_is_an_error() -> None:
     ours, theirs = socket.socketpair()
     theirs.close()
-    with ours, pytest.raises(errors.UnavailableError):
-        read_line(ours)
+    with ours, pytest.raises(errors.UnavailableError, match="the cook is gone"):
+        read_line(ours, "the cook")
 
 
 @pytest.mark.parametrize("kind", [errors.ConflictError, errors.NotFoundError])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, NotFoundError
 from labkit.engine.model import HostConfig, MountPoint, MountRequest
 from tests.unit.engine.lab import make, make_world, open_lab
 
@@ -94,7 +94,7 @@ async def test_volumes_from_another_container(tmp_path: Path) -> None:
 
 async def test_refuses_unknown_volume_drivers(tmp_path: Path) -> None:
     host = HostConfig(mounts=(MountRequest("volume", "/x", driver="nfs"),))
-    with pytest.raises(InvalidInputError, match='plugin "nfs" not found'):
+    with pytest.raises(NotFoundError, match='plugin "nfs" not found'):
         await points_of(tmp_path, host)
 
 
@@ -102,5 +102,5 @@ async def test_a_volume_driver_is_missed_when_a_volume_is_made(tmp_path: Path) -
     bind = HostConfig(binds=(f"{tmp_path}:/x",), volume_driver="nfs")
     assert await points_of(tmp_path / "bind", bind)
     volume = HostConfig(binds=("data:/x",), volume_driver="nfs")
-    with pytest.raises(InvalidInputError, match='plugin "nfs" not found'):
+    with pytest.raises(NotFoundError, match="^create data: error looking up volume pl"):
         await points_of(tmp_path / "volume", volume)
