@@ -103,9 +103,7 @@ def _compresses(options: Mapping[str, str], size: int, files: int, local: bool) 
     text = options["compress"]
     if text not in TRUTHS:
         whose = "invalid boolean value for compress: " if local else ""
-        raise ValueError(
-            f'{whose}strconv.ParseBool: parsing "{text}": invalid syntax'
-        )
+        raise ValueError(f'{whose}strconv.ParseBool: parsing "{text}": invalid syntax')
     if TRUTHS[text] and files < 2 and local:
         raise ValueError("compression cannot be enabled when max file count is 1")
     if TRUTHS[text] and (files < 2 or not size):

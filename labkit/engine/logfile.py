@@ -5,8 +5,8 @@ The shim writes one line a line of output,
     {"log":"hello\\n","stream":"stdout","time":"2026-01-02T03:04:05.6Z"}
 
 and when the file is full it renames: ``x.log`` to ``x.log.1``, ``.1`` to ``.2`` and so
-on. The oldest lines are in the highest number; what ends in ``.gz`` is packed. A killed machine may leave half a last
-line: it is left out.
+on. The oldest lines are in the highest number; what ends in ``.gz`` is packed. A killed
+machine may leave half a last line: it is left out.
 """
 
 import gzip
@@ -137,9 +137,12 @@ class LogReader:
 def _old_entries(path: Path) -> Iterator[LogEntry]:
     """Yield what a rotated file holds; it may get packed, or be gone, meanwhile."""
     try:
-        with path.open("rb") as plain:
-            is_packed = path.suffix == _PACKED
-            yield from _entries(gzip.open(plain) if is_packed else plain)
+        if path.suffix == _PACKED:
+            with gzip.open(path) as packed:
+                yield from _entries(packed)
+        else:
+            with path.open("rb") as plain:
+                yield from _entries(plain)
     except FileNotFoundError:
         if path.suffix != _PACKED:
             yield from _old_entries(path.with_name(path.name + _PACKED))

@@ -14,7 +14,6 @@ from labkit.base.interpreter import bare_command
 from labkit.files.model import FileStatus, Request
 from labkit.runtime.wire import encode_line, raise_error, read_line
 
-
 _HELPER = "the process that looks at the container's files"
 
 

@@ -6,6 +6,7 @@ file is deleted when the packed one is complete: a reader finds one of them alwa
 """
 
 import os
+import zlib
 from typing import BinaryIO
 
 from labkit.runtime.loop import Loop
@@ -20,9 +21,6 @@ class Packing:
     """One file that is being packed; it is done when ``step`` returns False."""
 
     def __init__(self, path: str) -> None:
-        # Only here: hardly a hand packs anything, and all would have its pages.
-        import zlib
-
         self._path = path
         self._source: BinaryIO = open(path, "rb")  # noqa: SIM115 - closed at the end
         self._target = open(f"{path}{SUFFIX}", "wb", opener=_opener)  # noqa: SIM115

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from labkit.base.errors import LabError
 from labkit.engine.engine import Engine
-from labkit.engine.links import link_paths
 from labkit.engine.images.inspect import find_image
+from labkit.engine.links import link_paths
 from labkit.engine.model import Container
 from labkit.engine.overlays import overlay_dirs
 from labkit.engine.sharing import network_owner

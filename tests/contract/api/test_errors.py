@@ -40,7 +40,9 @@ def _net(**settings: Any) -> dict[str, Any]:
 
 CASES = (
     Case("inspect unknown", "GET", "/containers/nosuch/json"),
-    Case("volume of a plugin", "POST", "/volumes/create", {"Driver": "x", "Name": "ab"}),
+    Case(
+        "volume of a plugin", "POST", "/volumes/create", {"Driver": "x", "Name": "ab"}
+    ),
     Case("mount of a plugin", "POST", CREATE, _host(Binds=["ab:/x"], VolumeDriver="x")),
     Case("start unknown", "POST", "/containers/nosuch/start"),
     Case("stop unknown", "POST", "/containers/nosuch/stop"),

@@ -53,9 +53,7 @@ def _remove(engine: Engine, *tags: str) -> None:
         ("*\n!Dockerfile\n", ["/all/Dockerfile", "/all/kept"]),
     ],
 )
-def test_takes_its_own_files_away(
-    engine: Engine, rules: str, left: list[str]
-) -> None:
+def test_takes_its_own_files_away(engine: Engine, rules: str, left: list[str]) -> None:
     context = make_tar(
         file("Dockerfile", f"FROM {TEST_IMAGE}\nCOPY . /all\n".encode()),
         file(".dockerignore", rules.encode()),
