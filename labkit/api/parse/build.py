@@ -13,6 +13,7 @@ from labkit.base.reference import Reference, parse_reference
 from labkit.builder.model import BuildRequest
 from labkit.builder.permits import NETWORK_HOST, check_entitlements
 from labkit.engine.builds.build import BuildOptions
+from labkit.engine.containers.grammar import check_cpusets
 from labkit.engine.containers.validate import check_cpus, check_memory
 from labkit.engine.model import ContainerConfig, HostConfig, ResourceLimits, Ulimit
 
@@ -81,6 +82,9 @@ def _refuse_others(query: Query) -> None:
         )
     if query.text("version") not in ("", "1"):
         raise InvalidInputError(f'invalid version "{query.text("version")}"')
+    isolation = query.text("isolation")
+    if isolation not in ("", "default"):
+        raise InvalidInputError(f'Unsupported isolation: "{isolation}"')
     if query.flag("squash"):
         raise InvalidInputError("squash is only supported with experimental mode")
     if query.texts("securityopt"):
@@ -123,7 +127,7 @@ def _limits(query: Query) -> ResourceLimits:
         ulimits=tuple(_ulimit(Fields(one, "ulimits")) for one in ulimits),
     )
     host = HostConfig(resources=limits)
-    for check in (check_memory, check_cpus):
+    for check in (check_memory, check_cpus, check_cpusets):
         check(ContainerConfig(), host)
     return limits
 

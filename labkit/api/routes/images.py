@@ -22,7 +22,6 @@ from labkit.api.routing import Route
 from labkit.base.errors import (
     InvalidInputError,
     LabError,
-    UnsupportedError,
 )
 from labkit.engine.images.history import history_image
 from labkit.engine.images.import_image import import_image
@@ -32,7 +31,7 @@ from labkit.engine.images.prune import prune_images
 from labkit.engine.images.remove import remove_image
 from labkit.engine.images.tag import tag_image
 from labkit.engine.system.disk_usage import disk_usage
-from labkit.images.model import ImageLoaded
+from labkit.images.model import Image, ImageLoaded
 
 _CHUNK_BYTES = 1 << 20
 
@@ -90,24 +89,38 @@ async def create(call: Call) -> web.StreamResponse:
 
 
 async def import_tar(call: Call) -> web.StreamResponse:
-    """Answer ``docker import``, whose tar comes in the body."""
-    query = call.query
-    if query.text("fromSrc") != "-":
-        raise UnsupportedError(
-            f"cannot import {query.text('fromSrc')!r}: this engine fetches nothing; "
-            "hand the archive in"
+    """Answer ``docker import``, whose tar comes in the body or from a URL."""
+    source = call.query.text("fromSrc")
+    if source != "-":
+        return await _import_url(
+            call, source if "://" in source else f"http://{source}"
         )
     with tempfile.TemporaryFile(dir=call.machine.scratch) as archive:
         await _receive(call, archive)
-        image = await import_image(
-            call.engine,
-            archive,
-            repo=query.text("repo"),
-            tag=query.text("tag"),
-            message=query.text("message"),
-            changes=query.texts("changes"),
-        )
+        image = await _import(call, archive)
     return await send_lines(call, _each([{"status": image.id.text}]))
+
+
+async def _import_url(call: Call, url: str) -> web.StreamResponse:
+    builder = call.engine.builder
+    async with builder.folder() as folder:
+        await builder.download(url, folder / "archive")
+        with (folder / "archive").open("rb") as archive:
+            image = await _import(call, archive)
+    lines = [{"status": f"Downloading from {url}"}, {"status": image.id.text}]
+    return await send_lines(call, _each(lines))
+
+
+async def _import(call: Call, archive: BinaryIO) -> Image:
+    query = call.query
+    return await import_image(
+        call.engine,
+        archive,
+        repo=query.text("repo"),
+        tag=query.text("tag"),
+        message=query.text("message") or f"Imported from {query.text('fromSrc')}",
+        changes=query.texts("changes"),
+    )
 
 
 async def load(call: Call) -> web.StreamResponse:

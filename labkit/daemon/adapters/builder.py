@@ -35,6 +35,7 @@ from labkit.builder.ignored import remove_ignored
 from labkit.builder.model import BuildInput, BuildRequest, Built, Tell
 from labkit.builder.plan import Plan
 from labkit.builder.ports import Order, Outcome, Print
+from labkit.builder.remote import Remote, download
 from labkit.builder.remote_context import fetch_context
 from labkit.engine.ports import BuildHands, BuildJob
 from labkit.images.model import BuiltLayer, Image, LayerSource
@@ -142,6 +143,9 @@ class AsyncBuilder:
 
     async def fetch_context(self, url: str, folder: Path) -> str:
         return await _in_thread(lambda: fetch_context(url, folder))
+
+    async def download(self, url: str, target: Path) -> None:
+        await _in_thread(lambda: download(Remote(url), target))
 
     async def read_dockerfile(self, context: Path, name: str) -> str:
         data = await asyncio.to_thread(read_dockerfile, context, name)

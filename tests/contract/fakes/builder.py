@@ -65,6 +65,9 @@ class FakeBuilder:
     async def fetch_context(self, url: str, folder: Path) -> str:
         return f"FROM {url}"
 
+    async def download(self, url: str, target: Path) -> None:
+        await asyncio.to_thread(target.write_text, url)
+
     async def read_dockerfile(self, context: Path, name: str) -> str:
         return f"FROM {name}"
 

@@ -66,6 +66,8 @@ def test_nothing_is_said() -> None:
         ("memory", "1", "Minimum memory limit"),
         ("memory", "x", "strconv"),
         ("version", "3", "invalid version"),
+        ("cpusetcpus", "9999", "Requested CPUs are not available"),
+        ("isolation", "hyperv", 'Unsupported isolation: "hyperv"'),
         ("squash", "1", "squash is only supported"),
         ("securityopt", "x", "security options are not supported"),
     ],

@@ -36,9 +36,20 @@ async def test_import_answers_with_a_line(tmp_path: Path) -> None:
         _, image = await lab.ask("GET", "/images/mine/json")
         assert (status, json.loads(body)) == (200, {"status": image["Id"]})
         assert image["Config"]["Env"] == ["a=b"]
-        status, answer = await lab.ask("POST", "/images/create?fromSrc=http://x/y")
-        assert status == 501
-        assert "fetches nothing" in answer["message"]
+        assert image["Comment"] == "Imported from -"
+
+
+async def test_import_fetches_a_url(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        path = "/images/create?fromSrc=x/y.tar&repo=mine"
+        status, body = await lab.ask_bytes("POST", path)
+        _, image = await lab.ask("GET", "/images/mine/json")
+        lines = [json.loads(line) for line in body.splitlines()]
+        assert (status, lines) == (
+            200,
+            [{"status": "Downloading from http://x/y.tar"}, {"status": image["Id"]}],
+        )
+        assert image["Comment"] == "Imported from x/y.tar"
 
 
 async def test_archives_come_with_a_status(tmp_path: Path) -> None:
