@@ -12,7 +12,7 @@ from aiohttp import web
 from multidict import MultiMapping
 
 from labkit.api.machine import Machine
-from labkit.api.parse.fields import Fields, read_json
+from labkit.api.parse.fields import NULL_BYTE, Fields, read_json
 from labkit.api.parse.filters import Filters, parse_filters
 from labkit.api.versions import ApiVersion
 from labkit.base.errors import InvalidInputError
@@ -34,10 +34,10 @@ class Query:
         self._values = values
 
     def text(self, name: str, default: str = "") -> str:
-        return self._values.get(name, default)
+        return _checked(self._values.get(name, default))
 
     def texts(self, name: str) -> tuple[str, ...]:
-        return tuple(self._values.getall(name, ()))
+        return tuple(_checked(text) for text in self._values.getall(name, ()))
 
     def flag(self, name: str, default: bool = False) -> bool:
         if name not in self._values:
@@ -69,6 +69,12 @@ class Query:
 
     def filters(self) -> Filters:
         return parse_filters(self.text("filters"))
+
+
+def _checked(text: str) -> str:
+    if "\0" in text:
+        raise InvalidInputError(f"{NULL_BYTE}: {text!r}")
+    return text
 
 
 @dataclass(slots=True)

@@ -137,7 +137,11 @@ class ContainerProcess:
         """Send a signal; by the pidfd, which never means another process."""
         if self.exit_code is not None:
             raise ConflictError(f"process {self.pid} has ended")
-        signal.pidfd_send_signal(self._pidfd, number)
+        try:
+            signal.pidfd_send_signal(self._pidfd, number)
+        except ProcessLookupError as error:
+            # It is reaped, and the news of it stands in line behind this request.
+            raise ConflictError(f"process {self.pid} has ended") from error
 
     def resize(self, height: int, width: int) -> None:
         """Tell the terminal its size; the kernel sends SIGWINCH."""
@@ -184,7 +188,8 @@ class ContainerProcess:
         except OSError as error:
             # No file left for its terminal, say: that costs this process and no other.
             self._failure = StartError(f"cannot take its terminal: {error}", 128)
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def _take(self, packet: Packet) -> None:
         assert self._channel is not None

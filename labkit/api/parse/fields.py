@@ -25,6 +25,7 @@ _GO_NAMES: dict[type, str] = {
 }
 _LARGEST = (1 << 63) - 1
 _SMALLEST = -(1 << 63)
+NULL_BYTE = "invalid argument: a text holds a null byte"
 _ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -160,6 +161,8 @@ def read_json(data: bytes) -> Any:
     """Parse a body; errors in the words of Go's parser, as Docker gives them."""
     try:
         document = json.loads(data, parse_constant=_refuse_constant)
+        if b"\\u0000" in data:
+            _refuse_null_bytes(document)
         if _ESCAPED_SURROGATE.search(data):
             # Half a pair is no character, and no file takes it: replaced, as Go does.
             text = json.dumps(document, ensure_ascii=False)
@@ -178,6 +181,17 @@ def read_json(data: bytes) -> Any:
 def _refuse_constant(name: str) -> None:
     """Refuse ``NaN`` and ``Infinity``, which only Python takes for JSON."""
     raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
+
+
+def _refuse_null_bytes(document: Any) -> None:
+    """Refuse what no name, path, argument or variable of Linux can hold."""
+    if isinstance(document, str) and "\0" in document:
+        raise InvalidInputError(f"{NULL_BYTE}: {document!r}")
+    if isinstance(document, dict):
+        _refuse_null_bytes([*document, *document.values()])
+    elif isinstance(document, list):
+        for item in document:
+            _refuse_null_bytes(item)
 
 
 def _wrong_type(value: Any, path: str, wanted: str) -> InvalidInputError:

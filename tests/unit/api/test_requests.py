@@ -98,6 +98,12 @@ def test_refuses_what_is_no_moment(text: str) -> None:
         query(("since", text)).moment("since")
 
 
+def test_refuses_what_no_name_of_linux_can_hold() -> None:
+    for read in (query(("path", "/a\0b")).text, query(("path", "/a\0b")).texts):
+        with pytest.raises(InvalidInputError, match="holds a null byte"):
+            read("path")
+
+
 def test_reads_filters() -> None:
     found = query(("filters", '{"label":{"a=b":true}}')).filters()
     assert found == {"label": ("a=b",)}

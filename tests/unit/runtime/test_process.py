@@ -67,6 +67,16 @@ def test_tells_of_the_start_before_the_end(loop: Loop) -> None:
         process.signal(9)
 
 
+def test_refuses_to_signal_who_is_reaped_before_it_is_told(loop: Loop) -> None:
+    process = ContainerProcess(loop, IoOptions(), False, lambda _pid: 0)
+    process.on_failed = lambda _error: loop.stop()
+    process.begin(_born(lambda _channel, _streams: 0))
+    os.waitpid(process.pid, 0)
+    with pytest.raises(ConflictError, match="has ended"):
+        process.signal(9)
+    loop.run()
+
+
 def test_tells_why_it_could_not_start(loop: Loop) -> None:
     def body(channel: Channel, _: Streams) -> int:
         channel.send(Message.READY)

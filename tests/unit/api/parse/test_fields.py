@@ -133,9 +133,10 @@ def test_the_case_of_a_maps_keys_does() -> None:
     assert found == {"a": "1", "A": "2"}
 
 
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 JSON: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
     max_leaves=8,
 )
 
@@ -187,3 +188,15 @@ def test_says_what_is_wrong_as_go_does(data: bytes, message: str) -> None:
 )
 def test_half_a_pair_is_replaced(data: bytes, text: str) -> None:
     assert read_json(data) == text
+
+
+@pytest.mark.parametrize(
+    "data", [rb'"\u0000"', rb'{"Env": ["A=\u0000"]}', rb'[{"a\u0000b": {}}]']
+)
+def test_refuses_what_no_name_of_linux_can_hold(data: bytes) -> None:
+    with pytest.raises(InvalidInputError, match="holds a null byte"):
+        read_json(data)
+
+
+def test_a_null_byte_may_be_talked_of() -> None:
+    assert read_json(rb'"\\u0000"') == r"\u0000"
