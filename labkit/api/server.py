@@ -114,6 +114,8 @@ class ApiServer:
             return web.Response(status=304, headers=SERVER_HEADERS)
         except LabError as error:
             return _failure(http, progress, failures.status_of(error), error)
+        except web.RequestPayloadError as error:  # its body is not what its header says
+            return _failure(http, progress, 400, error)
         except ConnectionError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug must not end the server

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from labkit.base.errors import InvalidInputError
 
-_GRAMMAR = re.compile(r"(\d+)(?:\.(\d+))?")
+_GRAMMAR = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -97,14 +97,16 @@ def _mapped(mapping: DeviceMapping) -> tuple[Device, ...]:
     device = _read_device(source, target)
     if device is not None:
         return (device,)
-    if source.is_dir():
+    # pathlib raises where a name is too long to be anybody's.
+    is_there, is_folder = os.path.exists(source), os.path.isdir(source)
+    if is_folder:
         found = tuple(_walk(source, target))
         if found:
             return found
     raise InvalidInputError(
         f"error gathering device information while adding custom device "
         f'"{mapping.path_on_host}": '
-        + ("not a device node" if source.exists() else "no such file or directory")
+        + ("not a device node" if is_there else "no such file or directory")
     )
 
 

@@ -170,6 +170,11 @@ async def test_refuses_other_content(
     )
 
 
+async def test_refuses_what_is_not_packed_as_its_header_says(tmp_path: Path) -> None:
+    status, text = await _post(tmp_path, b"{}", [JSON, "Content-Encoding: gzip"])
+    assert (status, "gzip" in json.loads(text)["message"]) == (400, True)
+
+
 async def test_refuses_more_than_any_body_is_long(tmp_path: Path) -> None:
     status, text = await _post(tmp_path, b" " * (MAX_JSON_BYTES + 1), [JSON])
     assert status == 400

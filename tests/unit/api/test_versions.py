@@ -48,6 +48,7 @@ def test_compares_by_number() -> None:
             "please upgrade your client to a newer version",
         ),
         ("1.2.3", "invalid API version '1.2.3'"),
+        ("1." + "9" * 5000, f"invalid API version '1.{'9' * 5000}'"),
     ],
 )
 def test_refuses_in_dockers_words(text: str, message: str) -> None:

@@ -45,7 +45,11 @@ def test_privileged_gets_all_devices_and_one_rule() -> None:
 
 @pytest.mark.parametrize(
     ("path", "why"),
-    [("/dev/nosuch", "no such file or directory"), ("/etc/passwd", "not a device")],
+    [
+        ("/dev/nosuch", "no such file or directory"),
+        ("x" * 5000, "no such file or directory"),
+        ("/etc/passwd", "not a device"),
+    ],
 )
 def test_refuses_what_is_no_device(path: str, why: str) -> None:
     with pytest.raises(InvalidInputError, match=f'custom device "{path}": {why}'):
