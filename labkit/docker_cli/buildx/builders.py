@@ -6,7 +6,8 @@ from typing import Any
 
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
-from labkit.docker_cli.buildx.shop import VERSION, Shop
+from labkit.docker_cli.buildx.release import VERSION
+from labkit.docker_cli.buildx.shop import Shop
 
 LS = Command("docker buildx ls", "List builder instances", ())
 INSPECT = Command(

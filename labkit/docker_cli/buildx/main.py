@@ -1,141 +1,37 @@
 """``docker-buildx``: found by the docker command line and by Compose as a plug-in.
 
-The docker command line hands over all its words, its own flags in front; Compose calls
-``docker-buildx bake ...`` without the word ``buildx``. Before either, it is asked what
-it is: ``docker-buildx docker-cli-plugin-metadata``.
+For each build the docker command line asks twice what this is, by the words
+``docker-buildx docker-cli-plugin-metadata``, and waits. So the answer needs next to no
+module; those for all other words are imported when they come.
 """
 
-import importlib
-import json
-import signal
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-from labkit.docker_cli import flags, pages
-from labkit.docker_cli.buildx.engine import Engine
-from labkit.docker_cli.buildx.errors import BuildxError
-from labkit.docker_cli.buildx.flags import Given, UsageError, help_text, parse
-from labkit.docker_cli.buildx.shop import VERSION, Shop
-from labkit.docker_cli.cli import Cli
-from labkit.docker_cli.config import default_folder
-from labkit.docker_cli.errors import CliError
+from labkit.docker_cli.buildx.release import VERSION
 
-_METADATA = {
+_METADATA = f"""{{
     "SchemaVersion": "0.1.0",
     "Vendor": "labkit",
-    "Version": VERSION,
+    "Version": "{VERSION}",
     "ShortDescription": "Docker Buildx",
-    "URL": "https://docs.docker.com/build/",
-}
-# A verb's module is imported when it is called: Compose waits for every millisecond.
-VERBS = {
-    "bake": ("bake", "Build from a file"),
-    "build": ("build", "Start a build"),
-    "du": ("cache", "Disk usage"),
-    "inspect": ("builders", "Inspect current builder instance"),
-    "ls": ("builders", "List builder instances"),
-    "prune": ("cache", "Remove build cache"),
-    "version": ("builders", "Show buildx version information"),
-}
-_ALIASES = {"b": "build", "f": "bake"}
+    "URL": "https://docs.docker.com/build/"
+}}
+"""
 
 
 def main() -> None:
     """Run the plug-in as the program that it is."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    try:
-        code = run(sys.argv[1:])
-    except KeyboardInterrupt:
-        sys.stderr.write("\x1b[?25hERROR: failed to build: context canceled\n")
-        code = 130
-    sys.exit(code)
+    sys.exit(run(sys.argv[1:]))
 
 
-def run(words: Sequence[str]) -> int:
-    """Do what the words say; return the code to end with."""
-    if list(words[:1]) == ["docker-cli-plugin-metadata"]:
-        sys.stdout.write(json.dumps(_METADATA) + "\n")
+def run(words: list[str]) -> int:
+    """Say what this is, or do what the words say; return the code to end with."""
+    if words[:1] == ["docker-cli-plugin-metadata"]:
+        sys.stdout.write(_METADATA)
         return 0
-    try:
-        return _dispatch(list(words))
-    except CliError as error:
-        sys.stderr.write(f"ERROR: {error}\n")
-        return error.code
+    from labkit.docker_cli.buildx import verbs
 
-
-def _dispatch(words: list[str]) -> int:
-    try:
-        known, rest = _read_globals(words)
-    except flags.HelpWantedError:
-        rest = []
-    if not rest or rest[0] == "help":
-        sys.stdout.write(_overview())
-        return 0
-    name = _ALIASES.get(rest[0], rest[0])
-    if name not in VERBS:
-        raise BuildxError(
-            f"docker: unknown command: docker buildx {rest[0]}\n\nRun 'docker buildx "
-            "--help' for more information"
-        )
-    module = importlib.import_module(f"labkit.docker_cli.buildx.{VERBS[name][0]}")
-    command, verb = module.COMMANDS[name]
-    try:
-        given = parse(command, rest[1:])
-    except UsageError as error:
-        usage = command.usage.split(" [")[0]
-        raise BuildxError(
-            f"{error}\n\nUsage:  {command.usage}\n\nRun '{usage} --help' for more "
-            "information"
-        ) from error
-    if given.is_set("help"):
-        sys.stdout.write(help_text(command))
-        return 0
-    if known.on("debug"):
-        given.values.setdefault("debug", ["true"])
-    _check_builder(given)
-    return int(verb(_open(known), given))
-
-
-def _open(known: flags.Values) -> Shop:
-    folder = known.text("config") if "config" in known.changed else default_folder()
-    cli = Cli(known, folder)
-    return Shop(Engine(cli.endpoint), Path(cli.config.folder))
-
-
-def _check_builder(given: Given) -> None:
-    builder = given.text("builder", "default")
-    if builder not in ("default", ""):
-        raise BuildxError(f'no builder "{builder}" found')
-
-
-def _read_globals(words: list[str]) -> tuple[flags.Values, list[str]]:
-    """Read the docker command line's own flags, before and behind ``buildx``."""
-    text = pages.read_text("help").replace("Global Options", "Options")
-    table = pages.parse_page(text).flags
-    rules = flags.Rules(interspersed=False)
-    try:
-        parsed = flags.parse(table, words, rules)
-        if parsed.arguments[:1] == ["buildx"]:
-            front = words[: len(words) - len(parsed.arguments)]
-            parsed = flags.parse(table, [*front, *parsed.arguments[1:]], rules)
-    except flags.FlagError as error:
-        raise BuildxError(str(error)) from error
-    return parsed.values, parsed.arguments
-
-
-def _overview() -> str:
-    rows = [
-        "Usage:  docker buildx [OPTIONS] COMMAND",
-        "",
-        "Extended build capabilities with BuildKit's words, on labkit's builder",
-        "",
-        "Commands:",
-        *(f"  {name:<9} {about}" for name, (_, about) in VERBS.items()),
-        "",
-        "Run 'docker buildx COMMAND --help' for more information on a command.",
-    ]
-    return "\n".join(rows) + "\n"
+    return verbs.run_alone(words)
 
 
 if __name__ == "__main__":

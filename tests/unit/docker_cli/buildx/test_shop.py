@@ -3,13 +3,8 @@
 from pathlib import Path
 
 from labkit.docker_cli.buildx.engine import Engine
-from labkit.docker_cli.buildx.shop import VERSION, Shop
+from labkit.docker_cli.buildx.shop import Shop
 from labkit.docker_cli.endpoint import Endpoint
-
-
-def test_compose_takes_the_version_for_new_enough() -> None:
-    numbers = VERSION.removeprefix("v").split("-")[0].split(".")
-    assert tuple(int(one) for one in numbers) >= (0, 17, 0)
 
 
 def test_a_shop_is_an_engine_and_a_folder() -> None:
