@@ -27,7 +27,8 @@ _GEOMETRY = ("shapely/__init__", "shapely/wkt", "shapely/errors",
              "s2sphere/__init__")  # fmt: skip
 _TOOLS = ("nyc", "istanbul", "@babel", "@istanbuljs", "caniuse", "browserslist",
           "electron-to", ".")  # fmt: skip
-_UNREAD = (".md", ".markdown", ".map", ".ts")
+_UNREAD = (".md", ".markdown", ".map", ".ts", ".ai")
+_UNREAD_FOLDERS = ("/test/", "/docs/", "/screenshots/")
 
 
 def build_server(pantry: Pantry) -> Tree:
@@ -60,7 +61,7 @@ def build_express(pantry: Pantry) -> Tree:
 
 def _is_unread(path: str) -> bool:
     """Say whether mongo-express runs without a file; licences stay."""
-    if path.startswith(_TOOLS) or "/test/" in path or "/docs/" in path:
+    if path.startswith(_TOOLS) or any(part in path for part in _UNREAD_FOLDERS):
         return True
     return path.endswith(_UNREAD) and "LICENSE" not in path.upper()
 

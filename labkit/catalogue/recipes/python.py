@@ -50,6 +50,7 @@ def build_python(pantry: Pantry) -> Tree:
 
 def build_pip(pantry: Pantry) -> Tree:
     tree = pantry.wheel("pip", "pip")
+    tree.remove(lambda path: path.endswith(".exe"))  # which start scripts on Windows
     tree.file("usr/local/bin/pip", pantry.file("python/pip"), 0o755)
     return tree.symlink("usr/local/bin/pip3", "pip")
 

@@ -45,7 +45,8 @@ def test_ships_python_that_parses(name: str) -> None:
 
 def test_trims_mongo_express(tmp_path: Path) -> None:
     for name in ("mongo-express/app.js", "mongo-express/README.md", "nyc/x.js",
-                 ".bin/x", "express/LICENSE.md", "bson/test/x.js"):  # fmt: skip
+                 ".bin/x", "express/LICENSE.md", "bson/test/x.js",
+                 "mongo-express/logo.ai", "colors/screenshots/x.png"):  # fmt: skip
         path = tmp_path / "node_modules" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("")
@@ -53,7 +54,10 @@ def test_trims_mongo_express(tmp_path: Path) -> None:
     root = "app/node_modules"
     assert f"{root}/mongo-express/app.js" in tree
     assert f"{root}/express/LICENSE.md" in tree
-    for name in ("mongo-express/README.md", "nyc", ".bin", "bson"):
+    for name in (
+        *("mongo-express/README.md", "nyc", ".bin", "bson"),
+        *("mongo-express/logo.ai", "colors"),
+    ):
         assert f"{root}/{name}" not in tree
 
 

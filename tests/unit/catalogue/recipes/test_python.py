@@ -36,6 +36,10 @@ def test_takes_libraries_that_are_needed() -> None:
 
 
 def test_adds_pip() -> None:
-    tree = build_pip(SamplePantry())
+    site = "usr/local/lib/python3.13/dist-packages/pip"
+    wheel = Tree().file(f"{site}/x.py", b"").file(f"{site}/_vendor/w64.exe", b"")
+    tree = build_pip(SamplePantry(wheels={"pip": wheel}))
+    assert f"{site}/x.py" in tree
+    assert f"{site}/_vendor/w64.exe" not in tree
     assert tree["usr/local/bin/pip"].mode == 0o755
     assert tree["usr/local/bin/pip3"].target == "pip"
