@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labkit.dockerfile.errors import Fault
-from labkit.dockerfile.match import STAR, has_wildcards, pieces
+from labkit.dockerfile.match import STAR, has_wildcards, join, pieces
 from labkit.dockerfile.spaces import SPACES
 
 _BOM = "\ufeff"
 _FOLDERS = "(?:.*/)?"
+_EARLY_FOLDERS = "(?:.*?/)??"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,13 @@ def _compile(line: str) -> IgnorePattern:
     text = text.removeprefix("!")
     if not text:
         raise Fault('illegal exclusion pattern: "!"')
-    found = list(pieces(text))
+    # A file below one that is meant is meant itself.
+    regex = re.compile(_join(_with_folders(list(pieces(text)))) + r"(?:/|\Z)")
+    return IgnorePattern(text, is_exception, regex)
+
+
+def _with_folders(found: list[str]) -> list[str]:
+    """Read two stars side by side as any number of folders, or as all that is left."""
     regex: list[str] = []
     at = 0
     while at < len(found):
@@ -116,5 +123,24 @@ def _compile(line: str) -> IgnorePattern:
         piece = ".*" if at == len(found) else _FOLDERS
         if regex[-1:] != [piece]:
             regex.append(piece)
-    # A file below one that is meant is meant itself.
-    return IgnorePattern(text, is_exception, re.compile("".join(regex) + r"(?:/|\Z)"))
+    return regex
+
+
+def _join(found: list[str]) -> str:
+    """Make one expression that tries no more ways than it has to.
+
+    Between folders that may be any, what ends in a slash is found as early as can be:
+    nothing that comes behind it could gain by a later place.
+    """
+    runs: list[list[str]] = [[]]
+    for piece in found:
+        if piece == _FOLDERS:
+            runs.append([])
+        else:
+            runs[-1].append(piece)
+    first, *rest = (join(run) for run in runs)
+    ends = [run[-1:] == ["/"] for run in runs[1:-1]] + [False]
+    return first + "".join(
+        f"(?>{_EARLY_FOLDERS}{run})" if settled else f"{_FOLDERS}{run}"
+        for run, settled in zip(rest, ends, strict=bool(rest))
+    )

@@ -10,7 +10,7 @@ never thinks better of it: so the longest pattern needs no more than linear time
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from labkit.dockerfile.errors import Fault
@@ -57,19 +57,24 @@ def pieces(pattern: str) -> Iterator[str]:
             yield re.escape(literal)
 
 
-@lru_cache(maxsize=256)
-def _compile(pattern: str) -> re.Pattern[str]:
+def join(found: Iterable[str]) -> str:
+    """Make one expression of pieces; only its last star can think again."""
     chunks = [""]
-    for piece in pieces(pattern):
+    for piece in found:
         if piece != STAR:
             chunks[-1] += piece
         elif len(chunks) == 1 or chunks[-1]:  # two stars are as good as one
             chunks.append("")
     first, *rest = chunks
     if not rest:
-        return re.compile(first, re.DOTALL)
+        return first
     settled = "".join(f"(?>{STAR}?{chunk})" for chunk in rest[:-1])
-    return re.compile(f"{first}{settled}{STAR}{rest[-1]}", re.DOTALL)
+    return f"{first}{settled}{STAR}{rest[-1]}"
+
+
+@lru_cache(maxsize=256)
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(join(pieces(pattern)), re.DOTALL)
 
 
 def _class(pattern: str, at: int) -> tuple[str, int]:
