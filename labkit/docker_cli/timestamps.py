@@ -31,8 +31,27 @@ def moment(text: str, flag: str = "") -> str:
     if whole is None:
         said = f'failed to parse value as time or duration: "{text}"'
         raise CliError(f'invalid value for "{flag}": {said}' if flag else said)
+    _check_fields(text, flag)
     seconds, fraction = divmod(parse_rfc3339(whole), 1)
     return f"{int(seconds)}.{int(fraction * 10**9):09d}"
+
+
+_FIELDS = (
+    ("month", 5, 1, 12),
+    ("day", 8, 1, 31),
+    ("hour", 11, 0, 23),
+    ("minute", 14, 0, 59),
+    ("second", 17, 0, 59),
+)
+"""What a time is made of: where it stands, and how small and large it may be."""
+
+
+def _check_fields(text: str, flag: str) -> None:
+    for name, start, least, most in _FIELDS:
+        digits = text[start : start + 2]
+        if digits.isdigit() and not least <= int(digits) <= most:
+            said = f'parsing time "{text}": {name} out of range'
+            raise CliError(f'invalid value for "{flag}": {said}' if flag else said)
 
 
 def _completed(text: str) -> str | None:

@@ -86,7 +86,13 @@ def _take_off(kernel: Kernel, own: int, alone: bool) -> None:
 
 
 def _is_unwanted(mount: MountEntry, alone: bool) -> bool:
-    return mount.type == "proc" or (alone and mount.mount_point != "/")
+    """Say whether it is no part of what is looked at.
+
+    A procfs leads out, and the kernel's own files have other lengths than they say.
+    """
+    if alone and mount.mount_point != "/":
+        return True
+    return mount.type == "proc" or mount.mount_point == "/sys"
 
 
 def _read_mounts(own: int) -> tuple[MountEntry, ...]:

@@ -66,13 +66,20 @@ def serve(sock: socket.socket, request: Request) -> None:
         return
     status = read_status(request.path)
     sock.sendall(encode_line({"status": encode(status, same_name)}))
-    out = _Frames(sock)
     if request.verb is Verb.READ:
-        pack_tree(Path(locate(request.path)), status.name, cast(BinaryIO, out))
-        out.end()
+        _send_tree(sock, Path(locate(request.path)), status.name)
     elif request.verb is Verb.EXPORT:
-        pack_tree(Path("/"), "", cast(BinaryIO, out))
+        _send_tree(sock, Path("/"), "")
+
+
+def _send_tree(sock: socket.socket, root: Path, name: str) -> None:
+    out = _Frames(sock)
+    try:
+        pack_tree(root, name, cast(BinaryIO, out))
         out.end()
+    except (LabError, OSError):
+        # It breaks off: what is said now would be taken for a piece of the stream.
+        return
 
 
 def _write(sock: socket.socket, request: Request) -> None:

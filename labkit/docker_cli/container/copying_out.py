@@ -16,7 +16,6 @@ from labkit.docker_cli.client import path_of
 from labkit.docker_cli.container.path_stat import (
     PathStat,
     link_target,
-    normal,
     stat_path,
 )
 from labkit.docker_cli.errors import CliError
@@ -41,7 +40,7 @@ def copy_out(cli: Cli, container: str, source: str, target: str, follow: bool) -
     rename = ""
     if follow:
         source, rename = _followed(cli, container, source)
-    query = {"path": normal(source)}
+    query = {"path": source}
     answer = cli.client.call("GET", path_of("containers", container, "/archive"), query)
     if target == "-":
         for piece in answer.pieces():

@@ -34,6 +34,8 @@ def run(cli: Cli, call: Call) -> int:
         raise CliError("copying between containers is not supported")
     if container:
         said = copy_out(cli, container, inside, outside, values.on("follow-link"))
+    elif other and not outside:
+        raise CliError("no such directory")
     elif other:
         said = copy_in(cli, inside, other, outside, values)
     else:

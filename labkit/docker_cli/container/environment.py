@@ -30,19 +30,30 @@ def _from_here(variable: str, file: bool = False) -> str:
     return "" if file else variable
 
 
+def _decoded(line: bytes, number: int, path: str) -> str:
+    kept = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+    try:
+        return kept.decode()
+    except UnicodeDecodeError:
+        shown = " ".join(str(byte) for byte in line)
+        raise CliError(
+            f"invalid env file ({path}): invalid utf8 bytes at line {number}: [{shown}]"
+        ) from None
+
+
 def _lines(path: str, what: str) -> list[str]:
     try:
         with open(path, "rb") as file:
             raw = file.read()
+    except IsADirectoryError as error:
+        raise CliError(
+            f"invalid env file ({path}): read {path}: {go_reason(error)}"
+        ) from None
     except OSError as error:
         raise CliError(f"open {path}: {go_reason(error)}") from None
-    try:
-        text = raw.removeprefix(b"\xef\xbb\xbf").decode()
-    except UnicodeDecodeError:
-        raise CliError(f"env file {path} contains invalid utf8 bytes") from None
     found = []
-    for raw_line in text.splitlines():
-        line = raw_line.lstrip()
+    for number, raw_line in enumerate(raw.split(b"\n"), 1):
+        line = _decoded(raw_line.removesuffix(b"\r"), number, path).lstrip()
         if not line or line.startswith("#"):
             continue
         name = line.partition("=")[0]

@@ -39,7 +39,7 @@ def stat_path(cli: Cli, container: str, path: str) -> PathStat | None:
     Whatever else it refuses this for, it refuses the copy for as well, and says so
     then: Docker's own command asks in the same way.
     """
-    query = {"path": normal(path)}
+    query = {"path": path}
     try:
         where = path_of("containers", container, "/archive")
         answer = cli.client.call("HEAD", where, query)
@@ -53,11 +53,6 @@ def _oddity(mode: int) -> str:
     if mode & _DEVICE:
         return "a device"
     return "an irregular file" if mode & _IRREGULAR else ""
-
-
-def normal(path: str) -> str:
-    """Return a path with forward slashes only, as it was typed."""
-    return path or "/"
 
 
 def link_target(path: str, target: str) -> str:

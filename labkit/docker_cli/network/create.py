@@ -70,7 +70,7 @@ def address_pools(values: Values) -> list[Json]:
         _check_overlap(subnet, pools)
         pools[subnet] = {"Subnet": subnet}
     for each in ranges:
-        _put(pools, each, "IPRange", each, "ip range")
+        _put(pools, each, "IPRange", each, "range")
     for each in gateways:
         _put(pools, each, "Gateway", each, "gateway")
     for name, address in pairs_map(others).items():
@@ -103,9 +103,10 @@ def _put(
         if key == "AuxiliaryAddresses":
             pool.setdefault(key, {}).update(value)
         elif pool.get(key):
+            on = "for" if key == "Gateway" else "on"
             raise CliError(
-                f"cannot configure multiple {said}s ({value}, {pool[key]}) on the same "
-                f"subnet ({subnet})"
+                f"cannot configure multiple {said}s ({value}, {pool[key]}) {on} the "
+                f"same subnet ({subnet})"
             )
         else:
             pool[key] = value

@@ -132,6 +132,21 @@ def test_a_procfs_is_not_there_to_lead_out(tree: Path) -> None:
     assert read(view, "/p") == {"p": b""}
 
 
+def test_the_kernels_own_files_are_left_out(tree: Path) -> None:
+    (tree / "sys").mkdir()
+    view = view_of(tree, Mount("/sys", "bind", "/sys", ("rbind", "ro")))
+    assert read(view, "/sys") == {"sys": b""}
+
+
+def test_what_cannot_be_read_to_its_end_breaks_off(tree: Path) -> None:
+    (tree / "b").mkdir()
+    view = view_of(tree, Mount("/b", "bind", "/sys/bus/platform", ("rbind", "ro")))
+    with Visit(Request(Verb.READ, view, "/b/drivers_probe")) as visit:
+        visit.sock.settimeout(30)
+        with pytest.raises(struct.error):  # no length follows, not even 0
+            _frames(visit.sock)
+
+
 def test_binds_are_seen_and_left_out_of_an_export(tree: Path) -> None:
     (tree / "b").mkdir()
     host = str(tree.parent / "host")

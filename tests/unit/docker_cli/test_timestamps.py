@@ -26,3 +26,17 @@ def test_refuses_what_is_neither():
     assert str(caught.value) == (
         'invalid value for "since": failed to parse value as time or duration: "odd"'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("2020-13-01", "month"),
+        ("2020-12-32", "day"),
+        ("2020-12-31T25:00", "hour"),
+        ("2020-12-31T23:00:61Z", "second"),
+    ],
+)
+def test_refuses_a_time_that_never_was(text, field):
+    with pytest.raises(CliError, match=f'parsing time "{text}": {field} out of range'):
+        moment(text)

@@ -32,7 +32,7 @@ def test_labels_of_files_need_a_value(tmp_path):
     [
         (b"a b=1\n", "variable 'a b' contains whitespaces"),
         (b"=1\n", "no variable name on line '=1'"),
-        (b"\xff=1\n", "contains invalid utf8 bytes"),
+        (b"A=1\n\xff=1\n", r"invalid utf8 bytes at line 2: \[255 61 49\]"),
     ],
 )
 def test_refuses_bad_files(tmp_path, text, said):
@@ -42,3 +42,5 @@ def test_refuses_bad_files(tmp_path, text, said):
         read_variables([str(path)], [])
     with pytest.raises(CliError, match="open none: no such file or directory"):
         read_variables(["none"], [])
+    with pytest.raises(CliError, match=f"read {tmp_path}: is a directory"):
+        read_variables([str(tmp_path)], [])
