@@ -31,6 +31,42 @@ BY_AGE: dict[str, str] = {
     "IPAM.Config.*.Gateway": "one that was chosen for a given subnet: shown since 28",
 }
 
+_COUNTED = "what the engine holds at the moment"
+_RUNTIME = "one runtime, which is a part of the engine: no containerd, no runc"
+_OWN = "an engine of its own"
+
+INFO: dict[str, str] = {
+    **dict.fromkeys(
+        ("Containers", "ContainersRunning", "ContainersPaused", "ContainersStopped"),
+        _COUNTED,
+    ),
+    **dict.fromkeys(("Images", "NFd", "NGoroutines", "NEventsListener"), _COUNTED),
+    **dict.fromkeys(("ID", "DockerRootDir", "ServerVersion", "SystemTime"), _OWN),
+    **dict.fromkeys(
+        ("ContainerdCommit", "RuncCommit", "InitCommit", "Runtimes", "DefaultRuntime"),
+        _RUNTIME,
+    ),
+    "BridgeNfIptables": "its networks have a namespace of their own, and no iptables",
+    "BridgeNfIp6tables": "the same",
+    "DriverStatus": "an overlay is mounted in its container's namespace: little to say",
+    "KernelMemory": "20.10's; gone from Linux and from Docker since 24",
+    "KernelMemoryTCP": "TCP's memory counts as the container's, as cgroup v2 has it",
+    "LiveRestoreEnabled": "containers always go on when the engine ends",
+    "Plugins.Log": "files only: what sends logs elsewhere is refused at create",
+    "Plugins.Network": "no macvlan and ipvlan, which would build upon the host's card",
+    "SecurityOptions": "profile=builtin since 23; cgroups are private with v1, too",
+    "CDISpecDirs": "since Docker 25",
+    "Warnings": "since 23 a list, if an empty one",
+}
+"""Fields of ``/info``: of another value, or with one engine only."""
+
+VERSION: dict[str, str] = {
+    **dict.fromkeys(("Version", "ApiVersion", "MinAPIVersion"), _OWN),
+    **dict.fromkeys(("BuildTime", "GitCommit", "GoVersion", "Platform"), _OWN),
+    "Components": _RUNTIME,
+}
+"""The same of ``/version``."""
+
 _ABSENT = "(absent)"
 _EMPTY: tuple[object, ...] = (None, [], {}, _ABSENT)
 """Go spells a list that was never made ``null`` and one that was made ``[]``: a create
@@ -75,6 +111,26 @@ class Flag:
 FLAGS = {
     "file on a folder": Flag(
         125, "not a directory: unknown: Are you trying", "runc's flags are its own"
+    ),
+    "disk weight": Flag(
+        0,
+        "300\n",
+        "the weights of BFQ: dockerd looks for CFQ's, which Linux has no more",
+    ),
+    **dict.fromkeys(
+        ("log to syslog", "log to the journal", "log to fluentd", "log to graylog"),
+        Flag(
+            125,
+            "error looking up logging plugin",
+            "logs are files here: nothing in a lab takes them, and what can't be kept "
+            "is refused at create",
+        ),
+    ),
+    "nfs volume": Flag(
+        125,
+        "this engine's local volumes are folders, o=bind to one, or tmpfs, not mounts "
+        "of type nfs",
+        "a mount on the host would outlive the engine; refused when it is made",
     ),
 }
 

@@ -111,6 +111,17 @@ CASES = {
     "log files": ("--log-opt max-file=0", "true"),
     "log compression": ("--log-opt compress=true", "true"),
     "local log": ("--log-driver local --log-opt labels=x", "true"),
+    "log to syslog": ("--log-driver syslog", "true"),
+    "log to the journal": ("--log-driver journald", "true"),
+    "log to fluentd": ("--log-driver fluentd", "true"),
+    "log to graylog": ("--log-driver gelf", "true"),
+    "disk weight": ("--blkio-weight 300", "cat /sys/fs/cgroup/blkio/blkio*weight"),
+    "nfs volume": (
+        "--mount type=volume,dst=/x,volume-opt=type=nfs,volume-opt=device=:/x,"
+        "volume-opt=o=addr=127.0.0.1",
+        "true",
+    ),
+    "port of nothing": ("-p 0-1:0-1", "true"),
     "stop signal": ("--stop-signal FOO", "true"),
     "restart and rm": ("--restart always", "true"),
     "health": ("--health-interval 1us", "true"),
