@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from labkit.base.digest import Digest
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
 from labkit.base.ids import short_id
-from labkit.base.ports_text import parse_exposed
+from labkit.base.ports_text import parse_exposed, parse_port_filter
 from labkit.engine.engine import Engine
 from labkit.engine.filters import (
     CONTAINERS,
@@ -147,7 +147,7 @@ def _check(filters: Filters) -> None:
     boolean(filters, "is-task", default=False)
     for name in _PORT_FILTERS:
         for value in filters.get(name, ()):
-            parse_exposed(value)
+            parse_port_filter(name, value)
 
 
 def _passes(engine: Engine, container: Container, filters: Filters) -> bool:
@@ -204,9 +204,8 @@ def _has_ports(container: Container, filters: Filters) -> bool:
         port for text in container.config.exposed_ports for port in parse_exposed(text)
     }
     for name, have in (("publish", published), ("expose", exposed)):
-        wanted = [
-            port for text in filters.get(name, ()) for port in parse_exposed(text)
-        ]
+        asked = (parse_port_filter(name, text) for text in filters.get(name, ()))
+        wanted = [port for ports in asked for port in ports]
         if wanted and not have.intersection(wanted):
             return False
     return True
