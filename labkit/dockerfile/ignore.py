@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labkit.dockerfile.errors import Fault
-from labkit.dockerfile.match import STAR, has_wildcards, join, pieces
+from labkit.dockerfile.match import ONE, STAR, has_wildcards, join, pieces
 from labkit.dockerfile.spaces import SPACES
 
 _BOM = "\ufeff"
@@ -130,17 +130,24 @@ def _join(found: list[str]) -> str:
     """Make one expression that tries no more ways than it has to.
 
     Between folders that may be any, what ends in a slash is found as early as can be:
-    nothing that comes behind it could gain by a later place.
+    nothing that comes behind it could gain by a later place. A class spoils that, for
+    it may mean a slash.
     """
+    if (
+        any(piece.startswith("[") and piece not in (STAR, ONE) for piece in found)
+        or "." in found
+    ):
+        return "".join(found)
     runs: list[list[str]] = [[]]
     for piece in found:
         if piece == _FOLDERS:
             runs.append([])
         else:
             runs[-1].append(piece)
-    first, *rest = (join(run) for run in runs)
-    ends = [run[-1:] == ["/"] for run in runs[1:-1]] + [False]
-    return first + "".join(
-        f"(?>{_EARLY_FOLDERS}{run})" if settled else f"{_FOLDERS}{run}"
-        for run, settled in zip(rest, ends, strict=bool(rest))
-    )
+    first, *rest = runs
+    text = join(first)
+    for at, run in enumerate(rest, start=1):
+        settled = at < len(rest) and run[-1:] == ["/"]
+        early = f"(?>{_EARLY_FOLDERS}{join(run)})"
+        text += early if settled else f"{_FOLDERS}{join(run)}"
+    return text

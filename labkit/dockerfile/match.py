@@ -16,7 +16,7 @@ from functools import lru_cache
 from labkit.dockerfile.errors import Fault
 
 STAR = "[^/]*"
-_ONE = "[^/]"
+ONE = "[^/]"
 _WILD = re.compile(r"[*?\[\\]")
 
 
@@ -48,7 +48,7 @@ def pieces(pattern: str) -> Iterator[str]:
             yield STAR
         elif char == "?":
             at += 1
-            yield _ONE
+            yield ONE
         elif char == "[":
             piece, at = _class(pattern, at + 1)
             yield piece
