@@ -13,9 +13,21 @@ from labkit.base.reference import Reference, parse_reference
 from labkit.builder.model import BuildRequest
 from labkit.builder.permits import NETWORK_HOST, check_entitlements
 from labkit.engine.builds.build import BuildOptions
-from labkit.engine.containers.grammar import check_cpusets
-from labkit.engine.containers.validate import check_cpus, check_memory
+from labkit.engine.containers.grammar import check_cpusets, check_extra_hosts
+from labkit.engine.containers.validate import (
+    check_cpus,
+    check_memory,
+    check_unsupported,
+)
 from labkit.engine.model import ContainerConfig, HostConfig, ResourceLimits, Ulimit
+
+_CHECKS = (
+    check_memory,
+    check_cpus,
+    check_cpusets,
+    check_extra_hosts,
+    check_unsupported,
+)
 
 
 def parse_build(query: Query) -> BuildOptions:
@@ -42,8 +54,11 @@ def parse_build(query: Query) -> BuildOptions:
     host = HostConfig(
         shm_size=query.integer("shmsize") or 0,
         network_mode=request.network,
+        extra_hosts=request.extra_hosts,
         resources=_limits(query),
     )
+    for check in _CHECKS:
+        check(ContainerConfig(), host)
     return BuildOptions(
         request,
         host,
@@ -115,7 +130,7 @@ def _names(query: Query, name: str, problem: str) -> tuple[str, ...]:
 
 def _limits(query: Query) -> ResourceLimits:
     ulimits = _json(query, "ulimits", list, "error reading ulimit settings")
-    limits = ResourceLimits(
+    return ResourceLimits(
         memory=query.integer("memory") or 0,
         memory_swap=query.integer("memswap") or 0,
         cpu_shares=query.integer("cpushares") or 0,
@@ -126,10 +141,6 @@ def _limits(query: Query) -> ResourceLimits:
         cgroup_parent=query.text("cgroupparent"),
         ulimits=tuple(_ulimit(Fields(one, "ulimits")) for one in ulimits),
     )
-    host = HostConfig(resources=limits)
-    for check in (check_memory, check_cpus, check_cpusets):
-        check(ContainerConfig(), host)
-    return limits
 
 
 def _ulimit(fields: Fields) -> Ulimit:

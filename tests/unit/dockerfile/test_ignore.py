@@ -54,6 +54,8 @@ from labkit.dockerfile.ignore import compile_patterns, read_ignore_file
         ("/", "a", False),
         (".", "a", False),
         ("abc", "abcd", False),
+        ("b?**/*[^a]*ab*", "baabaa/ab/", True),  # a class may mean a slash
+        ("**/a*b/**/c", "x/aab/b/y/c", True),
     ],
 )
 def test_excludes(lines: str, path: str, excluded: bool) -> None:

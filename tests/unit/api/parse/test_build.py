@@ -67,6 +67,8 @@ def test_nothing_is_said() -> None:
         ("memory", "x", "strconv"),
         ("version", "3", "invalid version"),
         ("cpusetcpus", "9999", "Requested CPUs are not available"),
+        ("extrahosts", "box", 'bad format for add-host: "box"'),
+        ("shmsize", "-5", "SHM size can not be less than 0"),
         ("isolation", "hyperv", 'Unsupported isolation: "hyperv"'),
         ("squash", "1", "squash is only supported"),
         ("securityopt", "x", "security options are not supported"),
