@@ -36,7 +36,7 @@ from labkit.engine.engine import Engine
 from labkit.engine.health.verdict import first_health
 from labkit.engine.links import check_links, link_environment, parents_of
 from labkit.engine.log_options import log_options
-from labkit.engine.messages import failed_start, not_shareable
+from labkit.engine.messages import cannot_join, failed_start, not_shareable
 from labkit.engine.model import Attachment, Container, Status
 from labkit.engine.mount_sources import special_mounts
 from labkit.engine.network_files import upstream_of, write_network_files
@@ -253,16 +253,17 @@ async def _peers(engine: Engine, container: Container) -> dict[str, int]:
         if kind != "container":
             continue
         other = engine.store.find_container(ref)
+        is_ipc = mode == host.ipc_mode
         if other.status not in (Status.RUNNING, Status.PAUSED):
             if mode == host.network_mode:
                 raise ConflictError(
                     f"cannot join network of a non running container: {other.id}"
                 )
-            raise ConflictError(f"Container {other.id} is not running")
+            raise ConflictError(cannot_join(other.id, is_ipc))
         state = await engine.runtime.state(other.id)
         if state.status is RuntimeStatus.STOPPED:
-            raise ConflictError(f"Container {other.id} is not running")
-        if mode == host.ipc_mode and other.host_config.ipc_mode != "shareable":
+            raise ConflictError(cannot_join(other.id, is_ipc))
+        if is_ipc and other.host_config.ipc_mode != "shareable":
             raise ConflictError(not_shareable(other.id))
         peers[mode] = state.pid
     return peers

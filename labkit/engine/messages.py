@@ -185,6 +185,11 @@ def not_shareable(container_id: str) -> str:
     )
 
 
+def cannot_join(container_id: str, ipc: bool) -> str:
+    prefix = f"can't join IPC of container {container_id}: " if ipc else ""
+    return f"{prefix}container {container_id} is not running"
+
+
 def cannot_restart(ref: str, cause: str) -> str:
     return f"Cannot restart container {ref}: {cause}"
 

@@ -40,7 +40,7 @@ async def inspect(engine: Engine, ref: str, size: bool = False) -> ContainerDeta
     if size and overlay is not None:
         size_rw = await engine.snapshots.usage(overlay)
         size_root = size_rw + (image.size if image else 0)
-    keeps_log = container.host_config.log_config.type != "none"
+    tells_log = container.host_config.log_config.type not in ("none", "local")
     links = link_paths(engine, container)
     return ContainerDetails(
         container=replace(
@@ -52,7 +52,7 @@ async def inspect(engine: Engine, ref: str, size: bool = False) -> ContainerDeta
         hosts_path=str(files / "hosts"),
         hostname_path=str(files / "hostname"),
         resolv_conf_path=str(files / "resolv.conf"),
-        log_path=str(engine.log_path(container.id)) if keeps_log else "",
+        log_path=str(engine.log_path(container.id)) if tells_log else "",
         size_rw=size_rw,
         size_root=size_root,
     )

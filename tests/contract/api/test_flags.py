@@ -64,6 +64,9 @@ CASES = {
         f"--pid container:{PREFIX}private",
         "ps | grep -c '[s]leep 500$'",
     ),
+    "pid of one that ended": (f"--pid container:{PREFIX}ended", "true"),
+    "ipc of one that ended": (f"--ipc container:{PREFIX}ended", "true"),
+    "network of one that ended": (f"--network container:{PREFIX}ended", "true"),
     "network of another": (f"--network container:{PREFIX}private", "hostname"),
     "name on its network": (f"--network container:{PREFIX}private --hostname x", "id"),
     "links on its network": (
@@ -150,6 +153,7 @@ def seen(
     try:
         for engine in both:
             _keep(engine, "private", "sleep 500", "--hostname", "private")
+            engine.docker("create", "--name", f"{PREFIX}ended", TEST_IMAGE, "true")
             word = "echo shared >/dev/shm/word; sleep 1000"
             _keep(engine, "sharing", word, "--ipc", "shareable", "--expose", "80")
         threads = [
@@ -163,7 +167,8 @@ def seen(
         yield found
     finally:
         for engine in both:
-            engine.docker("rm", "-f", f"{PREFIX}private", f"{PREFIX}sharing")
+            names = (f"{PREFIX}{name}" for name in ("private", "sharing", "ended"))
+            engine.docker("rm", "-f", *names)
 
 
 def _keep(engine: Engine, name: str, script: str, *flags: str) -> None:

@@ -48,6 +48,8 @@ async def test_files_of_a_shared_network_are_the_owners(tmp_path: Path) -> None:
         folder = engine.container_folder(owner)
         assert details.resolv_conf_path == str(folder / "resolv.conf")
         assert details.log_path == ""
+        local = HostConfig(log_config=LogConfig("local"))
+        assert (await inspect(engine, await make(engine, host=local))).log_path == ""
 
 
 async def test_refuses_nobody(tmp_path: Path) -> None:
