@@ -196,19 +196,23 @@ def _uses_volume(container: Container, filters: Filters) -> bool:
 
 
 def _has_ports(container: Container, filters: Filters) -> bool:
-    # Published is what others can reach: the host's side, and only while it runs.
-    published = {
-        (binding.host_port, binding.protocol) for binding in container.published
+    """Tell whether one of the wanted ports is there, on either side, while it runs."""
+    wanted = {
+        (name, port)
+        for name in _PORT_FILTERS
+        for text in filters.get(name, ())
+        for port in parse_port_filter(name, text)
     }
-    exposed = {
-        port for text in container.config.exposed_ports for port in parse_exposed(text)
-    }
-    for name, have in (("publish", published), ("expose", exposed)):
-        asked = (parse_port_filter(name, text) for text in filters.get(name, ()))
-        wanted = [port for ports in asked for port in ports]
-        if wanted and not have.intersection(wanted):
-            return False
-    return True
+    if not wanted:
+        return True
+    if container.status not in _UP:
+        return False
+    exposed = [parse_exposed(text) for text in container.config.exposed_ports]
+    found = {("expose", port) for ports in exposed for port in ports}
+    for binding in container.published:
+        found.add(("publish", (binding.host_port, binding.protocol)))
+        found.add(("expose", (binding.container_port, binding.protocol)))
+    return not found.isdisjoint(wanted)
 
 
 def _bounds(engine: Engine, filters: Filters) -> tuple[int, float]:

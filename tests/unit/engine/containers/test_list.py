@@ -7,6 +7,7 @@ import pytest
 from labkit.base.errors import InvalidInputError
 from labkit.base.reference import parse_reference
 from labkit.engine.containers.list import command_line, list_containers
+from labkit.engine.containers.stop import stop
 from labkit.engine.engine import Engine
 from labkit.engine.model import HostConfig, Status
 from labkit.network.model import PortBinding
@@ -58,6 +59,10 @@ async def test_filters(tmp_path: Path) -> None:
         assert await names(engine, publish=("8080",)) == {"web-1"}
         assert await names(engine, publish=("8000-9000/tcp",)) == {"web-1"}
         assert await names(engine, publish=("80",)) == set()
+        assert await names(engine, expose=("80",), publish=("1",)) == {"web-1"}
+        assert await names(engine, expose=("1",)) == set()
+        await stop(engine, web)
+        assert await names(engine, expose=("80",)) == set()  # nothing is open now
         assert await names(engine, ancestor=("busybox",)) == {"web-1", "job", "idle"}
         assert await names(engine, ancestor=("other",)) == set()
         assert await names(engine, before=("idle",)) == {"web-1", "job"}
