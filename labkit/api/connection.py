@@ -1,8 +1,9 @@
-"""One client's connection: aiohttp's, with two manners of Go's server.
+"""One client's connection: aiohttp's, with three manners of Go's server.
 
-What is no HTTP gets Go's answer. And a client that closes its half of the connection
-when it has asked (``socat``, ``nc -N``) still gets its answer: it has only said that
-nothing more comes. One that closed the whole of it has left, and what it followed ends.
+What is no HTTP gets Go's answer. What fails in the middle of an answer ends it. And a
+client that closes its half of the connection when it has asked (``socat``, ``nc -N``)
+still gets its answer: it has only said that nothing more comes. One that closed the
+whole of it has left, and what it followed ends.
 """
 
 import asyncio
@@ -30,6 +31,9 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
+        if request.writer.output_size > 0 or self._is_closing():
+            # What is out is half an answer; a second header would be taken for content.
+            raise ConnectionError(f"the answer has begun: {exc}")
         text = "400 Bad Request" if status == 400 else f"{status}: {message or exc}"
         answer = web.Response(status=status, text=text)
         answer.force_close()
@@ -53,6 +57,9 @@ class Connection(web.RequestHandler):
         self._look_again()
         return True
 
+    def _is_closing(self) -> bool:
+        return self.transport is None or self.transport.is_closing()
+
     def _has_left(self) -> bool:
         """Tell whether the other side has closed both directions.
 
@@ -69,7 +76,7 @@ class Connection(web.RequestHandler):
 
     def _look_again(self) -> None:
         """Notice its leaving: nothing is read any more that would tell."""
-        if self.transport is None or self.transport.is_closing():
+        if self.transport is None or self._is_closing():
             return
         if self._has_left():
             self.transport.abort()

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from labkit.base.errors import InvalidInputError, LabError
+from labkit.base.errors import InternalError, InvalidInputError, LabError
 from labkit.base.reference import Reference
 from labkit.builder.model import BuildInput, BuildRequest, Built, Event
 from labkit.builder.ports import Order, Outcome, Print
@@ -98,6 +98,7 @@ class Building:
         Raises:
             StepError: a command failed.
             InvalidInputError: an instruction can't be carried out.
+            InternalError: the machine has no room for it, say.
         """
         work = asyncio.ensure_future(self._work())
         try:
@@ -116,6 +117,10 @@ class Building:
     async def _work(self) -> Built:
         try:
             return await self._engine.builder.build(self._job)
+        except OSError as error:  # a full disk, which half an answer could not tell
+            _log.warning("a build broke off", exc_info=error)
+            reason = (error.strerror or str(error)).lower()
+            raise InternalError(f"cannot build: {reason}") from error
         finally:
             # Before the last event: nothing of a build is left when its end is told.
             await self._folder.aclose()

@@ -41,7 +41,7 @@ class FakeBuilder:
 
     scratch: Path
     events: list[Event] = field(default_factory=list)
-    fails: LabError | None = None
+    fails: Exception | None = None
     order: Order | None = None
     outcome: Outcome | None = None
     jobs: list[FakeJob] = field(default_factory=list)

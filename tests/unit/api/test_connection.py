@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from labkit.api.answers import document
+from labkit.api.answers import RAW_STREAM, document, open_stream
+from labkit.api.hijack import hijack
 from labkit.api.requests import Call
 from labkit.api.routing import Route
 from tests.unit.api.serving import connected, endless, serving
@@ -36,6 +37,27 @@ async def test_answers_who_has_only_ended_asking(tmp_path: Path) -> None:
         )
     assert found.endswith(b'{"body":""}\n')
     assert posted.endswith(b'{"body":"b"}\n')
+
+
+async def test_what_fails_in_the_middle_of_an_answer_ends_it(tmp_path: Path) -> None:
+    async def stream(call: Call) -> web.StreamResponse:
+        answer = await open_stream(call, "application/json")
+        await answer.write(b"{}\n")
+        raise OSError("no space left on device")
+
+    async def hijacked(call: Call) -> web.StreamResponse:
+        with hijack(call, RAW_STREAM) as connection:
+            connection.writer.write(b"some")
+            raise OSError("no space left on device")
+
+    routes = [Route("GET", "/a", stream), Route("GET", "/b", hijacked, streams=True)]
+    async with serving(tmp_path / "s", routes):
+        for path, last in (("a", b"3\r\n{}\n\r\n"), ("b", b"\r\n\r\nsome")):
+            async with connected(tmp_path / "s") as client:
+                await client.send(f"GET /{path} HTTP/1.1\r\nHost: d\r\n\r\n".encode())
+                answer = await client.rest()
+            assert answer.endswith(last)
+            assert answer.count(b"HTTP/1.1 ") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """The verb: a context comes in, events go out, nobody is left waiting."""
 
 import contextlib
+import errno
 import io
 from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InternalError, InvalidInputError
 from labkit.base.ids import new_id
 from labkit.base.reference import parse_reference
 from labkit.builder.model import BuildRequest, Event, Step, StepError, StepStarted
@@ -66,6 +67,14 @@ async def test_a_failure_comes_after_what_was_told(tmp_path: Path) -> None:
             except StepError as error:
                 seen.append(error.message)
         assert seen == [STEP, "it failed"]
+
+
+async def test_a_full_disk_ends_a_build_in_words(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    world.builder.fails = OSError(errno.ENOSPC, "No space left on device")
+    async with open_lab(world) as engine:
+        with pytest.raises(InternalError, match="cannot build: no space left on"):
+            await _take(engine, BuildOptions(BuildRequest()))
 
 
 @pytest.mark.parametrize("failure", [None, StepError("it failed", 3)])
