@@ -96,28 +96,27 @@ class Store:
         self._remember(record)
 
     async def save(self, *records: Record) -> None:
-        """Make records the known ones; return when they are durable, all or none."""
+        """Make records the known ones; return when they are durable, all or none.
+
+        What is new and could not be written is forgotten again. What was known stays
+        as it is shown now: a container that ended has ended, whatever the disk says.
+        """
         changes = []
+        new = [record for record in records if not self._knows(record)]
         for record in records:
             table, key = self._remember(record)
             document = json.dumps(encode(record, same_name), separators=(",", ":"))
             changes.append((table, key, document))
-        await self._journal.commit(changes)
+        try:
+            await self._journal.commit(changes)
+        except InternalError:
+            for record in new:
+                self._forget(record)
+            raise
 
     async def remove(self, *records: Record) -> None:
         """Forget records; return when that is durable."""
-        changes: list[Change] = []
-        for record in records:
-            if isinstance(record, Container):
-                self._containers.remove(record.id)
-                changes.append(("containers", record.id, None))
-            elif isinstance(record, NetworkRecord):
-                self._networks.remove(record.network.id)
-                changes.append(("networks", record.network.id, None))
-            else:
-                self._volumes.remove(record.name)
-                changes.append(("volumes", record.name, None))
-        await self._journal.commit(changes)
+        await self._journal.commit([(*self._forget(item), None) for item in records])
 
     async def close(self) -> None:
         await self._journal.drained()
@@ -131,6 +130,23 @@ class Store:
             self._networks.put(record.network.id, record.network.name, record)
             return "networks", record.network.id
         self._volumes.put(record.name, record.name, record)
+        return "volumes", record.name
+
+    def _knows(self, record: Record) -> bool:
+        if isinstance(record, Container):
+            return self._containers.get(record.id) is not None
+        if isinstance(record, NetworkRecord):
+            return self._networks.get(record.network.id) is not None
+        return self._volumes.get(record.name) is not None
+
+    def _forget(self, record: Record) -> tuple[str, str]:
+        if isinstance(record, Container):
+            self._containers.remove(record.id)
+            return "containers", record.id
+        if isinstance(record, NetworkRecord):
+            self._networks.remove(record.network.id)
+            return "networks", record.network.id
+        self._volumes.remove(record.name)
         return "volumes", record.name
 
     def _load(self) -> None:

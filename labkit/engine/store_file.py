@@ -6,6 +6,9 @@ damaged, or behind  there                made anew from the copy; the damaged on
                                          put aside
 damaged             damaged or missing   refused, in one sentence: somebody may have
                                          a backup
+
+On a full disk nothing new is taken on, but what ends, changes or goes is written all
+the same, into room that was kept for it: else nobody could remove anything.
 """
 
 import json
@@ -17,6 +20,7 @@ from pathlib import Path
 
 from labkit.base.database import DamagedError, open_database, transaction
 from labkit.base.errors import LabError
+from labkit.base.reserve import Reserve
 from labkit.engine.second_copy import Change, Kept, SecondCopy
 
 TABLES = ("containers", "networks", "volumes")
@@ -32,6 +36,7 @@ _MIGRATIONS = (
     INSERT INTO transactions VALUES (1, 0)
     """,
 )
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_WRITE)
 _log = logging.getLogger(__name__)
 
 
@@ -44,6 +49,8 @@ class StoreFile:
         self.connection = connection
         self._copy = copy
         self._number = number
+        self._reserve = Reserve(copy.path.with_suffix(".reserve"))
+        self._reserve.fill()
 
     @property
     def is_new(self) -> bool:
@@ -52,7 +59,15 @@ class StoreFile:
 
     def write(self, changes: Sequence[Change]) -> None:
         """Make changes durable, all or none."""
-        _apply(self.connection, changes, self._number + 1)
+        try:
+            _apply(self.connection, changes, self._number + 1)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _FULL or not self._may_dip(changes):
+                raise
+            self._reserve.release()
+            _apply(self.connection, changes, self._number + 1)
+        else:
+            self._reserve.fill()
         self._number += 1
         try:
             if self._copy.is_overgrown:
@@ -63,6 +78,16 @@ class StoreFile:
             # The change itself is safe. Half a line would spoil the next one, too.
             self._copy.give_up()
             _log.warning("cannot write %s: %s", self._copy.path, error)
+
+    def _may_dip(self, changes: Sequence[Change]) -> bool:
+        """Say whether a change is about something that is there already."""
+        return any(
+            self.connection.execute(
+                f"SELECT 1 FROM {table} WHERE key = ?", (key,)
+            ).fetchone()
+            is not None
+            for table, key, _ in changes
+        )
 
     def documents(self, table: str) -> list[str]:
         rows = self.connection.execute(f"SELECT document FROM {table} ORDER BY rowid")

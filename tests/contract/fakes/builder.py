@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from labkit.base.digest import Digest
-from labkit.base.errors import LabError
 from labkit.builder.cache import Record
 from labkit.builder.model import BuildInput, BuildRequest, Built, Event, Tell
 from labkit.builder.ports import Order, Outcome

@@ -1,6 +1,7 @@
 """The server: routing, failures, garbage, and clients that leave."""
 
 import asyncio
+import errno
 from pathlib import Path
 
 from aiohttp import web
@@ -65,6 +66,15 @@ async def test_survives_a_bug_in_a_handler(tmp_path: Path) -> None:
         )
     assert bad.startswith(b"HTTP/1.1 500 ")
     assert good.startswith(b"HTTP/1.1 200 ")
+
+
+async def test_tells_a_full_disk_in_words(tmp_path: Path) -> None:
+    async def full(call: Call) -> web.StreamResponse:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with serving(tmp_path / "s", [Route("GET", "/thing", full)]):
+        answer = await _answer_to(tmp_path / "s", GET_THING)
+    assert answer.endswith(b'{"message":"no space left on device"}\n')
 
 
 async def test_refuses_unknown_pages_and_versions(tmp_path: Path) -> None:

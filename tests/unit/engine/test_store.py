@@ -141,6 +141,20 @@ async def test_a_disk_that_fails_is_told_to_all_who_wait(tmp_path: Path) -> None
     await store.close()
 
 
+async def test_what_is_new_and_could_not_be_saved_is_forgotten(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store.db")
+    await store.save(FULL)
+    (pages,) = store.file.connection.execute("PRAGMA page_count").fetchone()
+    store.file.connection.execute(f"PRAGMA max_page_count = {pages}")
+    large = replace(VOLUME, name="large", labels={"x": "x" * (1 << 20)})
+    with pytest.raises(InternalError, match="database or disk is full"):
+        await store.save(large)
+    with pytest.raises(NotFoundError):
+        store.find_volume("large")
+    await store.save(replace(FULL, status=Status.EXITED))  # the others are not harmed
+    await store.close()
+
+
 async def test_what_is_shown_is_not_saved(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "store.db")
     await store.save(FULL)

@@ -1,7 +1,9 @@
 """A store that was damaged by hand is put right, or refused in one sentence."""
 
+import os
 import sqlite3
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -109,3 +111,32 @@ def test_a_full_disk_for_the_copy_is_no_failure(tmp_path: Path) -> None:
     path.unlink()
     with closing(open_store_file(path)) as file:
         assert _content(file) == [[], [], ["{}", "{}"]]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    options = ["-t", "tmpfs", "-o", "size=6m", "labtest"]
+    subprocess.run(["mount", *options, tmp_path], check=True)
+    try:
+        yield tmp_path
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
+@pytest.mark.root
+def test_a_full_disk_takes_nothing_new_but_lets_go(small_disk: Path) -> None:
+    with closing(open_store_file(small_disk / "store.db")) as file:
+        file.write([("containers", "old", "{}")])
+        rest = os.statvfs(small_disk)
+        (small_disk / "big").write_bytes(bytes(rest.f_bavail * rest.f_frsize))
+        large = "x" * (64 << 10)
+        with pytest.raises(sqlite3.OperationalError, match="full"):
+            file.write([("containers", "new", large)])
+        file.write([("containers", "old", large)])
+        file.write([("containers", "old", None)])
+        assert _content(file) == [[], [], []]
+        assert not (small_disk / "store.reserve").exists()
+        (small_disk / "big").unlink()
+        file.write([("containers", "new", large)])
+        file.write([("containers", "new", None)])
+        assert (small_disk / "store.reserve").exists()
