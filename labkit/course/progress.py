@@ -4,6 +4,7 @@ A notebook, a terminal and a second notebook may write at once, so this is a sma
 SQLite file in the learner's folder, not a text that one overwrites for the other.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.clock import Clock
-from labkit.base.database import open_database
+from labkit.base.database import DamagedError, open_database
 
+_log = logging.getLogger(__name__)
 FILE_NAME = "progress.db"
 
 _MIGRATIONS = (
@@ -97,5 +99,17 @@ class Progress:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(open_database(self._path, _MIGRATIONS)) as database:
+        with closing(self._open_sound()) as database:
             yield database
+
+    def _open_sound(self) -> sqlite3.Connection:
+        """Open the file; a damaged one is put aside, so that the course goes on."""
+        try:
+            return open_database(self._path, _MIGRATIONS)
+        except DamagedError as error:
+            aside = self._path.with_name(f"{FILE_NAME}.damaged")
+            self._path.rename(aside)
+            for suffix in ("-wal", "-shm"):
+                self._path.with_name(FILE_NAME + suffix).unlink(missing_ok=True)
+            _log.warning("%s: it is %s now, and progress begins anew", error, aside)
+            return open_database(self._path, _MIGRATIONS)

@@ -77,6 +77,9 @@ def ensure_step_folder(chapter: str, workspace: Path) -> Path:
 def remove_step_folder(chapter: str, workspace: Path) -> bool:
     """Remove the folder of a chapter's steps; say whether it was there."""
     folder = step_folder(chapter, workspace)
+    if folder.is_symlink():
+        folder.unlink()  # what it leads to is not the course's
+        return True
     if not folder.is_dir():
         return False
     shutil.rmtree(folder)

@@ -42,3 +42,13 @@ def test_remembers_the_chapter_of_the_last_step(tmp_path: Path) -> None:
     assert progress.last_chapter() == "chapter05"
     progress.record_step("chapter06", "build")
     assert progress.last_chapter() == "chapter06"
+
+
+def test_a_damaged_file_is_put_aside(tmp_path: Path) -> None:
+    (tmp_path / "progress.db").write_bytes(b"no database at all" * 1000)
+    progress = Progress(tmp_path, StoppedClock())
+    assert progress.results() == {}
+    progress.record_step("chapter05", "list")
+    assert progress.steps_done("chapter05") == {"list"}
+    kept = (tmp_path / "progress.db.damaged").read_bytes()
+    assert kept.startswith(b"no database at all")

@@ -63,3 +63,15 @@ def test_steps_have_a_folder_that_reset_takes_away(tmp_path: Path) -> None:
     assert remove_step_folder("chapter99", tmp_path / "workspace")
     assert not folder.exists()
     assert not remove_step_folder("chapter99", tmp_path / "workspace")
+
+
+def test_what_a_link_leads_to_is_not_the_courses(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file.txt").write_text("precious")
+    steps = tmp_path / "chapter99" / "steps"
+    steps.parent.mkdir()
+    for target in ("mine", "nowhere"):
+        steps.symlink_to(tmp_path / target)
+        assert remove_step_folder("chapter99", tmp_path)
+        assert not steps.is_symlink()
+    assert (tmp_path / "mine" / "file.txt").read_text() == "precious"
