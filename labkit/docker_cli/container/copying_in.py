@@ -42,17 +42,16 @@ def copy_in(cli: Cli, source: str, container: str, target: str, values: Values) 
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as archive:
         with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:
             tar.add(os.path.normpath(source), name, filter=_cleaned)
+            end = tar.offset + 2 * tarfile.BLOCKSIZE
+        archive.truncate(end)  # Go ends a tar here, Python fills it up to 10 kB
         archive.seek(0)
         copied = _send(cli, container, folder, _pieces(archive), values)
-    size = _content_size(source)
-    transferred = f" (transferred {human_size(copied, 3)})" if size != copied else ""
-    return (
-        f"Successfully copied {human_size(size, 3)}{transferred} to {container}:{place}"
-    )
+    return f"Successfully copied {human_size(copied, 3)} to {container}:{place}"
 
 
 def _cleaned(member: tarfile.TarInfo) -> tarfile.TarInfo:
     member.uname = member.gname = ""
+    member.mtime = int(member.mtime)  # as Docker: whole seconds need no further header
     return member
 
 
@@ -124,15 +123,3 @@ def _send(
     headers = {"Content-Type": "application/x-tar"}
     cli.client.upload("PUT", path, query, counted(), headers).read()
     return sent
-
-
-def _content_size(path: str) -> int:
-    if not os.path.isdir(path) or os.path.islink(path):
-        return os.path.getsize(path) if os.path.isfile(path) else 0
-    total = 0
-    for folder, _, files in os.walk(path):
-        for name in files:
-            whole = os.path.join(folder, name)
-            if os.path.isfile(whole) and not os.path.islink(whole):
-                total += os.path.getsize(whole)
-    return total

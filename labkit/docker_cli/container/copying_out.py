@@ -56,10 +56,8 @@ def copy_out(cli: Cli, container: str, source: str, target: str, follow: bool) -
         archive.seek(0)
         with tarfile.open(fileobj=archive) as tar:
             _unpack(tar, place)
-    size = copied if found.is_folder else found.size
     shown = os.path.abspath(target) + ("/" if target.endswith("/") else "")
-    transferred = f" (transferred {human_size(copied, 3)})" if size != copied else ""
-    return f"Successfully copied {human_size(size, 3)}{transferred} to {shown}"
+    return f"Successfully copied {human_size(copied, 3)} to {shown}"
 
 
 def _followed(cli: Cli, container: str, source: str) -> tuple[str, str]:
