@@ -21,9 +21,17 @@ _BASH = """\
 PS1='{mark}'"$PS1"
 eval "$(labkit completion bash)"
 """
-_ZSH = """\
+_ZSH_FIRST = """\
 ZDOTDIR=$HOME
-[ -r ~/.zshrc ] && . ~/.zshrc
+[ -r ~/.zshenv ] && . ~/.zshenv
+_labkit_zdotdir=$ZDOTDIR
+ZDOTDIR={folder}
+"""
+"""A person's own ``.zshenv`` may say that the rest lies elsewhere."""
+_ZSH = """\
+ZDOTDIR=${{_labkit_zdotdir:-$HOME}}
+unset _labkit_zdotdir
+[ -r "$ZDOTDIR/.zshrc" ] && . "$ZDOTDIR/.zshrc"
 {lines}
 PS1='{mark}'"$PS1"
 (( $+functions[compdef] )) && eval "$(labkit completion zsh)"
@@ -66,12 +74,15 @@ def shell_words(variables: dict[str, str], home: Path) -> list[str]:
         write_atomically(rc, _BASH.format(lines=lines, mark=_MARK).encode())
         return [program, "--rcfile", str(rc), "-i"]
     if kind == "zsh":
+        first = _ZSH_FIRST.format(folder=shlex.quote(str(folder)))
+        write_atomically(folder / ".zshenv", first.encode())
         write_atomically(
             folder / ".zshrc", _ZSH.format(lines=lines, mark=_MARK).encode()
         )
         return ["env", f"ZDOTDIR={folder}", program, "-i"]
     if kind == "fish":
         prompt = (
+            f"{lines}\n"
             "functions -c fish_prompt _labkit_prompt; "
             f"function fish_prompt; echo -n '{_MARK}'; _labkit_prompt; end; "
             "labkit completion fish | source"

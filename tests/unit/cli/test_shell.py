@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 
@@ -26,6 +27,34 @@ def test_fish_and_others(tmp_path, monkeypatch):
     assert "(lab) " in shell_words({}, tmp_path)[2]
     monkeypatch.setenv("SHELL", "/bin/dash")
     assert shell_words({}, tmp_path) == ["/bin/dash"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_what_the_user_set_up_counts_but_for_the_labs_own(tmp_path, monkeypatch, shell):
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"needs {shell}")
+    own = tmp_path / "mine"
+    own.mkdir()
+    (tmp_path / ".bashrc").write_text("export MINE=yes DOCKER_HOST=unix:///mine\n")
+    (tmp_path / ".zshenv").write_text(f"ZDOTDIR={own}\n")
+    (own / ".zshrc").write_text("export MINE=yes DOCKER_HOST=unix:///mine\n")
+    config = tmp_path / ".config" / "fish" / "config.fish"
+    config.parent.mkdir(parents=True)
+    config.write_text("set -gx MINE yes; set -gx DOCKER_HOST unix:///mine\n")
+    monkeypatch.setenv("SHELL", program)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    words = shell_words({"DOCKER_HOST": "unix:///the lab"}, tmp_path / "a lab")
+    done = subprocess.run(
+        words,
+        input='printf "%s\\n" "<$MINE $DOCKER_HOST>"\n',
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "<yes unix:///the lab>" in done.stdout
 
 
 @pytest.mark.slow
