@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from labkit.docker_cli.json_text import Json
 
 _PREFIX = "docker-"
-_FOLDERS = (
+SYSTEM_FOLDERS = (
     "/usr/local/lib/docker/cli-plugins",
     "/usr/local/libexec/docker/cli-plugins",
     "/usr/lib/docker/cli-plugins",
@@ -21,7 +21,7 @@ _FOLDERS = (
 def folders(config: Config) -> list[str]:
     """Return where plug-ins are looked for; the first one found counts."""
     extra = config.values.get("cliPluginsExtraDirs") or []
-    return [*extra, os.path.join(config.folder, "cli-plugins"), *_FOLDERS]
+    return [*extra, os.path.join(config.folder, "cli-plugins"), *SYSTEM_FOLDERS]
 
 
 def find_plugin(config: Config, name: str) -> str | None:

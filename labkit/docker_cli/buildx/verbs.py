@@ -14,6 +14,7 @@ from labkit.docker_cli import flags, pages
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Given, UsageError, help_text, parse
+from labkit.docker_cli.buildx.real import become, find_real, is_the_labs
 from labkit.docker_cli.buildx.shop import Shop
 from labkit.docker_cli.cli import Cli
 from labkit.docker_cli.config import default_folder
@@ -36,10 +37,21 @@ def run_alone(words: Sequence[str]) -> int:
     """Run as a program of its own, which ctrl-c and a closed pipe end."""
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
+        real = find_real()
+        if real is not None and not _is_for_the_lab(list(words)):
+            become(real, words)
         return run(words)
     except KeyboardInterrupt:
         sys.stderr.write("\x1b[?25hERROR: failed to build: context canceled\n")
         return 130
+
+
+def _is_for_the_lab(words: list[str]) -> bool:
+    try:
+        known, _ = _read_globals(words)
+    except (BuildxError, flags.HelpWantedError):
+        return True  # it is ours to say what is wrong
+    return is_the_labs(Cli(known, _folder(known)))
 
 
 def run(words: Sequence[str]) -> int:
@@ -85,9 +97,12 @@ def _dispatch(words: list[str]) -> int:
 
 
 def _open(known: flags.Values) -> Shop:
-    folder = known.text("config") if "config" in known.changed else default_folder()
-    cli = Cli(known, folder)
+    cli = Cli(known, _folder(known))
     return Shop(Engine(cli.endpoint), Path(cli.config.folder))
+
+
+def _folder(known: flags.Values) -> str:
+    return known.text("config") if "config" in known.changed else default_folder()
 
 
 def _check_builder(given: Given) -> None:
