@@ -19,6 +19,10 @@ def confirm(cli: Cli, warning: str) -> None:
     """
     cli.write(f"{warning}Are you sure you want to continue? [y/N] ")
     cli.flush()
-    answer = sys.stdin.readline().strip()
+    try:
+        answer = sys.stdin.readline().strip()
+    except KeyboardInterrupt:
+        cli.line("")
+        raise CliError("", 0) from None
     if answer.lower() != "y":
         raise CliError("", 0)

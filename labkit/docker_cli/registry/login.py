@@ -9,7 +9,7 @@ import termios
 from labkit.docker_cli.arguments import at_most
 from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.registry.credentials import HUB, credentials_for, store
-from labkit.docker_cli.terminal import STDIN
+from labkit.docker_cli.terminal import STDIN, STDOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,29 @@ if TYPE_CHECKING:
 
 ARGUMENTS = at_most(1)
 
+_ON_HUB = """\
+Failed to start web-based login - falling back to command line login...
+
+Log in with your Docker ID or email address to push and pull images from Docker Hub. \
+If you don't have a Docker ID, head over to https://hub.docker.com/ to create one.
+You can log in with your password or a Personal Access Token (PAT). Using a \
+limited-scope PAT grants better security and is required for organizations using SSO. \
+Learn more at https://docs.docker.com/go/access-tokens/
+
+"""
+"""What Docker's own says on a machine from which Docker Hub can't be reached."""
+_SETTINGS = "https://app.docker.com/settings"
+_PLAIN_HINT = f"""
+ Info -> A Personal Access Token (PAT) can be used instead.
+         To create a PAT, visit {_SETTINGS}
+         \n         \n"""
+_HINT = (
+    "\n\x1b[1m\x1b[106m\x1b[30mi\x1b[0m\x1b[0m \x1b[96mInfo → \x1b[0m\x1b[0m"
+    "\x1b[3mA Personal Access Token (PAT) can be used instead.\x1b[0m\n"
+    f"         \x1b[3mTo create a PAT, visit \x1b[4m{_SETTINGS}\x1b[0m\x1b[0m\n"
+    + "         \x1b[3m\x1b[0m\n"
+    * 2
+)
 _UNENCRYPTED = """
 WARNING! Your credentials are stored unencrypted in '{}'.
 Configure a credential helper to remove this warning. See
@@ -48,7 +71,7 @@ def run(cli: Cli, call: Call) -> int:
             f"{auth['username']}]"
         )
     else:
-        user, password = _ask(cli, user, password)
+        user, password = _ask(cli, user, password, on_hub=server == HUB)
         auth = {"username": user, "password": password, "serveraddress": server}
     _log_in(cli, server, auth)
     return 0
@@ -73,19 +96,20 @@ def _host(server: str) -> str:
     return server.removeprefix("https://").removeprefix("http://").partition("/")[0]
 
 
-def _ask(cli: Cli, user: str, password: str) -> tuple[str, str]:
+def _ask(cli: Cli, user: str, password: str, on_hub: bool) -> tuple[str, str]:
     if (not user or not password) and not os.isatty(STDIN):
         raise CliError(
             "Error: Cannot perform an interactive login from a non TTY device"
         )
     if not user:
-        cli.write("Username: ")
+        cli.write(f"{_ON_HUB if on_hub else ''}Username: ")
         cli.flush()
         user = sys.stdin.readline().strip()
         if not user:
             raise CliError("Error: Non-null Username Required")
     if not password:
-        cli.write("Password: ")
+        hint = (_HINT if os.isatty(STDOUT) else _PLAIN_HINT) if on_hub else ""
+        cli.write(f"{hint}Password: ")
         cli.flush()
         password = _read_hidden()
         cli.line("")
@@ -98,11 +122,12 @@ def _read_hidden() -> str:
     before = termios.tcgetattr(STDIN)
     hidden = list(before)
     hidden[3] &= ~termios.ECHO
-    termios.tcsetattr(STDIN, termios.TCSAFLUSH, hidden)
+    # Now: what was typed in advance counts.
+    termios.tcsetattr(STDIN, termios.TCSANOW, hidden)
     try:
         return sys.stdin.readline().strip()
     finally:
-        termios.tcsetattr(STDIN, termios.TCSAFLUSH, before)
+        termios.tcsetattr(STDIN, termios.TCSANOW, before)
 
 
 def _log_in(cli: Cli, server: str, auth: Json) -> None:

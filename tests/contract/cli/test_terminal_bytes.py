@@ -40,13 +40,19 @@ LINES = (
     "history --no-trunc busybox",
     "top tb -o args",
     f"run --rm -it --detach-keys odd-keys {TEST_IMAGE}",
+    "login",
+    "login 127.0.0.1:1",
+    "volume prune --filter label=tb-none",
 )
+TYPED = {"login": b"me\nsecret\n", "volume": b"n\n"}
+"""What is typed before the question comes, by a command's first word."""
 
 
 def _see(command: Path, line: str, width: int, folder: Path, host: str) -> str:
     ours, theirs = pty.openpty()
     try:
         termios.tcsetwinsize(theirs, (24, width))
+        os.write(ours, TYPED.get(line.partition(" ")[0], b""))
         process = subprocess.Popen(
             ["sh", "-c", f"exec {command} {line}"],
             stdin=theirs,
