@@ -13,10 +13,19 @@ async def refuse(call: Call) -> web.StreamResponse:
     )
 
 
+async def search(call: Call) -> web.StreamResponse:
+    raise UnsupportedError(
+        "this engine cannot search Docker Hub: look at https://hub.docker.com/search, "
+        "or let 'labkit images list' tell what is bundled"
+    )
+
+
 _PATHS = (
     ("POST", "/session"),
     ("POST", "/grpc"),
-    ("GET", "/images/search"),
 )
 
-ROUTES = tuple(Route(method, path, refuse) for method, path in _PATHS)
+ROUTES = (
+    *(Route(method, path, refuse) for method, path in _PATHS),
+    Route("GET", "/images/search", search),
+)
