@@ -36,8 +36,7 @@ def test_follow_the_engine_and_the_keyboard(
                 run_all_cells(page)
                 look(page, lab_engine)
                 page.screenshot(path=shots / "live.png")
-                open_by_the_launcher(page)
-                page.screenshot(path=shots / "progress.png")
+                open_by_the_launcher(page, shots)
         finally:
             lab_engine.docker("rm", "-f", "-v", NAME)
 
@@ -62,11 +61,18 @@ def look(page: Page, engine: OurEngine) -> None:
     page.get_by_text(f"x-ray of {NAME}").wait_for(state="attached")
 
 
-def open_by_the_launcher(page: Page) -> None:
+def open_by_the_launcher(page: Page, shots: Path) -> None:
+    """Press both of our cards: the chapter where one stopped, and the overview."""
     page.get_by_role("button", name="New Launcher").first.click()
-    page.locator(".jp-LauncherCard", has_text="Docker lab").wait_for()
+    card = page.locator(".jp-LauncherCard", has_text="Docker lab")
+    card.wait_for()
+    page.screenshot(path=shots / "launcher.png")
+    card.click()
+    page.get_by_role("tab", name="chapter05.ipynb").wait_for()
+    page.get_by_role("button", name="New Launcher").first.click()
     page.locator(".jp-LauncherCard", has_text="Course progress").click()
     page.get_by_text("Docker, hands on").last.wait_for()
+    page.screenshot(path=shots / "progress.png")
 
 
 def write_notebook(folder: Path, sources: Sequence[str] = CELLS) -> None:
