@@ -15,20 +15,18 @@ All questions to one container travel in one script: a line of answer for each.
 """
 
 import base64
-import contextlib
 import math
 import shlex
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 
 import docker
 import docker.errors
-import requests
 import requests.exceptions
 import urllib3.exceptions
 
 from labkit.base.errors import UnavailableError
-from labkit.grading.observe.client import CALL_SECONDS, said
+from labkit.grading.observe.client import said
+from labkit.grading.observe.streams import STDOUT, open_stream, read_frames
 from labkit.grading.probes import (
     Answer,
     Connection,
@@ -47,7 +45,7 @@ _ONE_TRY_SECONDS = 2
 _STREAM_SECONDS = 12.0
 _REMOVAL_SECONDS = 1
 _REMOVAL_TRIES = 5
-_HEADER = struct.Struct(">B3xI")
+_ATTACH = {"stdout": "1", "stderr": "1", "stream": "1"}
 
 
 def ask_inside(
@@ -174,48 +172,16 @@ def _run_beside(client: docker.APIClient, container_id: str, script: str) -> str
     )
     try:
         # Attached before it runs, as `docker run` does: nothing printed is lost.
-        with _attached(client, made["Id"]) as stream:
+        with open_stream(
+            client, f"/containers/{made['Id']}/attach", _STREAM_SECONDS, params=_ATTACH
+        ) as stream:
             client.start(made["Id"])
-            output = read_stdout(stream.content)
+            output = read_frames(stream.content, STDOUT)
         await_removal(client, made["Id"])
     except BaseException:
         _remove(client, made["Id"])
         raise
     return output.decode("utf-8", "replace")
-
-
-@contextlib.contextmanager
-def _attached(client: docker.APIClient, probe_id: str) -> Iterator[requests.Response]:
-    """Attach to a container's output.
-
-    Without ``Upgrade`` the engine answers with a plain stream that ends with the
-    container. docker-py's own ``attach`` upgrades, and then leaves a socket to the
-    garbage collector that its pool of connections believes to be free.
-    """
-    path = f"/v{client.api_version}/containers/{probe_id}/attach"
-    with client.post(
-        f"{client.base_url}{path}",
-        params={"stdout": "1", "stderr": "1", "stream": "1"},
-        timeout=(CALL_SECONDS, _STREAM_SECONDS),
-        stream=True,
-    ) as response:
-        response.raise_for_status()
-        yield response
-
-
-def read_stdout(stream: bytes) -> bytes:
-    """Pick standard output out of a stream of frames.
-
-    A frame is its stream's number, three zeros, the length (big-endian), the data.
-    """
-    printed, place = b"", 0
-    while place + _HEADER.size <= len(stream):
-        number, length = _HEADER.unpack_from(stream, place)
-        place += _HEADER.size
-        if number == 1:
-            printed += stream[place : place + length]
-        place += length
-    return printed
 
 
 def await_removal(client: docker.APIClient, probe_id: str) -> None:

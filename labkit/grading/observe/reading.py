@@ -6,6 +6,8 @@ import tarfile
 import docker
 import docker.errors
 
+from labkit.grading.observe.client import CALL_SECONDS
+from labkit.grading.observe.streams import STDERR, STDOUT, open_stream, read_frames
 from labkit.grading.probes import CommandResult, Text
 
 _LIMIT_BYTES = 256 * 1024
@@ -51,6 +53,8 @@ def run_command(
 ) -> CommandResult:
     """Run a program in a container and wait for its end."""
     made = client.exec_create(name, list(argv), stdout=True, stderr=True)
-    output: bytes = client.exec_start(made["Id"])
+    path, how = f"/exec/{made['Id']}/start", {"Detach": False, "Tty": False}
+    with open_stream(client, path, CALL_SECONDS, json=how) as stream:
+        output = read_frames(stream.content, STDOUT, STDERR)
     code = client.exec_inspect(made["Id"])["ExitCode"]
     return CommandResult(int(code or 0), output.decode("utf-8", "replace"))

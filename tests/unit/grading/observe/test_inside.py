@@ -8,7 +8,6 @@ from labkit.grading.observe.client import connect
 from labkit.grading.observe.inside import (
     await_removal,
     read_answers,
-    read_stdout,
     write_script,
 )
 from labkit.grading.probes import (
@@ -105,13 +104,6 @@ def test_the_script_runs_in_busybox_and_asks_side_by_side():
     answers = read_answers(probes, done.stdout)
     assert set(answers.values()) == {Connection(False)}
     assert done.stderr == ""
-
-
-def test_picks_standard_output_out_of_the_frames():
-    frames = b"\x01\0\0\0\0\0\0\x03one\x02\0\0\0\0\0\0\x03ERR\x01\0\0\0\0\0\0\x03two"
-    assert read_stdout(frames) == b"onetwo"
-    assert read_stdout(frames[:-1]) == b"onetw"
-    assert read_stdout(b"") == b""
 
 
 @pytest.mark.slow

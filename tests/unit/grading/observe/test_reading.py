@@ -1,6 +1,10 @@
+import contextlib
+import http.server
 import io
 import tarfile
+import threading
 
+import docker
 import docker.errors
 import pytest
 
@@ -9,25 +13,16 @@ from labkit.grading.probes import CommandResult, Text
 
 
 class _Client:
-    """The four calls of an API client that reading makes, answered from memory."""
+    """Two calls of an API client that reading makes, answered from memory."""
 
-    def __init__(self, archive=b"", printed=b"", code=0):
-        self.archive, self.printed, self.code = archive, printed, code
+    def __init__(self, archive=b"", printed=b""):
+        self.archive, self.printed = archive, printed
 
     def get_archive(self, name, path):
         return iter([self.archive[:700], self.archive[700:]]), {}
 
     def logs(self, name, **options):
         return self.printed
-
-    def exec_create(self, name, argv, **options):
-        return {"Id": "exec"}
-
-    def exec_start(self, exec_id):
-        return self.printed
-
-    def exec_inspect(self, exec_id):
-        return {"ExitCode": self.code}
 
 
 def _archive(kind, data=b""):
@@ -77,6 +72,39 @@ def test_a_container_that_keeps_no_log_has_said_nothing():
     assert read_logs(_Silent(), "web") == Text("")
 
 
-def test_a_command_has_its_code_and_output():
-    client = _Client(printed=b"out", code=7)
-    assert run_command(client, "web", ("x",)) == CommandResult(7, "out")
+def test_a_command_has_its_code_and_output(quick_engine):
+    # All that it printed comes with the answer's headers, in one piece.
+    with contextlib.closing(docker.APIClient(quick_engine, version="1.41")) as client:
+        assert run_command(client, "web", ("x",)) == CommandResult(7, "outERR")
+
+
+class _QuickEngine(http.server.BaseHTTPRequestHandler):
+    """An engine in which a program has ended before its start is answered."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.path.endswith("/start"):
+            self._answer(201, b'{"Id": "exec"}')
+            return
+        frames = b"\1\0\0\0\0\0\0\3out\2\0\0\0\0\0\0\3ERR"
+        self._answer(101 if self.headers["Upgrade"] else 200, frames)
+
+    def do_GET(self):
+        self._answer(200, b'{"ExitCode": 7}')
+
+    def _answer(self, status, body):
+        self.wfile.write(b"HTTP/1.1 %d As-it-is\r\n\r\n%s" % (status, body))
+        self.close_connection = True
+
+    def log_message(self, format, *args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def quick_engine():
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _QuickEngine) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"tcp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
