@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PACKAGES := busybox-static chromium curl docker-registry docker.io iproute2 iptables nftables npm \
 	qemu-system-x86 skopeo strace tmux
 
-.PHONY: lab test quick lint unit system thorough bench packages clean
+.PHONY: lab test quick lint unit system thorough proofs bench packages clean
 
 lab: $(STAMP)
 	$(BIN)/labkit images build
@@ -28,6 +28,14 @@ unit: $(STAMP)
 thorough: packages $(STAMP)
 	$(BIN)/labkit images build --no-load
 	LABKIT_TEST_THOROUGH=1 $(BIN)/python -m pytest tests/course tests/system/grading
+
+# Every proof of every exercise, again and again, for other learners each time: no flake?
+RUNS ?= 20
+proofs: $(STAMP)
+	$(BIN)/labkit images build
+	@for run in $$(seq $(RUNS)); do \
+	  echo "run $$run of $(RUNS)"; $(BIN)/labkit lint --jobs 2 --seed "run-$$run" || exit 1; \
+	done
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check labkit tests
