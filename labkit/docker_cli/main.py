@@ -60,6 +60,10 @@ def _open_streams() -> None:
             setattr(sys, name, os.fdopen(fd, "w" if fd else "r"))
 
 
+_MISFITS = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What an answer of another shape than Docker's ends in, wherever it is read."""
+
+
 def main(words: list[str]) -> int:
     """Run one command; return its exit code."""
     try:
@@ -76,6 +80,9 @@ def main(words: list[str]) -> int:
         return _BROKEN_PIPE
     except OSError as error:
         _say(f"{error.filename or 'write /dev/stdout'}: {go_reason(error)}")
+        return 1
+    except _MISFITS as error:
+        _say(f"cannot make sense of the answer: {type(error).__name__}: {error}")
         return 1
 
 

@@ -68,6 +68,15 @@ def test_lists_what_the_engine_has(capsys, tmp_path):
     assert (typed.code, typed.out) == (0, "web: Up 2 hours\n")
 
 
+@pytest.mark.parametrize("answer", [[5], {"message": 7}, [{"Ports": {}}], "[" * 5000])
+def test_an_answer_of_another_shape_is_told_in_a_line(capsys, tmp_path, answer):
+    with answering(tmp_path, {"GET /v1.47/containers/json": (200, answer)}):
+        typed = type_in(capsys, "ps")
+    assert typed.code == 1
+    assert typed.err.startswith("cannot make sense of the answer: ")
+    assert typed.err.count("\n") == 1
+
+
 def test_it_starts_from_a_script_of_its_own_in_a_bare_interpreter(tmp_path):
     script = ensure_bundled_docker(tmp_path)
     done = subprocess.run(
