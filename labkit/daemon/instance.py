@@ -25,11 +25,23 @@ _SOCKET_MODE = 0o660
 _PROBE_SECONDS = 1.0
 
 
+_SPECIAL_TO_OVERLAY = ":,\\"
+
+
 def make_folders(config: Config) -> None:
     """Make the data root and what the daemon itself needs in it.
 
     Others may walk through to the socket, but look at nothing on the way.
+
+    Raises:
+        InvalidInputError: layers in such a folder could not be mounted.
+        InternalError: it can't be made.
     """
+    if any(character in str(config.data_root) for character in _SPECIAL_TO_OVERLAY):
+        raise InvalidInputError(
+            f"cannot use data root {str(config.data_root)!r}: a path of overlayfs has "
+            "no colon, comma or backslash in it"
+        )
     try:
         config.data_root.mkdir(mode=0o711, parents=True, exist_ok=True)
         config.run_folder.mkdir(mode=0o711, exist_ok=True)

@@ -121,3 +121,13 @@ def test_refuses_a_path_the_kernel_cannot_take(tmp_path: Path) -> None:
     config = Config(tmp_path, path, Owner(os.geteuid(), os.getegid()))
     with pytest.raises(InvalidInputError, match="at most 107 bytes"):
         open_listener(config).__enter__()
+
+
+@pytest.mark.parametrize("name", ["a:b", "a, b", "a\\b"])
+def test_refuses_a_folder_whose_layers_could_not_be_mounted(
+    tmp_path: Path, name: str
+) -> None:
+    config = Config(tmp_path / name, tmp_path / "s", Owner(0, 0))
+    with pytest.raises(InvalidInputError, match="no colon, comma or backslash"):
+        make_folders(config)
+    assert not (tmp_path / name).exists()
