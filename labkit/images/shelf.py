@@ -14,7 +14,14 @@ sweep away what another operation has just found to be there.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +58,7 @@ class LayerShelf:
         self._guard = threading.Lock()  # held for a whole sweep, and to hold or let go
         self._held: Counter[Digest] = Counter()
         self._unsettled: dict[Digest, tuple[LayerBlob, Chain]] = {}
+        self._unsealed: dict[Digest, int] = {}  # adopted layers and their bytes
         self._writers = 0
 
     @contextmanager
@@ -121,7 +129,7 @@ class LayerShelf:
             InvalidInputError: then nothing of it is unpacked or recorded.
         """
         with self._locks.hold(chain.id):
-            if self.has_chain(chain.id) or chain.id in self._unsettled:
+            if self._is_there(chain.id):
                 return
             self._clear_the_way(chain)
             with open_fresh(self._content, blob, tell) as tar:
@@ -157,12 +165,20 @@ class LayerShelf:
         """Unpack a layer unless it is; callers of the same one wait for the first."""
         with self._locks.hold(chain.id):
             self.settle([chain])
+            size = self._unsealed.get(chain.id)
+            if size is not None:  # the build that made it may still stand on it
+                self._seal({chain.id: size})
             if self.has_chain(chain.id):
                 return
             self._clear_the_way(chain)
             with self.open_plain(chain.diff_id) as tar:
                 usage = self._snapshots.add_layer(chain.id, chain.parent, tar)
             self._catalog.add_chain(replace(chain, bytes=usage.bytes))
+
+    def _is_there(self, chain_id: Digest) -> bool:
+        """Say whether a layer is unpacked, be it noted as whole or about to be."""
+        pending = chain_id in self._unsettled or chain_id in self._unsealed
+        return pending or self.has_chain(chain_id)
 
     def _clear_the_way(self, chain: Chain) -> None:
         """Note a layer that is about to be unpacked."""
@@ -191,6 +207,9 @@ class LayerShelf:
                     self._catalog.add_layers([(blob, chain)])
                 else:  # that one may have come packed: it is pushed as it came
                     self._catalog.add_chain(chain)
+                if not self._is_there(chain.id):
+                    self._clear_the_way(chain)
+                    self._unsealed[chain.id] = usage.bytes
                 self._snapshots.adopt_layer(chain.id, folder, usage)
         return BuiltLayer(blob.diff_id, chain.id, usage.bytes)
 
@@ -204,10 +223,14 @@ class LayerShelf:
 
     def seal(self, layers: Sequence[BuiltLayer]) -> None:
         """Make adopted layers safe from a power cut, all at once."""
-        if not layers:
-            return
+        if layers:
+            self._seal({layer.chain_id: layer.bytes for layer in layers})
+
+    def _seal(self, sizes: Mapping[Digest, int]) -> None:
         self._snapshots.sync()
-        self._catalog.set_sizes({layer.chain_id: layer.bytes for layer in layers})
+        self._catalog.set_sizes(sizes)
+        for chain_id in sizes:
+            self._unsealed.pop(chain_id, None)
 
     def keep(self, chain_ids: Iterable[Digest]) -> None:
         """Spare layers from sweeps until ``let_go``; asking twice counts twice."""
@@ -266,19 +289,12 @@ class LayerShelf:
                 self._content.delete(digest)
 
     def _sweep_chains(self, in_use: frozenset[Digest]) -> tuple[Digest, ...]:
-        unused = {chain.id: chain for chain in self._catalog.unused_chains()}
-        for kept in in_use | frozenset(self._held):
-            at = unused.get(kept)
-            while at is not None:  # and so are the layers below it
-                del unused[at.id]
-                at = unused.get(at.parent) if at.parent else None
-        doomed = sorted(
-            unused.values(), key=lambda chain: _depth(chain, unused), reverse=True
-        )
+        doomed = _without(in_use | set(self._held), self._catalog.unused_chains())
         for chain in doomed:
             if self._snapshots.has_layer(chain.id):
                 self._snapshots.remove_layer(chain.id)
             self._unsettled.pop(chain.id, None)
+            self._unsealed.pop(chain.id, None)
             self._catalog.remove_chain(chain.id)
         return tuple(chain.id for chain in doomed)
 
@@ -296,6 +312,17 @@ def stack_of(diff_ids: Sequence[Digest]) -> tuple[Chain, ...]:
         chain = diff_id if below is None else Digest.of(f"{below} {diff_id}".encode())
         chains.append(Chain(chain, diff_id, below))
     return tuple(chains)
+
+
+def _without(kept: Collection[Digest], chains: Iterable[Chain]) -> list[Chain]:
+    """Leave out layers, and those below them; return the rest, uppermost first."""
+    rest = {chain.id: chain for chain in chains}
+    for chain_id in kept:
+        at = rest.get(chain_id)
+        while at is not None:
+            del rest[at.id]
+            at = rest.get(at.parent) if at.parent else None
+    return sorted(rest.values(), key=lambda chain: _depth(chain, rest), reverse=True)
 
 
 def _depth(chain: Chain, among: dict[Digest, Chain]) -> int:

@@ -79,7 +79,7 @@ class MemorySnapshots:
 
     def adopt_layer(self, chain_id: Digest, folder: Path, usage: LayerUsage) -> None:
         self._count()
-        self.layers[chain_id] = usage.bytes
+        self.layers.setdefault(chain_id, usage.bytes)
 
     def _count(self) -> None:
         with self._lock:

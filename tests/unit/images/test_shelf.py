@@ -10,7 +10,7 @@ import pytest
 
 from labkit.base.digest import Digest, chain_id
 from labkit.base.errors import InternalError
-from labkit.images.catalog import Catalog, parse_config
+from labkit.images.catalog import Catalog, Chain, parse_config
 from labkit.images.shelf import LayerShelf, chains_of
 from labkit.spec.image import OCI_LAYER_GZIP, Descriptor
 from tests.unit.images.fakes import MemorySnapshots, config_of, layer_tar, source_of
@@ -95,6 +95,36 @@ def test_adopts_a_folder_as_a_layer(
     shelf.let_go([built.chain_id])
     assert shelf.collect(()) == (built.chain_id,)
     assert snapshots.layers == {}
+
+
+def test_leaves_a_layer_alone_that_a_build_still_stands_on(
+    shelf: LayerShelf, snapshots: MemorySnapshots, tmp_path: Path
+) -> None:
+    """Another build had the step from the cache, and is recorded first."""
+    folder = tmp_path / "upper"
+    folder.mkdir()
+    (folder / "made").write_bytes(b"by a build")
+    built = shelf.adopt(folder, ())
+    assert built is not None
+    chain = Chain(built.chain_id, built.diff_id, None)
+    shelf.ensure_chain(chain)
+    assert snapshots.added == []  # neither removed nor unpacked again
+    assert shelf.has_chain(built.chain_id)
+    shelf.seal([built])
+    assert shelf.has_chain(built.chain_id)
+
+
+def test_does_not_trust_what_a_crash_has_left(
+    shelf: LayerShelf, snapshots: MemorySnapshots, tmp_path: Path
+) -> None:
+    folder = tmp_path / "upper"
+    folder.mkdir()
+    (folder / "made").write_bytes(b"by a build")
+    tar = layer_tar({"made": b"by a build"})
+    snapshots.layers[Digest.of(tar)] = -1
+    built = shelf.adopt(folder, ())
+    assert built is not None
+    assert snapshots.layers == {built.chain_id: built.bytes}
 
 
 def test_stacks_a_layer_that_is_here_on_others(
