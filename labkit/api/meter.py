@@ -20,17 +20,18 @@ METRICS_TYPE = "text/plain; version=0.0.4"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _CONTAINERS, _NETWORKS = "container_actions", "network_actions"
-_ACTIONS = {
+ACTIONS = {
     ("POST", "/containers/create"): (_CONTAINERS, "create"),
-    ("POST", "/containers/{id}/start"): (_CONTAINERS, "start"),
+    ("POST", "/containers/{id*}/start"): (_CONTAINERS, "start"),
     ("POST", "/commit"): (_CONTAINERS, "commit"),
-    ("DELETE", "/containers/{id}"): (_CONTAINERS, "delete"),
-    ("GET", "/containers/{id}/changes"): (_CONTAINERS, "changes"),
+    ("DELETE", "/containers/{id*}"): (_CONTAINERS, "delete"),
+    ("GET", "/containers/{id*}/changes"): (_CONTAINERS, "changes"),
     ("POST", "/networks/create"): (_NETWORKS, "create"),
-    ("POST", "/networks/{id}/connect"): (_NETWORKS, "connect"),
-    ("POST", "/networks/{id}/disconnect"): (_NETWORKS, "disconnect"),
-    ("DELETE", "/networks/{id}"): (_NETWORKS, "delete"),
+    ("POST", "/networks/{id*}/connect"): (_NETWORKS, "connect"),
+    ("POST", "/networks/{id*}/disconnect"): (_NETWORKS, "disconnect"),
+    ("DELETE", "/networks/{id*}"): (_NETWORKS, "delete"),
 }
+"""Method and pattern of a route -> the figure that it counts for."""
 
 
 @dataclass(slots=True)
@@ -52,10 +53,10 @@ class Meter:
     """Times requests; what is no action of Docker's metrics is not timed."""
 
     def __init__(self) -> None:
-        self._timers = {action: Histogram() for action in _ACTIONS.values()}
+        self._timers = {action: Histogram() for action in ACTIONS.values()}
 
     def measure(self, method: str, pattern: str, seconds: float) -> None:
-        action = _ACTIONS.get((method, pattern))
+        action = ACTIONS.get((method, pattern))
         if action is not None:
             self._timers[action].add(seconds)
 

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from labkit.api.meter import BUCKETS, Histogram, Meter
+from labkit.api.meter import ACTIONS, BUCKETS, Histogram, Meter
+from labkit.api.routes.table import ROUTES
 from tests.unit.engine.lab import make, make_world, open_lab, run
 
 _LINE = re.compile(
@@ -20,9 +21,13 @@ def test_buckets_are_cumulative() -> None:
     assert (timer.total, round(timer.seconds, 3)) == (3, 99.021)
 
 
+def test_times_nothing_but_routes_that_there_are() -> None:
+    assert set(ACTIONS) <= {(route.method, route.pattern) for route in ROUTES}
+
+
 async def test_tells_of_containers_events_and_requests(tmp_path: Path) -> None:
     meter = Meter()
-    meter.measure("POST", "/containers/{id}/start", 0.3)
+    meter.measure("POST", "/containers/{id*}/start", 0.3)
     meter.measure("GET", "/containers/json", 0.3)  # is no action of Docker's
     async with open_lab(make_world(tmp_path)) as engine:
         await run(engine)
