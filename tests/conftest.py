@@ -1,6 +1,7 @@
 """What all tests share: the stock taken at both ends of the run."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import hypothesis
@@ -23,6 +24,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("root"):
             item.add_marker(pytest.mark.skip(reason="needs root: makes containers"))
+
+
+@pytest.fixture(autouse=True)
+def pipes_may_break() -> Iterator[None]:
+    """Check that no test has a closed pipe end this process, and the whole run with it.
+
+    Programs ask for that (signal(7), SIGPIPE); called from a test they must not.
+    """
+    yield
+    assert signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,6 +6,8 @@ module; those for all other words are imported when they come.
 """
 
 import sys
+from _signal import SIG_DFL, SIGPIPE  # type: ignore[import-not-found]
+from _signal import signal as set_signal
 
 from labkit.docker_cli.buildx.release import VERSION
 
@@ -20,7 +22,8 @@ _METADATA = f"""{{
 
 
 def main() -> None:
-    """Run the plug-in as the program that it is."""
+    """Run the plug-in as the program that it is, which a closed pipe ends."""
+    set_signal(SIGPIPE, SIG_DFL)
     sys.exit(run(sys.argv[1:]))
 
 

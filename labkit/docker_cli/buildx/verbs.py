@@ -5,7 +5,6 @@ The docker command line hands over all its words, its own flags in front; Compos
 """
 
 import importlib
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,8 +33,7 @@ _ALIASES = {"b": "build", "f": "bake"}
 
 
 def run_alone(words: Sequence[str]) -> int:
-    """Run as a program of its own, which ctrl-c and a closed pipe end."""
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    """Run as a program of its own, which ctrl-c ends."""
     try:
         real = find_real()
         if real is not None and not _is_for_the_lab(list(words)):
