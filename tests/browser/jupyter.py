@@ -1,6 +1,7 @@
 """JupyterLab as a learner starts it, and a browser on it."""
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -36,6 +37,13 @@ class Room:
 
     def address(self, notebook: str) -> str:
         return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={_TOKEN}"
+
+    def choose_theme(self, theme: str) -> None:
+        """Have pages that are opened from now on Light or Dark."""
+        folder = self.home / "settings" / "@jupyterlab" / "apputils-extension"
+        folder.mkdir(parents=True, exist_ok=True)
+        chosen = json.dumps({"theme": f"JupyterLab {theme}"})
+        (folder / "themes.jupyterlab-settings").write_text(chosen)
 
 
 @contextlib.contextmanager

@@ -48,23 +48,15 @@ def test_keys_alone_do_everything_and_axe_finds_no_serious_fault(
             open_page() as page,
         ):
             for theme in ("Light", "Dark"):
+                room.choose_theme(theme)
                 page.goto(room.address("live.ipynb"))
-                choose_theme(page, theme)
+                chosen = f"body[data-jp-theme-name='JupyterLab {theme}']"
+                page.locator(chosen).wait_for(state="attached")
                 walk_through(page)
                 assert serious_faults(page, OURS) == [], theme
                 page.screenshot(path=shots / f"keyboard-{theme.lower()}.png")
     finally:
         lab_engine.docker("rm", "-f", "-v", NAME)
-
-
-def choose_theme(page: Page, theme: str) -> None:
-    """Choose one of JupyterLab's by its list of commands, which a key opens."""
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-    page.keyboard.press("Control+Shift+c")
-    page.keyboard.type(f"Use Theme: JupyterLab {theme}")
-    page.keyboard.press("Enter")
-    body = page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']")
-    body.wait_for(state="attached")
 
 
 def walk_through(page: Page) -> None:
