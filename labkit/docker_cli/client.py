@@ -49,15 +49,15 @@ class Client:
     @property
     def ping(self) -> dict[str, str]:
         """Return what the engine says of itself in headers; asked once."""
+        return self.greet()
+
+    def greet(self) -> dict[str, str]:
+        """Ask who is there, where a command must know that before all else."""
         if self._ping is None:
             response = self._send("HEAD", "/_ping", (), {})
             response.finished = True
             self._ping = response.headers
         return self._ping
-
-    def greet(self) -> None:
-        """Ask who is there, where a command must know that before all else."""
-        assert self.ping is not None
 
     @property
     def version(self) -> str:
