@@ -17,7 +17,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from labkit.base.codec import decode, encode, same_name
 from labkit.base.errors import InternalError
@@ -123,31 +123,27 @@ class Store:
         self.file.close()
 
     def _remember(self, record: Record) -> tuple[str, str]:
-        if isinstance(record, Container):
-            self._containers.put(record.id, record.name, record)
-            return "containers", record.id
-        if isinstance(record, NetworkRecord):
-            self._networks.put(record.network.id, record.network.name, record)
-            return "networks", record.network.id
-        self._volumes.put(record.name, record.name, record)
-        return "volumes", record.name
+        index, table, key = self._place(record)
+        named = record.network if isinstance(record, NetworkRecord) else record
+        index.put(key, named.name, record)
+        return table, key
 
     def _knows(self, record: Record) -> bool:
-        if isinstance(record, Container):
-            return self._containers.get(record.id) is not None
-        if isinstance(record, NetworkRecord):
-            return self._networks.get(record.network.id) is not None
-        return self._volumes.get(record.name) is not None
+        index, _, key = self._place(record)
+        return index.get(key) is not None
 
     def _forget(self, record: Record) -> tuple[str, str]:
+        index, table, key = self._place(record)
+        index.remove(key)
+        return table, key
+
+    def _place(self, record: Record) -> tuple[Index[Any], str, str]:
+        """Return where a record is kept: the index, the table, and the key in both."""
         if isinstance(record, Container):
-            self._containers.remove(record.id)
-            return "containers", record.id
+            return self._containers, "containers", record.id
         if isinstance(record, NetworkRecord):
-            self._networks.remove(record.network.id)
-            return "networks", record.network.id
-        self._volumes.remove(record.name)
-        return "volumes", record.name
+            return self._networks, "networks", record.network.id
+        return self._volumes, "volumes", record.name
 
     def _load(self) -> None:
         for container in self._read("containers", Container):
