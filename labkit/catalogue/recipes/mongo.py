@@ -7,9 +7,8 @@ the image says so in its labels and in ``mongod --version``.
 
 from labkit.catalogue.bytecode import compile_python
 from labkit.catalogue.model import SEARCH_PATH, ImageRecipe, LayerRecipe, Pantry
-from labkit.catalogue.recipes.base import BASE, GLIBC, ICU, SSL, ServiceUser, add_user
-from labkit.catalogue.recipes.mongosh import SHELL
-from labkit.catalogue.recipes.node import NODE
+from labkit.catalogue.recipes.base import BASE, GLIBC, SSL, ServiceUser, add_user
+from labkit.catalogue.recipes.mongosh import NODE_STACK, SHELL
 from labkit.catalogue.recipes.python import PYTHON, SITE_PACKAGES
 from labkit.catalogue.tree import Tree
 from labkit.catalogue.trees import read_folder
@@ -66,7 +65,6 @@ def _is_unread(path: str) -> bool:
     return path.endswith(_UNREAD) and "LICENSE" not in path.upper()
 
 
-_NODE_STACK = (BASE, GLIBC, SSL, ICU, NODE)
 SERVER = LayerRecipe(
     "mongo",
     build_server,
@@ -77,14 +75,14 @@ SERVER = LayerRecipe(
 EXPRESS = LayerRecipe(
     "mongo-express",
     build_express,
-    on=_NODE_STACK,
+    on=NODE_STACK,
     npm=("mongo-express",),
     files=("mongo-express",),
 )
 
 MONGO = ImageRecipe(
     names=("mongo:4.4", "mongo:latest"),
-    layers=(*_NODE_STACK, PYTHON, SHELL, SERVER),
+    layers=(*NODE_STACK, PYTHON, SHELL, SERVER),
     config=ContainerDefaults(
         env=(SEARCH_PATH, "PYTHONUNBUFFERED=1"),
         entrypoint=("docker-entrypoint.sh",),
@@ -99,7 +97,7 @@ MONGO = ImageRecipe(
 )
 MONGO_EXPRESS = ImageRecipe(
     names=("mongo-express:latest", "mongo-express:1.0"),
-    layers=(*_NODE_STACK, EXPRESS),
+    layers=(*NODE_STACK, EXPRESS),
     config=ContainerDefaults(
         env=(
             SEARCH_PATH,

@@ -44,7 +44,7 @@ def build_shell(pantry: Pantry) -> Tree:
     tree.file(f"{_FOLDER}/run.js", pantry.file("mongo/run.js"))
     tree.file("etc/mongosh.conf", pantry.file("mongo/mongosh.conf"))
     tree.file("usr/local/bin/mongosh", pantry.file("mongo/mongosh"), 0o755)
-    below = [pantry.below(layer.name) for layer in _STACK]
+    below = [pantry.below(layer.name) for layer in NODE_STACK]
     tree.file(f"{_FOLDER}/mongosh.cache", _compile((*below, tree), pantry.triplet))
     return tree.symlink("usr/local/bin/mongo", "mongosh")
 
@@ -107,11 +107,11 @@ def _run(
     return done.stdout
 
 
-_STACK = (BASE, GLIBC, SSL, ICU, NODE)
+NODE_STACK = (BASE, GLIBC, SSL, ICU, NODE)
 SHELL = LayerRecipe(
     "mongosh",
     build_shell,
-    on=_STACK,
+    on=NODE_STACK,
     npm=("esbuild", "mongosh"),
     files=("mongo",),
 )
