@@ -97,13 +97,18 @@ def test_adopts_a_folder_as_a_layer(
     assert snapshots.layers == {}
 
 
+def upper_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "upper"
+    folder.mkdir()
+    (folder / "made").write_bytes(b"by a build")
+    return folder
+
+
 def test_leaves_a_layer_alone_that_a_build_still_stands_on(
     shelf: LayerShelf, snapshots: MemorySnapshots, tmp_path: Path
 ) -> None:
     """Another build had the step from the cache, and is recorded first."""
-    folder = tmp_path / "upper"
-    folder.mkdir()
-    (folder / "made").write_bytes(b"by a build")
+    folder = upper_folder(tmp_path)
     built = shelf.adopt(folder, ())
     assert built is not None
     chain = Chain(built.chain_id, built.diff_id, None)
@@ -117,9 +122,7 @@ def test_leaves_a_layer_alone_that_a_build_still_stands_on(
 def test_does_not_trust_what_a_crash_has_left(
     shelf: LayerShelf, snapshots: MemorySnapshots, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "upper"
-    folder.mkdir()
-    (folder / "made").write_bytes(b"by a build")
+    folder = upper_folder(tmp_path)
     tar = layer_tar({"made": b"by a build"})
     snapshots.layers[Digest.of(tar)] = -1
     built = shelf.adopt(folder, ())
