@@ -5,7 +5,6 @@ import json
 import shutil
 import subprocess
 import tarfile
-import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
@@ -16,6 +15,7 @@ import pytest
 from labkit.base.environment import ensure_docker_config
 from tests.contract.registry.real import CREDENTIALS, real_registry
 from tests.engines import BUSYBOX, OurEngine, require_docker_cli
+from tests.serving import serving
 from tests.system.docker_cli.plugged import docker
 
 pytestmark = [pytest.mark.root, pytest.mark.slow]
@@ -165,9 +165,5 @@ def test_says_that_there_is_no_dockerfile(lab_engine: OurEngine, folder: Path) -
 def url(folder: Path) -> Iterator[str]:
     (folder / "served").mkdir()
     handler = partial(http.server.SimpleHTTPRequestHandler, directory=folder / "served")
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()

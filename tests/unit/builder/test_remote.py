@@ -1,7 +1,6 @@
 """Files and repositories from elsewhere, all of it on this machine's loopback."""
 
 import subprocess
-import threading
 from functools import partial
 from hashlib import sha384
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ import pytest
 
 from labkit.base.errors import InvalidInputError
 from labkit.builder.remote import Remote, clone, fetch_remote, is_git, is_remote
+from tests.serving import serving
 from tests.unit.builder.conftest import BODY, CHECKSUM
 from tests.unit.builder.workshop import Workshop
 
@@ -93,13 +93,9 @@ def test_clones_from_a_server_of_mere_files(repository: str, tmp_path: Path) -> 
     git = Path(repository.removeprefix("file://")) / ".git"
     subprocess.run(("git", "-C", git, "update-server-info"), check=True)
     handler = partial(SimpleHTTPRequestHandler, directory=str(git.parent))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
         url = f"http://127.0.0.1:{server.server_port}/.git#v1:sub"
         clone(Remote(url), tmp_path)
-        server.shutdown()
-        thread.join()
     assert (tmp_path / "f").read_text() == "in git"
 
 

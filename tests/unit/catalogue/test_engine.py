@@ -9,7 +9,6 @@ import io
 import json
 import socketserver
 import tarfile
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from labkit.catalogue.engine import load_images, loaded_names
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.progress import SilentReporter
 from labkit.catalogue.recipes.base import HELLO_WORLD
+from tests.serving import serving
 from tests.unit.catalogue.samples import NotingReporter
 
 
@@ -73,12 +73,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    with Engine(tmp_path / "s") as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(Engine(tmp_path / "s")) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

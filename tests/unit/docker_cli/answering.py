@@ -2,13 +2,14 @@
 
 import json
 import socketserver
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from tests.serving import serving
 
 Route = tuple[int, Any]
 
@@ -81,11 +82,5 @@ def answering(
     """Serve routes such as ``GET /v1.47/info`` until the block ends."""
     answers = Answers(folder / "engine.sock", routes, swarm)
     handler = type("Handler", (_Handler,), {"answers": answers})
-    with _Server(str(answers.socket), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield answers
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(_Server(str(answers.socket), handler)):
+        yield answers

@@ -6,7 +6,6 @@ The contract that it stands for is proved by the system tests, on real engines.
 import contextlib
 import json
 import socketserver
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -16,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.endpoint import Endpoint
+from tests.serving import serving
 
 
 @dataclass
@@ -84,12 +84,8 @@ def fake_engine(folder: Path, **answers: Any) -> Iterator[FakeEngine]:
     class Server(socketserver.ThreadingUnixStreamServer):
         daemon_threads = True
 
-    with Server(str(folder / "docker.sock"), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
+    try:
+        with serving(Server(str(folder / "docker.sock"), Handler)):
             yield fake
-        finally:
-            server.shutdown()
-            thread.join()
-            (folder / "docker.sock").unlink()
+    finally:
+        (folder / "docker.sock").unlink()

@@ -9,6 +9,7 @@ import pytest
 
 from labkit.grading.observe.pages import fetch_page
 from labkit.grading.probes import Page, PageProbe
+from tests.serving import serving
 
 LOGIN = "Basic " + base64.b64encode(b"admin:pass").decode()
 
@@ -26,12 +27,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def port():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)) as server:
         yield server.server_address[1]
-        server.shutdown()
-        thread.join()
 
 
 def _fetch(probe, host="unix:///x.sock", seconds=2.0):

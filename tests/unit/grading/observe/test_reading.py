@@ -2,7 +2,6 @@ import contextlib
 import http.server
 import io
 import tarfile
-import threading
 
 import docker
 import docker.errors
@@ -10,6 +9,7 @@ import pytest
 
 from labkit.grading.observe.reading import read_file, read_logs, run_command
 from labkit.grading.probes import CommandResult, Text
+from tests.serving import serving
 
 
 class _Client:
@@ -102,9 +102,7 @@ class _QuickEngine(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def quick_engine():
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _QuickEngine) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with serving(
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), _QuickEngine)
+    ) as server:
         yield f"tcp://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
