@@ -14,13 +14,18 @@ from labkit.grading.reset import CHAPTER_LABEL, EXERCISE_LABEL, Removed, reset
 from labkit.grading.scripts import ScriptResult, run_script
 
 
-def begin(docker_host: str, exercise: Exercise) -> Path | None:
+def begin(
+    docker_host: str, exercise: Exercise, folder: Path | None = None
+) -> Path | None:
     """Put an exercise at its start: nothing of it there but its set-up.
+
+    Args:
+        folder: Where its starter files go; the learner's workspace if none is given.
 
     Returns the folder of its starter files, if it has any.
     """
     reset_exercise(docker_host, exercise)
-    folder = write_starter(exercise)
+    folder = write_starter(exercise, folder)
     if exercise.setup:
         _must(_set_up(docker_host, exercise, exercise.setup), "set up")
     return folder
@@ -57,13 +62,16 @@ def reset_chapter(
     return reset(docker_host, owned, labels)
 
 
-def write_starter(exercise: Exercise) -> Path | None:
-    """Write an exercise's starter files to the workspace; never over a file."""
+def write_starter(exercise: Exercise, folder: Path | None = None) -> Path | None:
+    """Write an exercise's starter files, if it has any; never over a file.
+
+    They go to the learner's workspace unless a folder is given.
+    """
     if not exercise.starter:
         return None
-    folder = workspace() / exercise.chapter / exercise.id
-    _write_files(exercise, folder)
-    return folder
+    place = folder or workspace() / exercise.chapter / exercise.id
+    _write_files(exercise, place)
+    return place
 
 
 def _set_up(docker_host: str, exercise: Exercise, script: str) -> ScriptResult:

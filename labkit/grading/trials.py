@@ -7,14 +7,19 @@ side by side):
     right        the solution, and each of ``also``
     wrong        each of ``wrong``
 
+An attempt has a folder of its own for the starter files: it must neither find what the
+attempt before it wrote, nor touch the author's own workspace.
+
 Playing is slow and asks an engine; whatever is claimed of the attempts (``lint``,
 ``mutations``) is judged from these records, purely, as often as one likes.
 """
 
 import enum
+import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from labkit.base.errors import LabError
 from labkit.grading.grade import observe_exercises
@@ -94,13 +99,25 @@ def attempts_of(exercise: Exercise) -> Iterator[tuple[Kind, Attempt]]:
 
 
 def _play(docker_host: str, exercise: Exercise, kind: Kind, attempt: Attempt) -> Trial:
-    try:
-        folder = begin(docker_host, exercise)
-    except LabError as error:
-        return Trial(kind, attempt, Observation(), error.message)
-    if attempt.script:
-        result = run_script(attempt.script, docker_host, exercise.values, folder)
-        if not result.succeeded:
-            problem = f"its script failed: {result.problem}"
+    # What a container wrote there belongs to root: not every author may remove it.
+    with tempfile.TemporaryDirectory(
+        prefix="labkit-", ignore_cleanup_errors=True
+    ) as scratch:
+        problem = _do(docker_host, exercise, attempt, Path(scratch))
+        if problem is not None:
             return Trial(kind, attempt, Observation(), problem)
-    return Trial(kind, attempt, observe_exercises(docker_host, [exercise]))
+        return Trial(kind, attempt, observe_exercises(docker_host, [exercise]))
+
+
+def _do(
+    docker_host: str, exercise: Exercise, attempt: Attempt, scratch: Path
+) -> str | None:
+    """Set an exercise up and run an attempt at it; return why that did not work."""
+    try:
+        folder = begin(docker_host, exercise, scratch)
+    except LabError as error:
+        return error.message
+    if not attempt.script:
+        return None
+    result = run_script(attempt.script, docker_host, exercise.values, folder)
+    return None if result.succeeded else f"its script failed: {result.problem}"

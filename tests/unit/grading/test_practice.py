@@ -4,26 +4,13 @@ from labkit.base.errors import InternalError
 from labkit.grading.model import Belongings
 from labkit.grading.practice import begin, reset_chapter, solve, write_starter
 from tests.unit.grading.build import make_exercise
-from tests.unit.grading.observe.fakes import NOT_FOUND, VERSION, answer, serving
-
-
-def _empty(connection, over):
-    """An engine that has nothing at all."""
-    asked = connection.recv(65536)
-    if b"/version" in asked:
-        connection.sendall(VERSION)
-    elif b"/volumes" in asked:
-        connection.sendall(answer("200 OK", b'{"Volumes": null}'))
-    elif b"filters" in asked:
-        connection.sendall(answer("200 OK", b"[]"))
-    else:
-        connection.sendall(NOT_FOUND)
+from tests.unit.grading.observe.fakes import have_nothing, serving
 
 
 @pytest.fixture
 def engine(tmp_path, monkeypatch):
     monkeypatch.setenv("LABKIT_HOME", str(tmp_path / "home"))
-    with serving(tmp_path / "s", _empty) as host:
+    with serving(tmp_path / "s", have_nothing) as host:
         yield host
 
 

@@ -1,6 +1,7 @@
 from labkit.grading.model import Attempt, Outcome
-from labkit.grading.trials import Kind, Played, Trial, attempts_of
+from labkit.grading.trials import Kind, Played, Trial, attempts_of, play_exercise
 from tests.unit.grading.build import make_check, make_container, make_exercise, see
+from tests.unit.grading.observe.fakes import have_nothing, serving
 
 EXERCISE = make_exercise(
     make_check("container", "web", name="web"),
@@ -26,3 +27,20 @@ def test_what_was_seen_is_judged_as_often_as_one_likes():
     for _ in range(2):
         assert played.grade(right).outcome is Outcome.PASSED
         assert played.grade(wrong).outcome is Outcome.FAILED
+
+
+def test_an_attempt_finds_nothing_of_the_one_before_it_and_leaves_nothing(
+    tmp_path, monkeypatch
+):
+    home = tmp_path / "home"
+    monkeypatch.setenv("LABKIT_HOME", str(home))
+    script = "grep -q before greeting; ! ls written; echo after > greeting; > written"
+    exercise = make_exercise(
+        starter={"greeting": "before\n"},
+        solution=script,
+        also=(Attempt("once more", script),),
+    )
+    with serving(tmp_path / "s", have_nothing) as engine:
+        played = play_exercise(engine, exercise)
+    assert [trial.problem for trial in played.trials] == [None, None, None]
+    assert not (home / "workspace").exists()

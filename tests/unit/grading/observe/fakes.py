@@ -45,6 +45,19 @@ def answer_then_hang(connection: socket.socket, over: threading.Event) -> None:
         over.wait(30)
 
 
+def have_nothing(connection: socket.socket, over: threading.Event) -> None:
+    """An engine that stands, and has nothing at all."""
+    asked = connection.recv(65536)
+    if b"/version" in asked:
+        connection.sendall(VERSION)
+    elif b"/volumes" in asked:
+        connection.sendall(answer("200 OK", b'{"Volumes": null}'))
+    elif b"filters" in asked:
+        connection.sendall(answer("200 OK", b"[]"))
+    else:
+        connection.sendall(NOT_FOUND)
+
+
 def answer_with(body: bytes) -> Handler:
     """Greet, then say one thing to every question."""
 
