@@ -17,6 +17,7 @@ from labkit.dockerfile.configure import (
     configure,
     configures,
     exposed_ports,
+    set_variables,
 )
 from labkit.dockerfile.instructions import (
     Arg,
@@ -53,16 +54,28 @@ def apply_metadata(picture: Picture, instruction: Instruction) -> Changed:
         return _arg(picture, instruction)
     if isinstance(instruction, Maintainer):
         return _maintainer(picture, instruction)
+    changed = _configured(picture, instruction)
+    history = _HISTORIES[type(instruction)](changed.config, instruction)
+    return changed, f"{instruction.name} {history}"
+
+
+def _configured(picture: Picture, instruction: Instruction) -> Picture:
+    if isinstance(instruction, Env):
+        return _env(picture, instruction)
     assert configures(type(instruction))  # all of the table are
     config = configure(picture.config, instruction, picture.cmd_set)
     changed = picture.configured(config)
     if isinstance(instruction, Cmd):
-        changed = replace(changed, cmd_set=True)
-    if isinstance(instruction, Env):
-        pairs = {pair.name: pair.value for pair in instruction.pairs}
-        changed = replace(changed, environment={**changed.environment, **pairs})
-    history = _HISTORIES[type(instruction)](config, instruction)
-    return changed, f"{instruction.name} {history}"
+        return replace(changed, cmd_set=True)
+    return changed
+
+
+def _env(picture: Picture, env: Env) -> Picture:
+    known = picture.environment  # which has all that the configuration has
+    variables = set_variables(picture.config.env, env.pairs, known)
+    changed = picture.configured(replace(picture.config, env=variables))
+    pairs = {pair.name: pair.value for pair in env.pairs}
+    return replace(changed, environment={**known, **pairs})
 
 
 def _arg(picture: Picture, arg: Arg) -> Changed:

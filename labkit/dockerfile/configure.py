@@ -6,7 +6,7 @@ step, ``--change`` of commit and import all at once.
 """
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from labkit.dockerfile.instructions import (
     Instruction,
     Label,
     OnBuild,
+    Pair,
     Shell,
     StopSignal,
     User,
@@ -63,6 +64,31 @@ def command_words(command: Command, config: ContainerDefaults) -> tuple[str, ...
     return (*(config.shell or DEFAULT_SHELL), " ".join(command.words))
 
 
+def set_variables(
+    variables: tuple[str, ...],
+    pairs: Iterable[Pair],
+    known: Container[str] | None = None,
+) -> tuple[str, ...]:
+    """Set variables, each in its old place if it has one.
+
+    Args:
+        known: the names that may be there. A Dockerfile of thousands of ENV would
+            look through all that it set before for each of them.
+    """
+    fresh = []
+    for name, value in {pair.name: pair.value for pair in pairs}.items():
+        start = f"{name}="
+        entry = start + value
+        may_be_there = known is None or name in known
+        if may_be_there and any(one.startswith(start) for one in variables):
+            variables = tuple(
+                entry if one.startswith(start) else one for one in variables
+            )
+        else:
+            fresh.append(entry)
+    return (*variables, *fresh)
+
+
 def exposed_ports(expose: Expose) -> list[str]:
     """Return the ports that are named, as ``80/tcp``.
 
@@ -78,16 +104,7 @@ def exposed_ports(expose: Expose) -> list[str]:
 
 
 def _env(config: ContainerDefaults, env: Env) -> ContainerDefaults:
-    """Set variables, each in its old place if it has one."""
-    variables = list(config.env)
-    for pair in env.pairs:
-        start = f"{pair.name}="
-        places = [at for at, one in enumerate(variables) if one.startswith(start)]
-        for at in places:
-            variables[at] = start + pair.value
-        if not places:
-            variables.append(start + pair.value)
-    return replace(config, env=tuple(variables))
+    return replace(config, env=set_variables(config.env, env.pairs))
 
 
 def _label(config: ContainerDefaults, label: Label) -> ContainerDefaults:

@@ -1,5 +1,7 @@
 """Instructions that change the configuration only, and how the history spells them."""
 
+from dataclasses import replace
+
 import pytest
 
 from labkit.base.errors import InvalidInputError
@@ -95,3 +97,28 @@ def test_refuses_what_makes_no_sense(line: str) -> None:
 def test_knows_what_makes_no_files() -> None:
     kinds = _instructions("RUN x", "COPY a b", "WORKDIR /", "ENV A=1", "ARG B")
     assert [is_metadata(one) for one in kinds] == [False, False, False, True, True]
+
+
+class _Watched(str):
+    """A variable that says how often it was looked at."""
+
+    looks = 0
+
+    def startswith(self, *found: object) -> bool:
+        type(self).looks += 1
+        return super().startswith(*found)  # type: ignore[arg-type]
+
+
+def test_a_new_variable_is_not_looked_for_among_all_before() -> None:
+    """Eight thousand ENV took the square of it."""
+    picture, _ = _apply(*(f"ENV V{number}=1" for number in range(50)))
+    watched = tuple(_Watched(one) for one in picture.config.env)
+    picture = picture.configured(replace(picture.config, env=watched))
+    _Watched.looks = 0
+    changed, _ = apply_metadata(picture, *_instructions("ENV NEW=1 V=2"))
+    assert changed.config.env == (*watched, "NEW=1", "V=2")
+    assert _Watched.looks == 0
+    changed, _ = apply_metadata(picture, *_instructions("ENV V7=2"))
+    assert changed.environment["V7"] == "2"
+    assert "V7=2" in changed.config.env
+    assert _Watched.looks > 0

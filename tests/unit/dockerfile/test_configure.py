@@ -3,8 +3,13 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.dockerfile.configure import command_words, configure, configures
-from labkit.dockerfile.instructions import Command, From, Run, Workdir
+from labkit.dockerfile.configure import (
+    command_words,
+    configure,
+    configures,
+    set_variables,
+)
+from labkit.dockerfile.instructions import Command, From, Pair, Run, Workdir
 from labkit.dockerfile.stages import read_dockerfile
 from labkit.spec.image import ContainerDefaults
 
@@ -49,3 +54,9 @@ def test_knows_whose_an_instruction_is() -> None:
     assert configures(Workdir)
     assert not configures(Run)
     assert not configures(From)
+
+
+def test_names_that_are_said_to_be_new_come_last() -> None:
+    pairs = (Pair("A", "1"), Pair("A", "2"))
+    assert set_variables(("B=1",), pairs, known=()) == ("B=1", "A=2")
+    assert set_variables(("B=1", "A=0"), pairs, known=("A",)) == ("B=1", "A=2")
