@@ -27,7 +27,7 @@ from labkit.images.locks import KeyedLocks
 CACHE_MOUNT = "exec.cachemount"
 METADATA = "metadata"
 
-_MIGRATIONS = (
+MIGRATIONS = (
     """
     CREATE TABLE records (
         key TEXT PRIMARY KEY, kind TEXT NOT NULL, description TEXT NOT NULL,
@@ -36,13 +36,21 @@ _MIGRATIONS = (
         uses INTEGER NOT NULL, parent TEXT NOT NULL
     ) WITHOUT ROWID
     """,
+    """
+    ALTER TABLE records ADD COLUMN made_ns INTEGER NOT NULL DEFAULT 0;
+    UPDATE records SET made_ns = created_ns;
+    """,
 )
-_COLUMNS = 10
+_COLUMNS = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One step that was done. Without a diff id it changed no file."""
+    """One step that was done. Without a diff id it changed no file.
+
+    An image is dated with ``created_ns``, which may be SOURCE_DATE_EPOCH or another
+    image's moment; the record itself was made at ``made_ns``.
+    """
 
     key: str
     kind: str
@@ -54,6 +62,7 @@ class Record:
     used_ns: int = 0
     uses: int = 0
     parent: str = ""
+    made_ns: int = 0
 
     @property
     def layer(self) -> Digest | None:
@@ -79,7 +88,7 @@ class BuildCache:
         self._steps = KeyedLocks()
         self._mounts = KeyedLocks()
         self._memory = _Memory()
-        self._database = open_database(root / "builder.db", _MIGRATIONS)
+        self._database = open_database(root / "builder.db", MIGRATIONS)
         # The rows can be made anew; waiting for the disk would cost every build.
         self._database.execute("PRAGMA synchronous = NORMAL")
         self._load()
@@ -108,9 +117,12 @@ class BuildCache:
 
     def put(self, record: Record) -> None:
         """Note a step; its layer is kept already, by who made it."""
+        now = self._clock.now_ns()
+        fresh = replace(
+            record, made_ns=record.made_ns or now, used_ns=record.used_ns or now
+        )
         with self._guard:
             before = self._memory.records.get(record.key)
-            fresh = replace(record, used_ns=record.used_ns or self._clock.now_ns())
             self._memory.records[record.key] = fresh
             self._memory.changed.add(record.key)
         if before is not None and before.chain_id:
@@ -123,7 +135,7 @@ class BuildCache:
                 one for one in self._memory.records.values() if one.kind != METADATA
             ]
         measured = (self._measured(one) for one in found)
-        return tuple(sorted(measured, key=lambda one: (one.created_ns, one.key)))
+        return tuple(sorted(measured, key=lambda one: (one.made_ns, one.key)))
 
     def is_busy(self, key: str) -> bool:
         with self._guard:
@@ -255,6 +267,7 @@ def _row(record: Record) -> tuple[object, ...]:
         record.used_ns,
         record.uses,
         record.parent,
+        record.made_ns,
     )
 
 

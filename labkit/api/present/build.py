@@ -161,7 +161,7 @@ def describe_cache(usage: CacheUsage) -> Line:
         "InUse": usage.in_use,
         "Shared": usage.shared,
         "Size": record.size,
-        "CreatedAt": format_time(record.created_ns),
+        "CreatedAt": format_time(record.made_ns),
         "LastUsedAt": format_time(record.used_ns) if record.uses else None,
         "UsageCount": record.uses,
     }

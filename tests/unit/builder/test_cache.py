@@ -5,9 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from labkit.base.database import open_database
 from labkit.base.digest import Digest
-from labkit.builder.cache import CACHE_MOUNT, METADATA, BuildCache, Record
-from tests.unit.builder.workshop import FolderLayers, TickingClock
+from labkit.builder.cache import (
+    CACHE_MOUNT,
+    METADATA,
+    MIGRATIONS,
+    BuildCache,
+    Record,
+)
+from labkit.builder.model import BuildRequest
+from tests.unit.builder.workshop import (
+    FIRST_NS,
+    FolderLayers,
+    TickingClock,
+    Workshop,
+)
 
 CHAIN = Digest.of(b"chain")
 
@@ -121,4 +134,32 @@ def test_a_locked_mount_waits(tmp_path: Path, layers: FolderLayers) -> None:
         assert not entered.wait(0.05)
     assert entered.wait(5)
     thread.join()
+    cache.close()
+
+
+def test_a_record_has_the_real_time_whatever_its_image_is_dated_with(
+    shop: Workshop,
+) -> None:
+    request = BuildRequest(arguments={"SOURCE_DATE_EPOCH": "1000"})
+    shop.write("f", "x")
+    shop.build("FROM base", "COPY f /", request=request)
+    (record,) = shop.cache.records()
+    assert record.created_ns == 1000 * 10**9
+    assert FIRST_NS < record.made_ns <= record.used_ns
+    shop.cache.close()
+    again = BuildCache(shop.root, shop.layers, shop.clock)
+    assert again.records() == (record,)
+    again.close()
+
+
+def test_records_of_an_older_engine_were_made_when_their_images_were(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    database = open_database(tmp_path / "builder.db", MIGRATIONS[:1])
+    row = ("k", "regular", "RUN x", "", "", 0, 7, 8, 1, "")
+    database.execute("INSERT INTO records VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+    database.close()
+    cache = _open(tmp_path, layers)
+    (record,) = cache.records()
+    assert (record.made_ns, record.created_ns, record.used_ns) == (7, 7, 8)
     cache.close()

@@ -137,7 +137,7 @@ def test_a_failed_command_has_its_code() -> None:
 
 
 def test_lists_what_is_cached() -> None:
-    record = Record("k" * 64, "regular", "RUN x", size=5, created_ns=10**9, used_ns=1)
+    record = Record("k" * 64, "regular", "RUN x", size=5, made_ns=10**9, used_ns=1)
     row = describe_cache(CacheUsage(record, in_use=False, shared=True))
     assert row == {
         "ID": "k" * 25,
