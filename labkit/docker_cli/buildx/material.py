@@ -186,7 +186,6 @@ def _read_secret(secret: Secret) -> bytes:
 def _options(wish: Wish, name: str) -> dict[str, Any]:
     options: dict[str, Any] = {
         "dockerfile": name,
-        "t": list(wish.tags),
         "buildargs": {
             key: os.environ.get(key) if value is None else value
             for key, value in wish.arguments.items()

@@ -76,9 +76,7 @@ def _build(shop: Shop, wish: Wish, images: Mapping[str, str], tell: Tell) -> Res
     if found:
         named = material.options.get("cachefrom", [])
         material.options["cachefrom"] = [*named, *found]
-    names = kept_names(wish)
-    material.options.pop("t", None)
-    if names:
+    if names := kept_names(wish):
         material.options["t"] = list(names)
     tell_definition(material, tell)
     sent = with_sizes(material, tell)

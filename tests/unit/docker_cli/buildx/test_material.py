@@ -56,7 +56,6 @@ def test_options_are_those_of_the_classic_door(
     )
     assert found.options == {
         "dockerfile": "Dockerfile",
-        "t": ["a"],
         "buildargs": {"A": "x", "FROM_HERE": "1", "NOT_HERE": None},
         "nocache": True,
         "shmsize": 1024,
