@@ -102,6 +102,7 @@ class Engine:
         self.to_revive: asyncio.Queue[str] = asyncio.Queue()
         self.revivals: dict[str, asyncio.Task[None]] = {}
         self.members = Members()
+        self.builds: dict[str, list[Callable[[], None]]] = {}  # by id: what ends them
         self.overlays: dict[str, OverlayDirs] = {}
         self.stopping = False  # the engine itself stops: nobody is restarted now
         self.backoffs: dict[str, int] = {}

@@ -64,6 +64,7 @@ def parse_build(query: Query) -> BuildOptions:
         host,
         dockerfile=query.text("dockerfile"),
         remote=query.text("remote"),
+        id=query.text("buildid"),
     )
 
 

@@ -19,8 +19,9 @@ from labkit.api.present.build import (
 )
 from labkit.api.requests import Call
 from labkit.api.routing import Route
-from labkit.base.errors import LabError
+from labkit.base.errors import InvalidInputError, LabError
 from labkit.engine.builds.build import Building, open_build
+from labkit.engine.builds.cancel import cancel_build
 from labkit.engine.builds.prune import prune_builds
 
 _PIECE_BYTES = 1 << 20
@@ -47,6 +48,14 @@ async def build(call: Call) -> web.StreamResponse:
             await answer.write(to_line(line))
         await answer.write_eof()
         return answer
+
+
+async def cancel(call: Call) -> web.StreamResponse:
+    build_id = call.query.text("id")
+    if not build_id:
+        raise InvalidInputError("build ID not provided")
+    cancel_build(call.engine, build_id)
+    return web.Response(content_type="application/json")
 
 
 async def prune(call: Call) -> web.StreamResponse:
@@ -117,5 +126,6 @@ class Body(io.RawIOBase):
 
 ROUTES = (
     Route("POST", "/build", build, streams=True),
+    Route("POST", "/build/cancel", cancel),
     Route("POST", "/build/prune", prune),
 )

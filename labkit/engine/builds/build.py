@@ -23,6 +23,7 @@ from labkit.base.reference import Reference
 from labkit.builder.model import BuildInput, BuildRequest, Built, Event
 from labkit.builder.ports import Order, Outcome, Print
 from labkit.engine.builds.base_image import Asker, find_base_image
+from labkit.engine.builds.cancel import cancellable
 from labkit.engine.builds.run_command import run_command
 from labkit.engine.engine import Engine
 from labkit.engine.images.tag import tell_image
@@ -43,7 +44,8 @@ class BuildOptions:
 
     ``remote`` is a URL that the context comes from instead of the request's body;
     ``dockerfile`` names a file in it. ``credentials`` are the user's, by registry, and
-    ``pull_sources`` has images of ``--cache-from`` pulled that are not here.
+    ``pull_sources`` has images of ``--cache-from`` pulled that are not here. By ``id``
+    somebody else may end the build, see ``cancel``.
     """
 
     request: BuildRequest
@@ -52,6 +54,7 @@ class BuildOptions:
     remote: str = ""
     credentials: Mapping[str, Credentials] = field(default_factory=dict, repr=False)
     pull_sources: bool = False
+    id: str = ""
 
 
 class Building:
@@ -90,6 +93,10 @@ class Building:
         assert self._built is not None
         return self._built
 
+    def stop(self) -> None:
+        """Let it go no further; who follows its events hears that it was cancelled."""
+        self._job.stop()
+
     async def events(self) -> AsyncGenerator[Event, None]:
         """Build, and yield what happens.
 
@@ -99,6 +106,7 @@ class Building:
             StepError: a command failed.
             InvalidInputError: an instruction can't be carried out.
             InternalError: the machine has no room for it, say.
+            BuildCancelledError: it was stopped.
         """
         work = asyncio.ensure_future(self._work())
         try:
@@ -143,7 +151,7 @@ async def open_build(
     async def take(folder: Path) -> tuple[BuildOptions, BuildInput]:
         return options, await _take_in(engine, options, packed, folder)
 
-    async with open_build_from(engine, take) as building:
+    async with open_build_from(engine, take, leave_out=True) as building:
         yield building
 
 
@@ -152,41 +160,53 @@ Take = Callable[[Path], Awaitable[tuple[BuildOptions, BuildInput]]]
 
 
 @asynccontextmanager
-async def open_build_from(engine: Engine, take: Take) -> AsyncIterator[Building]:
-    """Do the same with what somebody else takes in."""
+async def open_build_from(
+    engine: Engine, take: Take, *, leave_out: bool = False
+) -> AsyncIterator[Building]:
+    """Do the same with what somebody else takes in.
+
+    Args:
+        leave_out: what ``.dockerignore`` names is still among it, and goes.
+    """
     async with AsyncExitStack() as stack:
         folder = await stack.enter_async_context(engine.builder.folder())
         options, source = await take(folder)
-        if not source.dockerfile:
-            if source.context is None:
-                raise InvalidInputError("there is no build context")
-            text = await engine.builder.read_dockerfile(
-                source.context, options.dockerfile
-            )
-            source = replace(source, dockerfile=text)
+        source = await _with_dockerfile(engine, options, source)
+        if leave_out and source.context is not None:
+            await engine.builder.remove_ignored(source.context, options.dockerfile)
         mailbox = _Mailbox()
         hands = Hands(engine, options, mailbox)
         job = await engine.builder.prepare(
             options.request, source, folder, hands, mailbox.put
         )
-        yield Building(engine, job, mailbox, source.dockerfile, stack)
+        building = Building(engine, job, mailbox, source.dockerfile, stack)
+        with cancellable(engine, options.id, building.stop):
+            yield building
+
+
+async def _with_dockerfile(
+    engine: Engine, options: BuildOptions, source: BuildInput
+) -> BuildInput:
+    """Read the Dockerfile, unless it came by itself."""
+    if source.dockerfile:
+        return source
+    if source.context is None:
+        raise InvalidInputError("there is no build context")
+    text = await engine.builder.read_dockerfile(source.context, options.dockerfile)
+    return replace(source, dockerfile=text)
 
 
 async def _take_in(
     engine: Engine, options: BuildOptions, packed: BinaryIO | None, folder: Path
 ) -> BuildInput:
     context = folder / "context"
-    builder = engine.builder
-    text = ""
     if options.remote:
-        text = await builder.fetch_context(options.remote, context)
-    elif packed is not None:
-        await builder.unpack_context(packed, context)
-    else:
+        text = await engine.builder.fetch_context(options.remote, context)
+        return BuildInput(text, context)
+    if packed is None:
         raise InvalidInputError("there is no build context")
-    text = text or await builder.read_dockerfile(context, options.dockerfile)
-    await builder.remove_ignored(context, options.dockerfile)
-    return BuildInput(text, context)
+    await engine.builder.unpack_context(packed, context)
+    return BuildInput("", context)
 
 
 class Hands:

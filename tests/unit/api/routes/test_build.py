@@ -6,6 +6,7 @@ from typing import Any
 
 from labkit.builder.cache import Record
 from labkit.builder.model import Step, StepError, StepStarted
+from labkit.engine.builds.cancel import cancellable
 from tests.contract.fakes.builder import IMAGE
 from tests.unit.api.lab import Lab, open_api
 
@@ -64,3 +65,14 @@ async def test_prunes(tmp_path: Path) -> None:
             200,
             {"CachesDeleted": ["k"], "SpaceReclaimed": 5},
         )
+
+
+async def test_cancels_by_id(tmp_path: Path) -> None:
+    async with open_api(tmp_path) as lab:
+        ended: list[str] = []
+        with cancellable(lab.engine, "mine", lambda: ended.append("mine")):
+            assert await lab.ask_bytes("POST", "/build/cancel?id=mine") == (200, b"")
+            assert await lab.ask_bytes("POST", "/build/cancel?id=other") == (200, b"")
+        assert ended == ["mine"]
+        status, answer = await lab.ask("POST", "/build/cancel")
+        assert (status, answer) == (400, {"message": "build ID not provided"})
