@@ -25,6 +25,7 @@ class BuildRequest:
     extra_hosts: tuple[str, ...] = ()
     cache_from: tuple[str, ...] = ()  # images, see ``cache_sources``
     entitlements: frozenset[str] = frozenset()  # see ``permits``
+    sandbox: str = ""  # a host name: commands run in what BuildKit has, see ``Order``
     sources_only: bool = False  # what is known, but by none of those, is done again
 
 

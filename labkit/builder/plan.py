@@ -231,4 +231,5 @@ def _unused(
         args += [one for one in stage.instructions if isinstance(one, Arg)]
     known = {one.name for arg in args for one in arg.definitions}
     known |= {*PROXIES, "SOURCE_DATE_EPOCH"}
-    return tuple(sorted(name for name in request.arguments if name not in known))
+    given = (name for name in request.arguments if not name.startswith("BUILDKIT_"))
+    return tuple(sorted(name for name in given if name not in known))

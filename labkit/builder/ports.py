@@ -25,7 +25,12 @@ class BoundFolder:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One command for a container of its own."""
+    """One command for a container of its own.
+
+    It is like all other containers, as the classic builder's are. With a name of a
+    ``sandbox`` it is like BuildKit's: so is its host called, and no ``/.dockerenv``
+    says that Docker made it.
+    """
 
     container_id: str
     chain_ids: tuple[Digest, ...]
@@ -37,6 +42,7 @@ class Order:
     extra_hosts: tuple[str, ...] = ()
     binds: tuple[BoundFolder, ...] = ()
     insecure: bool = False
+    sandbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ def _order(
         extra_hosts=request.extra_hosts,
         binds=prepared.binds,
         insecure=run.security == "insecure",
+        sandbox=request.sandbox,
     )
 
 

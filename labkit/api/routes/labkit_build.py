@@ -50,6 +50,7 @@ from labkit.engine.builds.warnings import find_warnings
 
 _LISTS = ("t", "extrahosts", "allow")
 _DEFAULT_NAME = "Dockerfile"
+_SANDBOX = "buildkitsandbox"
 
 
 async def build(call: Call) -> web.StreamResponse:
@@ -132,8 +133,11 @@ class _Intake:
         if part.kind != "options":
             raise InvalidInputError("the first part of a build has to be its options")
         header = self._call.http.headers.get("X-Registry-Config", "")
+        options = parse_build(Query(_as_query(part.head)))
+        named = options.request.arguments.get("BUILDKIT_SANDBOX_HOSTNAME")
         self._options = replace(
-            parse_build(Query(_as_query(part.head))),
+            options,
+            request=replace(options.request, sandbox=named or _SANDBOX),
             credentials=config_header(header),
             pull_sources=True,
         )

@@ -17,6 +17,7 @@ from labkit.base.errors import InvalidInputError
 from labkit.base.ids import short_id
 from labkit.builder.ports import BoundFolder, Order, Outcome
 from labkit.engine.attachments import first_attachments
+from labkit.engine.builds.marker import hide_marker, show_marker
 from labkit.engine.containers.defaults import fill_host_config
 from labkit.engine.endpoints import allocate, release
 from labkit.engine.engine import Engine
@@ -62,6 +63,8 @@ async def run_command(
     engine.overlays[container.id] = dirs
     undo.callback(engine.overlays.pop, container.id)
     async with AsyncExitStack() as run:
+        if order.sandbox and await asyncio.to_thread(hide_marker, dirs):
+            run.push_async_callback(asyncio.to_thread, show_marker, dirs)
         try:
             code, killed = await _run(engine, container, out, run)
         except StartError as error:
@@ -113,16 +116,17 @@ async def _await_exit(watch: Stream) -> tuple[int, bool]:
 
 def _describe(engine: Engine, order: Order, host: HostConfig) -> Container:
     config = ContainerConfig(
-        hostname=short_id(order.container_id),
+        hostname=order.sandbox or short_id(order.container_id),
         user=order.user,
         env=order.environment,
         cmd=order.args,
         working_dir=order.working_dir,
     )
+    own_host = (f"{order.sandbox}:127.0.0.1",) if order.sandbox else ()
     wanted = replace(
         host,
         network_mode=order.network,
-        extra_hosts=order.extra_hosts,
+        extra_hosts=(*order.extra_hosts, *own_host),
         privileged=order.insecure,
         tmpfs={one.target: _tmpfs(one) for one in order.binds if one.source is None},
     )

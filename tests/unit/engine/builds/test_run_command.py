@@ -71,6 +71,15 @@ async def test_gives_the_command_what_was_ordered(tmp_path: Path) -> None:
     assert spec.linux.resources.memory.limit == 1 << 26
 
 
+async def test_a_sandbox_has_a_name_of_its_own(tmp_path: Path) -> None:
+    order = _order("true", sandbox="buildkitsandbox")
+    _, spec, _ = await _run(tmp_path, order)
+    assert spec.hostname == "buildkitsandbox"
+    order = _order("true")
+    _, spec, _ = await _run(tmp_path, order)
+    assert spec.hostname == order.container_id[:12]
+
+
 async def test_says_why_a_program_cannot_be_started(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     async with open_lab(world) as engine, AsyncExitStack() as undo:
