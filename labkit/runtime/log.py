@@ -14,7 +14,6 @@ With ``max-size`` a full file is renamed to ``.1``, the old ``.1`` to ``.2`` and
 """
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,34 +23,67 @@ from labkit.runtime.pack import SUFFIX, Packer, Packing
 
 MOST_LINE_BYTES = 16 * 1024
 
-_SHORT_LINE = 1000
-"""A line of text is shorter and has little to escape; binary has little else."""
+_PLAIN = bytes(set(range(0x20, 0x100)).difference(b'\\"<>&\xe2') | {ord("\n")})
+"""What stands in the file as it is; a newline ends an entry, and is seen to then."""
 
-_SPECIAL = re.compile('[\x00-\x1f\\\\"<>&\u2028\u2029\udc80-\udcff]')
-_ESCAPES = {
-    **{code: f"\\u{code:04x}" for code in (*range(0x20), *b"<>&", 0x2028, 0x2029)},
-    # A byte that is no UTF-8, as surrogateescape leaves it.
-    **dict.fromkeys(range(0xDC80, 0xDD00), "\\ufffd"),
-    **{ord("\\"): "\\\\", ord('"'): '\\"', ord("\n"): "\\n", ord("\r"): "\\r"},
-}
+_ESCAPES = (
+    (b"\\", b"\\\\"),  # first: all others bring one
+    (b'"', b'\\"'),
+    (b"\r", b"\\r"),
+    *(
+        (bytes([code]), b"\\u%04x" % code)
+        for code in (*range(0x20), *b"<>&")
+        if code not in b"\r\n"
+    ),
+    # The lines' and paragraphs' separators: a leading byte is nowhere inside another's.
+    ("\u2028".encode(), b"\\u2028"),
+    ("\u2029".encode(), b"\\u2029"),
+)
 
 
-def _escape(match: re.Match[str]) -> str:
-    return _ESCAPES[ord(match[0])]
+def format_entries(block: bytes, stream: str, time: str, attributes: str = "") -> bytes:
+    """Return the lines of the file for lines of output that came together.
 
-
-def format_entry(line: bytes, stream: str, time: str, attributes: str = "") -> bytes:
-    """Return one line of the file for one line of output.
+    All are treated at once, by what C does: to look at each character takes many
+    times as long, and a program that writes binary data has little else than escapes.
 
     Args:
-        line: the output.
+        block: the output.
         stream: stdout or stderr.
         time: when, in RFC 3339.
         attributes: what ``format_attributes`` made.
     """
-    text = _quote(line.decode("utf-8", "surrogateescape"))
-    entry = f'{{"log":{text},"stream":"{stream}"{attributes},"time":"{time}"}}\n'
-    return entry.encode()
+    begin = b'{"log":"'
+    end = f'","stream":"{stream}"{attributes},"time":"{time}"}}\n'.encode()
+    text = escape(block)
+    entries = text.replace(b"\n", b"\\n" + end + begin)
+    if text.endswith(b"\n"):
+        return begin + entries[: -len(begin)]
+    return begin + entries + end
+
+
+def escape(data: bytes) -> bytes:
+    """Spell output as Go's encoder does, but for its newlines."""
+    special = data.translate(None, _PLAIN)
+    if special:
+        first = set(special)
+        for found, spelled in _ESCAPES:
+            if found[0] in first:
+                data = data.replace(found, spelled)
+    return data if data.isascii() else _escape_odd_bytes(data)
+
+
+def _escape_odd_bytes(data: bytes) -> bytes:
+    """Spell each byte that is no UTF-8: as many times U+FFFD."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        # Such a byte is read as a surrogate and written as a question mark; the real
+        # ones are NUL meanwhile, which has been spelled out, so that there is none.
+        odd = data.replace(b"?", b"\0").decode("utf-8", "surrogateescape")
+        marked = odd.encode("utf-8", "replace")
+        return marked.replace(b"?", b"\\ufffd").replace(b"\0", b"?")
+    return data
 
 
 def format_attributes(attributes: dict[str, str]) -> str:
@@ -63,9 +95,8 @@ def format_attributes(attributes: dict[str, str]) -> str:
 
 
 def _quote(text: str) -> str:
-    short = len(text) < _SHORT_LINE
-    escaped = _SPECIAL.sub(_escape, text) if short else text.translate(_ESCAPES)
-    return f'"{escaped}"'
+    escaped = escape(text.encode("utf-8", "surrogateescape")).replace(b"\n", b"\\n")
+    return f'"{escaped.decode()}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +122,17 @@ class LineSplitter:
         self.first_ns = first_ns  # of the first piece, while a long line goes on
 
     def feed(self, data: bytes, now_ns: int) -> Iterator[tuple[bytes, int]]:
-        """Yield the lines that are complete now, each with its time."""
+        """Yield the lines that are complete now, with their time.
+
+        Those that have the same are given together, as far as none can be too long.
+        """
         data = self.rest + data
         start = 0
         while True:
-            end = data.find(b"\n", start, start + MOST_LINE_BYTES)
+            if self.first_ns:  # a long line goes on, with its own time
+                end = data.find(b"\n", start, start + MOST_LINE_BYTES)
+            else:
+                end = data.rfind(b"\n", start, start + MOST_LINE_BYTES)
             if end >= 0:
                 yield data[start : end + 1], self.first_ns or now_ns
                 self.first_ns = 0
@@ -165,16 +202,21 @@ class JsonFileLog:
         if self._packer is not None:
             self._packer.finish()
 
-    def _append(self, stream: str, lines: Iterator[tuple[bytes, int]]) -> None:
+    def _append(self, stream: str, blocks: Iterator[tuple[bytes, int]]) -> None:
         pending = bytearray()
         spelled_ns, spelled = -1, ""
-        for line, moment_ns in lines:
+        for block, moment_ns in blocks:
             if moment_ns != spelled_ns:
                 spelled_ns, spelled = moment_ns, format_time(moment_ns)
-            if self._is_full(len(pending)):
-                self._flush(pending)
-                self._rotate()
-            pending += format_entry(line, stream, spelled, self._attributes)
+            entries = format_entries(block, stream, spelled, self._attributes)
+            if not self._is_full(len(pending) + len(entries)):
+                pending += entries
+                continue
+            for entry in entries.splitlines(keepends=True):
+                if self._is_full(len(pending)):
+                    self._flush(pending)
+                    self._rotate()
+                pending += entry
         self._flush(pending)
 
     def _is_full(self, pending: int) -> bool:

@@ -2,8 +2,10 @@
 
 import gzip
 import json
+import random
 from contextlib import closing
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -14,7 +16,7 @@ from labkit.runtime.log import (
     MOST_LINE_BYTES,
     JsonFileLog,
     LineSplitter,
-    format_entry,
+    format_entries,
 )
 from labkit.runtime.loop import Loop
 from labkit.runtime.model import LogOptions
@@ -46,16 +48,41 @@ class FixedClock:
 
 @pytest.mark.parametrize(("line", "text"), GOLDEN)
 def test_escapes_as_go_does(line: bytes, text: str) -> None:
-    entry = format_entry(line, "stdout", "T")
+    entry = format_entries(line, "stdout", "T")
     wanted = f'{{"log":"{text}","stream":"stdout","time":"T"}}\n'
     assert entry.decode() == wanted
 
 
 @pytest.mark.parametrize(("line", "text"), GOLDEN)
-def test_escapes_a_long_line_in_the_same_way(line: bytes, text: str) -> None:
-    entry = format_entry(line * 1000, "stdout", "T")
-    wanted = f'{{"log":"{text * 1000}","stream":"stdout","time":"T"}}\n'
-    assert entry.decode() == wanted
+def test_escapes_many_lines_in_the_same_way(line: bytes, text: str) -> None:
+    entries = format_entries(line * 1000, "stdout", "T")
+    wanted = f'{{"log":"{text}","stream":"stdout","time":"T"}}\n'
+    assert entries.decode() == wanted * 1000
+
+
+@given(st.lists(st.sampled_from([line for line, _ in GOLDEN]) | st.binary(max_size=9)))
+def test_treats_lines_together_as_one_by_one(pieces: list[bytes]) -> None:
+    block = b"".join(pieces)
+    one_by_one = [
+        format_entries(line + end, "stdout", "T", ',"attrs":{}')
+        for line, end in zip(
+            block.split(b"\n"), [b"\n"] * block.count(b"\n") + [b""], strict=True
+        )
+        if line + end or not block
+    ]
+    assert format_entries(block, "stdout", "T", ',"attrs":{}') == b"".join(one_by_one)
+
+
+def test_binary_output_costs_no_look_at_each_byte() -> None:
+    data = random.Random(1).randbytes(1 << 20)
+    table = list(range(256))
+    begun = process_time()
+    sum(map(table.__getitem__, data))
+    one_look = process_time() - begun
+    begun = process_time()
+    for block, _ in LineSplitter().feed(data, 1):
+        format_entries(block, "stdout", TIME)
+    assert process_time() - begun < 5 * one_look
 
 
 def test_attributes_stand_in_every_line(tmp_path: Path) -> None:
@@ -69,8 +96,9 @@ def test_attributes_stand_in_every_line(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_every_entry_is_json_on_one_line(line: bytes) -> None:
-    entry = format_entry(line, "stderr", "T")
+def test_every_entry_is_json_on_one_line(data: bytes) -> None:
+    line = data.replace(b"\n", b"")
+    entry = format_entries(line, "stderr", "T")
     assert entry.count(b"\n") == 1
     assert json.loads(entry)["log"] == line.decode("utf-8", "surrogateescape").encode(
         "utf-8", "surrogateescape"
@@ -168,7 +196,7 @@ def test_packs_what_is_rotated(tmp_path: Path, files: int) -> None:
 
 def test_packs_what_a_killed_hand_left(tmp_path: Path) -> None:
     path = tmp_path / "log"
-    (tmp_path / "log.1").write_bytes(format_entry(b"old\n", "stdout", TIME))
+    (tmp_path / "log.1").write_bytes(format_entries(b"old\n", "stdout", TIME))
     (tmp_path / "log.1.gz").write_bytes(b"half a fi")
     options = LogOptions(str(path), max_bytes=1, max_files=3, compress=True)
     log = JsonFileLog(options, FixedClock(), packer=Packer(Loop()))
