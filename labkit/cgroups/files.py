@@ -28,6 +28,8 @@ _READ_BYTES = 1 << 16
 _FIRST_PAUSE_SECONDS = 0.0005
 _LONGEST_PAUSE_SECONDS = 0.02
 
+_ABSENT = (errno.ENOENT, errno.ENAMETOOLONG)
+
 _KINDS: dict[int, type[LabError]] = {
     errno.EINVAL: InvalidInputError,
     errno.ERANGE: InvalidInputError,
@@ -79,13 +81,13 @@ class CgroupFolder:
         """Remove the group; it may be gone already. Busy is ConflictError."""
         try:
             self.path.rmdir()
-        except FileNotFoundError:
-            return
         except OSError as error:
+            if error.errno in _ABSENT:
+                return
             raise _failure(f"cannot remove cgroup {self.path}", error) from error
 
     def has(self, name: str) -> bool:
-        return (self.path / name).exists()
+        return os.path.exists(self.path / name)  # pathlib raises on a long path
 
     def read(self, name: str) -> str:
         try:
@@ -119,8 +121,10 @@ class CgroupFolder:
         try:
             with os.scandir(self.path) as entries:
                 names = sorted(entry.name for entry in entries if entry.is_dir())
-        except FileNotFoundError:
-            return ()
+        except OSError as error:
+            if error.errno in _ABSENT:
+                return ()
+            raise _failure(f"cannot list cgroup {self.path}", error) from error
         return tuple(self.child(name) for name in names)
 
     def parent(self) -> "CgroupFolder":

@@ -31,12 +31,24 @@ async def discard(engine: Engine, container: Container, volumes: bool) -> None:
     await asyncio.to_thread(shutil.rmtree, folder, True)
     if volumes:
         await _remove_volumes(engine, container)
-    if await find_image(engine, container) is None:
+    if await _has_lost_its_image(engine, container):
         await sweep(engine)  # nobody else may need its layers
     engine.events.container("destroy", container)
     outcome = WaitOutcome(container.exit_code)
     engine.waiters.wake(container.id, "exit", outcome)
     engine.waiters.wake(container.id, "removed", outcome)
+
+
+async def _has_lost_its_image(engine: Engine, container: Container) -> bool:
+    """Tell whether the image was removed by force; asked once for each image."""
+    if container.image_id in engine.images_there:
+        return False
+    # Before it is looked for: who removes it meanwhile takes it out again.
+    engine.images_there.add(container.image_id)
+    if await find_image(engine, container) is not None:
+        return False
+    engine.images_there.discard(container.image_id)
+    return True
 
 
 async def _remove_volumes(engine: Engine, container: Container) -> None:

@@ -17,6 +17,7 @@ from labkit.spec.runtime import Device, DeviceRule
 
 _RULE = re.compile(r"([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})")
 _PTS_MAJOR = 136
+_MOST_FILES = 10_000
 
 # Making any node is harmless; reading and writing are what counts.
 DEFAULT_RULES = (
@@ -92,33 +93,43 @@ def _unknown_driver(request: DeviceRequest) -> str:
 
 def _mapped(mapping: DeviceMapping) -> tuple[Device, ...]:
     """Return the node of a --device, or all nodes below it if it is a folder."""
-    source = Path(mapping.path_on_host)
+    source = os.path.realpath(mapping.path_on_host)
     target = mapping.path_in_container or mapping.path_on_host
-    device = _read_device(source, target)
+    device = _read_device(Path(source), target)
     if device is not None:
         return (device,)
-    # pathlib raises where a name is too long to be anybody's.
-    is_there, is_folder = os.path.exists(source), os.path.isdir(source)
-    if is_folder:
-        found = tuple(_walk(source, target))
-        if found:
-            return found
-    raise InvalidInputError(
-        f"error gathering device information while adding custom device "
-        f'"{mapping.path_on_host}": '
-        + ("not a device node" if is_there else "no such file or directory")
+    found = tuple(_walk(source, target))
+    if not found:
+        # pathlib raises where a name is too long to be anybody's.
+        is_there = os.path.exists(source)
+        why = "not a device node" if is_there else "no such file or directory"
+        raise InvalidInputError(_no_device(mapping.path_on_host, why))
+    return found
+
+
+def _no_device(path: str, why: str) -> str:
+    return (
+        f'error gathering device information while adding custom device "{path}": {why}'
     )
 
 
-def _walk(source: Path, target: str) -> list[Device]:
-    found = []
+def _walk(source: str, target: str) -> list[Device]:
+    """Return the nodes below a folder; a link there is none, whatever it leads to.
+
+    Raises:
+        InvalidInputError: there is too much to look through. A dockerd goes on, through
+            the whole machine if need be; nobody can stop that container meanwhile.
+    """
+    found, seen = [], 0
     for folder, _, names in os.walk(source):
+        seen += len(names)
+        if seen > _MOST_FILES:
+            why = f"more than {_MOST_FILES} files to look through"
+            raise InvalidInputError(_no_device(source, why))
+        inside = target + folder.removeprefix(source)
         for name in sorted(names):
-            path = Path(folder, name)
-            inside = os.path.join(target, path.relative_to(source))
-            device = _read_device(path, inside)
-            if device is not None:
-                found.append(device)
+            device = _read_device(Path(folder, name), os.path.join(inside, name))
+            found += [device] if device is not None else []
     return found
 
 
@@ -130,7 +141,7 @@ def _all_devices(folder: Path) -> tuple[Device, ...]:
         if entry.name in hidden or entry.name == "console" or entry.is_symlink():
             continue
         if entry.is_dir():
-            found += _walk(entry, str(entry))
+            found += _walk(str(entry), str(entry))
         else:
             device = _read_device(entry, str(entry))
             found += [device] if device is not None else []
@@ -139,8 +150,8 @@ def _all_devices(folder: Path) -> tuple[Device, ...]:
 
 def _read_device(path: Path, target: str) -> Device | None:
     try:
-        status = path.stat()
-    except OSError:  # it is gone, or a link that leads nowhere or into a circle
+        status = path.lstat()
+    except OSError:  # it is gone, or its name is longer than any
         return None
     if stat.S_ISCHR(status.st_mode):
         kind = "c"

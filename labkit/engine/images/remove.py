@@ -91,6 +91,7 @@ async def _delete_branch(
 async def delete_image(engine: Engine, image: Image) -> list[Removed]:
     """Delete an image that has no name; layers of others and of containers stay."""
     layers = await engine.images.remove(image.id, layers_in_use(engine))
+    engine.images_there.discard(image.id.text)
     # Nothing is left of it that would say which labels it had.
     engine.events.publish("image", "delete", image.id.text, {"name": image.id.text})
     rows = [Removed(deleted=image.id.text)]

@@ -66,6 +66,15 @@ def test_knows_its_neighbours(tmp_path: Path) -> None:
     assert CgroupFolder(tmp_path / "gone").children() == ()
 
 
+def test_a_path_that_is_too_long_has_words(tmp_path: Path) -> None:
+    folder = CgroupFolder(tmp_path / "/".join(["long"] * 1000))
+    with pytest.raises(InternalError, match=r"cannot create .*: file name too long"):
+        folder.create()
+    assert not folder.has("cgroup.procs")
+    assert folder.children() == ()
+    folder.remove()
+
+
 def test_removes_the_deepest_first(tmp_path: Path) -> None:
     (tmp_path / "box/a/b").mkdir(parents=True)
     remove_tree(CgroupFolder(tmp_path / "box"), timeout_seconds=1)

@@ -67,11 +67,31 @@ def test_refuses_malformed_rules(text: str) -> None:
         parse_rule(text)
 
 
-def test_walks_a_folder_past_what_leads_nowhere(tmp_path: Path) -> None:
+def test_follows_a_link_but_none_in_a_folder(tmp_path: Path) -> None:
     (tmp_path / "loop").symlink_to("loop")
     (tmp_path / "null").symlink_to("/dev/null")
-    (device,), _ = build_devices(with_devices(DeviceMapping(str(tmp_path), "/dev/x")))
-    assert device.path == "/dev/x/null"
+    link = str(tmp_path / "null")
+    (device,), _ = build_devices(with_devices(DeviceMapping(link, "/dev/x")))
+    assert (device.path, device.minor) == ("/dev/x", 3)
+    with pytest.raises(InvalidInputError, match=f'"{tmp_path}": not a device node'):
+        build_devices(with_devices(DeviceMapping(str(tmp_path), "/dev/x")))
+
+
+def test_finds_the_nodes_below_a_folder() -> None:
+    devices, _ = build_devices(with_devices(DeviceMapping("/dev", "/x")))
+    paths = {device.path for device in devices}
+    assert "/x/null" in paths
+    assert "/x/stdin" not in paths  # a link
+
+
+@pytest.mark.slow
+def test_does_not_look_through_a_whole_machine(tmp_path: Path) -> None:
+    for number in range(10_001):
+        (tmp_path / str(number)).symlink_to("null")
+    with pytest.raises(
+        InvalidInputError, match="more than 10000 files to look through"
+    ):
+        build_devices(with_devices(DeviceMapping(str(tmp_path), "/dev/x")))
 
 
 def test_no_vendors_driver_is_installed() -> None:
