@@ -76,6 +76,11 @@ class Cli:
             self._client.headers.update(headers)
         return self._client
 
+    @property
+    def was_answered(self) -> bool:
+        """Tell whether the engine has said anything yet."""
+        return self._client is not None and self._client.was_answered
+
     def _resolved(self) -> Endpoint:
         try:
             return self.endpoint

@@ -37,6 +37,7 @@ class Client:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.headers: dict[str, str] = {}
+        self.was_answered = False
         self._answer: Response | None = None
         self._ping: dict[str, str] | None = None
         self._opened: list[Connection] = []
@@ -151,6 +152,7 @@ class Client:
         lines = [f"{method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in sent.items())]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
         response = exchange(connection, head + data, body)
+        self.was_answered = True
         if method == "HEAD":  # its length is that of the body it does not have
             response.headers["content-length"] = "0"
         self._answer = response

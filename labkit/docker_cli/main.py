@@ -60,8 +60,15 @@ def _open_streams() -> None:
             setattr(sys, name, os.fdopen(fd, "w" if fd else "r"))
 
 
-_MISFITS = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What an answer of another shape than Docker's ends in, wherever it is read."""
+_MISFITS = (
+    *(ArithmeticError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
+)
+"""What an answer of another shape than Docker's ends in, wherever it is read.
+
+It is read where it is needed, so a mistake of ours could end in the same: they count as
+the answer's fault only after there was one, and ``--debug`` shows them as they are.
+"""
 
 
 def main(words: list[str]) -> int:
@@ -80,9 +87,6 @@ def main(words: list[str]) -> int:
         return _BROKEN_PIPE
     except OSError as error:
         _say(f"{error.filename or 'write /dev/stdout'}: {go_reason(error)}")
-        return 1
-    except _MISFITS as error:
-        _say(f"cannot make sense of the answer: {type(error).__name__}: {error}")
         return 1
 
 
@@ -118,6 +122,11 @@ def run(words: list[str]) -> int:
         return _print_overview(cli)
     try:
         return _dispatch(cli, parsed.arguments, words)
+    except _MISFITS as error:
+        if not cli.was_answered or values.on("debug"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        raise CliError(f"cannot make sense of the answer: {what}") from error
     finally:
         cli.close()
 

@@ -68,13 +68,21 @@ def test_lists_what_the_engine_has(capsys, tmp_path):
     assert (typed.code, typed.out) == (0, "web: Up 2 hours\n")
 
 
-@pytest.mark.parametrize("answer", [[5], {"message": 7}, [{"Ports": {}}], "[" * 5000])
+@pytest.mark.parametrize(
+    "answer", [[5], {"message": 7}, [{"Ports": {}}], "[" * 5000, [{"Created": 1e300}]]
+)
 def test_an_answer_of_another_shape_is_told_in_a_line(capsys, tmp_path, answer):
     with answering(tmp_path, {"GET /v1.47/containers/json": (200, answer)}):
         typed = type_in(capsys, "ps")
     assert typed.code == 1
     assert typed.err.startswith("cannot make sense of the answer: ")
     assert typed.err.count("\n") == 1
+
+
+def test_debug_shows_where_an_answer_made_no_sense(capsys, tmp_path):
+    answers = {"GET /v1.47/containers/json": (200, [5])}
+    with answering(tmp_path, answers), pytest.raises(TypeError, match="subscriptable"):
+        type_in(capsys, "--debug", "ps")
 
 
 def test_it_starts_from_a_script_of_its_own_in_a_bare_interpreter(tmp_path):
