@@ -63,7 +63,8 @@ async def run_command(
     engine.overlays[container.id] = dirs
     undo.callback(engine.overlays.pop, container.id)
     async with AsyncExitStack() as run:
-        if order.sandbox and await asyncio.to_thread(hide_marker, dirs):
+        hides = order.sandbox != ""
+        if hides and await asyncio.to_thread(hide_marker, dirs):
             run.push_async_callback(asyncio.to_thread, show_marker, dirs)
         try:
             code, killed = await _run(engine, container, out, run)
