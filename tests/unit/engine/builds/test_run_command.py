@@ -73,10 +73,10 @@ async def test_gives_the_command_what_was_ordered(tmp_path: Path) -> None:
 
 async def test_a_sandbox_has_a_name_of_its_own(tmp_path: Path) -> None:
     order = _order("true", sandbox="buildkitsandbox")
-    _, spec, _ = await _run(tmp_path, order)
+    _, spec, _ = await _run(tmp_path / "one", order)
     assert spec.hostname == "buildkitsandbox"
     order = _order("true")
-    _, spec, _ = await _run(tmp_path, order)
+    _, spec, _ = await _run(tmp_path / "two", order)
     assert spec.hostname == order.container_id[:12]
 
 
