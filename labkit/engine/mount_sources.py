@@ -85,5 +85,7 @@ def _shared_memory(engine: Engine, container: Container, point: MountPoint) -> M
                 source = f"/proc/{other.pid}/root{clean_path(theirs.destination)}"
                 return Mount(point.destination, "bind", source, ("bind", mode))
     volume = engine.store.find_volume(point.name)
-    options = tuple(filter(None, volume.options.get("o", "").split(",")))
+    options = [word for word in volume.options.get("o", "").split(",") if word]
+    if not any(word.startswith("mode=") for word in options):
+        options.append("mode=1777")  # tmpfs(5); a --tmpfs has the folder's below it
     return Mount(point.destination, "tmpfs", TMPFS, (*options, mode))

@@ -42,6 +42,7 @@ class Wanted:
 
     request: MountRequest
     mode: Mode = _NO_MODE
+    by_bind: bool = False  # -v
     by_image: bool = False  # VOLUME, or a lone -v path
     inherited: MountPoint | None = None  # --volumes-from: as it is there
 
@@ -61,7 +62,7 @@ def wanted_mounts(
     chosen: set[str] = set()
     for wanted in _asked(host):
         target = wanted.request.target
-        if target in chosen:
+        if target in chosen or (wanted.by_bind and target in host.tmpfs):
             raise InvalidInputError(f"Duplicate mount point: {target}")
         chosen.add(target)
         found[target] = wanted
@@ -111,7 +112,7 @@ async def make_mounts(
 def _asked(host: HostConfig) -> Iterator[Wanted]:
     for spec in host.binds:
         request, mode = _parse(spec, host)
-        yield Wanted(request, mode)
+        yield Wanted(request, mode, by_bind=True)
     for request in host.mounts:
         yield Wanted(check_request(request))
 

@@ -32,8 +32,8 @@ def shared(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", tmp_path], check=True)
 
 
-def _use_memory(engine: Engine) -> list[str]:
-    options = ("type=tmpfs", "device=tmpfs", "o=size=1m,uid=1000,mode=700")
+def _use_memory(engine: Engine, rights: str = "") -> list[str]:
+    options = ("type=tmpfs", "device=tmpfs", f"o=size=1m,uid=1000{rights}")
     words = [word for option in options for word in ("-o", option)]
     engine.docker("volume", "create", *words, VOLUME)
     sleep = ("--name", BOX, "-v", f"{VOLUME}:/m", TEST_IMAGE, "sleep", "1000")
@@ -51,9 +51,17 @@ def _use_memory(engine: Engine) -> list[str]:
 
 
 def test_memory_lasts_as_long_as_its_users(both: tuple[Engine, Engine]) -> None:
-    ours, theirs = (_use_memory(engine) for engine in both)
+    ours, theirs = (_use_memory(engine, ",mode=700") for engine in both)
     assert ours == theirs
     assert "kept" in ours[1]
+
+
+def test_memory_is_open_to_all_unless_told_otherwise(
+    both: tuple[Engine, Engine],
+) -> None:
+    ours, theirs = (_use_memory(engine) for engine in both)
+    assert ours == theirs
+    assert "drwxrwxrwt" in ours[0]
 
 
 def test_only_what_hands_on_mounts_can_be_asked_to(

@@ -22,7 +22,9 @@ async def test_memory_is_shared_with_who_runs(tmp_path: Path) -> None:
         await create_volume(engine, "memory", options=MEMORY)
         one = await run(engine, "sleep", host=HostConfig(binds=("memory:/m",)))
         (first,) = special_mounts(engine, engine.store.find_container(one)).values()
-        assert (first.type, first.options) == ("tmpfs", ("size=1m", "uid=7", "rw"))
+        assert (first.type, first.options) == (
+            *("tmpfs", ("size=1m", "uid=7", "mode=1777", "rw")),
+        )
         other = await run(engine, "sleep", host=HostConfig(binds=("memory:/n:ro",)))
         mounts = read_spec(engine.container_folder(other)).mounts
         second = next(mount for mount in mounts if mount.destination == "/n")

@@ -104,3 +104,14 @@ async def test_a_volume_driver_is_missed_when_a_volume_is_made(tmp_path: Path) -
     volume = HostConfig(binds=("data:/x",), volume_driver="nfs")
     with pytest.raises(NotFoundError, match="create data: error looking up volume"):
         await points_of(tmp_path / "volume", volume)
+
+
+async def test_refuses_a_bind_on_a_tmpfs_but_not_a_mount(tmp_path: Path) -> None:
+    memory = {"/data": ""}
+    with pytest.raises(InvalidInputError, match="Duplicate mount point: /data"):
+        await points_of(tmp_path / "a", HostConfig(binds=("x:/data",), tmpfs=memory))
+    asked = MountRequest("volume", "/data")
+    (point,) = await points_of(
+        tmp_path / "b", HostConfig(mounts=(asked,), tmpfs=memory)
+    )
+    assert point.destination == "/data"
