@@ -411,13 +411,14 @@ def stocked_dockerd(real_dockerd: Engine) -> Engine:
     return real_dockerd
 
 
-def put_images(engine: Engine) -> None:
-    """Put the bundled images into an engine; the build is quick once they are cached.
+def put_images(engine: Engine, *names: str) -> None:
+    """Put bundled images (all, if none is named) into an engine; it is quick once they
+    are cached.
 
     Where they can't be built, the tests fail that need them: a skip would hide it.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "labkit.cli.main", "images", "build"],
+        [sys.executable, "-m", "labkit.cli.main", "images", "build", *names],
         env=engine.environ(),
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -1,15 +1,19 @@
-"""Pull, push and login beside a real dockerd, against the real registry.
+"""Pull, push and login beside a real dockerd, against the registry of the catalogue.
 
-The registry has a certificate of an authority that is in ``/etc/docker/certs.d`` and
-wants a password. It listens on the machine's own address, since engines believe
-whoever answers on 127.0.0.1. Traffic to it never leaves the machine.
+It runs in our engine, has a certificate of an authority that is in
+``/etc/docker/certs.d``, and wants a password. It listens on the machine's own address,
+since engines believe whoever answers on 127.0.0.1. Traffic to it never leaves the
+machine.
 """
 
 import base64
 import contextlib
+import io
 import json
 import shutil
 import subprocess
+import tarfile
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +23,9 @@ from typing import Any
 import pytest
 
 from tests.contract.registry.authority import Authority
-from tests.contract.registry.real import CREDENTIALS, real_registry
-from tests.engines import TEST_IMAGE, Engine, busybox_archive
+from tests.contract.registry.real import CREDENTIALS, USERS, answers
+from tests.engines import TEST_IMAGE, Engine, busybox_archive, put_images
+from tests.waiting import wait_until
 
 pytestmark = [pytest.mark.root, pytest.mark.dockerd, pytest.mark.slow]
 
@@ -38,7 +43,14 @@ class Place:
     folder: Path
 
     def docker(self, engine: Engine, *arguments: str, data: bytes = b"") -> str:
-        done = subprocess.run(
+        done = self.try_docker(engine, *arguments, data=data)
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def try_docker(
+        self, engine: Engine, *arguments: str, data: bytes = b""
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
             engine.command(*arguments),
             env={**engine.environ(), "DOCKER_CONFIG": str(self.folder)},
             input=data,
@@ -46,8 +58,14 @@ class Place:
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout.decode()
+
+    def log_in(self, engine: Engine) -> None:
+        told = self.docker(engine, *self.login, data=CREDENTIALS.password.encode())
+        assert "Login Succeeded" in told
+
+    @property
+    def login(self) -> tuple[str, ...]:
+        return ("login", "-u", CREDENTIALS.username, "--password-stdin", self.host)
 
     def skopeo(self, *arguments: str) -> str:
         program = shutil.which("skopeo")
@@ -65,21 +83,45 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(
+    lab_engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("registry")
     address = own_address()
     authority = Authority(folder, address=address)
+    authority.issue("server")
+    (folder / "users").write_text(USERS)
+    put_images(lab_engine, "registry")
     with contextlib.ExitStack() as stack:
-        host = stack.enter_context(
-            real_registry(
-                folder / "r", auth=True, tls=authority.issue("server"), address=address
-            )
-        )
+        host = stack.enter_context(registry_in(lab_engine, folder, address))
         believed = CERTIFICATES / host
         believed.mkdir(parents=True)
         stack.callback(shutil.rmtree, believed)
         shutil.copy(authority.certificate, believed / "ca.crt")
         yield Place(host, folder / "config")
+
+
+@contextlib.contextmanager
+def registry_in(engine: Engine, folder: Path, address: str) -> Iterator[str]:
+    """Run the registry as everybody runs it; give its host and port."""
+    settings = {
+        "AUTH": "htpasswd",
+        "AUTH_HTPASSWD_REALM": "lab",
+        "AUTH_HTPASSWD_PATH": "/lab/users",
+        "HTTP_TLS_CERTIFICATE": "/lab/server.cert",
+        "HTTP_TLS_KEY": "/lab/server.key",
+    }
+    variables = [f"--env=REGISTRY_{name}={text}" for name, text in settings.items()]
+    command = ["run", "-d", "-v", f"{folder}:/lab:ro", "-p", f"{address}::5000"]
+    run = engine.docker(*command, *variables, "registry:2")
+    assert run.returncode == 0, run.stderr
+    container = run.stdout.strip()
+    try:
+        host = engine.docker("port", container, "5000").stdout.strip()
+        wait_until(lambda: answers(host), "the registry answers", 20)
+        yield host
+    finally:
+        engine.docker("rm", "-f", "-v", container)
 
 
 @pytest.fixture(scope="module")
@@ -142,12 +184,7 @@ def test_images_cross_over_with_their_digests(
 ) -> None:
     ours, theirs = engines
     for engine in engines:
-        told = place.docker(
-            engine,
-            *("login", "-u", CREDENTIALS.username, "--password-stdin", place.host),
-            data=CREDENTIALS.password.encode(),
-        )
-        assert "Login Succeeded" in told
+        place.log_in(engine)
     for by, to in ((ours, theirs), (theirs, ours)):
         name = f"{place.host}/{MINE}/from-{by.name}:1"
         by.request("POST", f"/images/{TEST_IMAGE}/tag?repo={name[:-2]}&tag=1")
@@ -169,6 +206,68 @@ def test_images_cross_over_with_their_digests(
     assert own_digest(ours, copy) == digest
 
 
+def test_only_who_is_logged_in_is_served(
+    engines: tuple[Engine, Engine], place: Place, clean: None
+) -> None:
+    """The round trip of chapter 9, as each engine's user sees it."""
+    seen = []
+    for engine in engines:
+        told: list[object] = []
+        name = f"{place.host}/{MINE}/login:{engine.name}"
+        place.docker(engine, "import", "-", name, data=layer_of(engine.name))
+        place.docker(engine, "logout", place.host)
+        told.append(refusal(place.try_docker(engine, "push", name)))
+        told.append(refusal(place.try_docker(engine, *place.login, data=b"wrong")))
+        place.log_in(engine)
+        place.docker(engine, "push", name)
+        digest, image = own_digest(engine, name), facts(engine, name)[0]
+        by_digest = f"{name.rpartition(':')[0]}@{digest}"
+        for source in (name, by_digest):
+            place.docker(engine, "rmi", "-f", image)
+            pulled = place.docker(engine, "pull", source)
+            assert "Pull complete" in pulled
+            assert f"Digest: {digest}" in pulled
+            assert facts(engine, source)[0] == image
+        told.append(place.docker(engine, "logout", place.host))
+        told.append(refusal(place.try_docker(engine, "pull", name)))
+        place.docker(engine, "rmi", "-f", image)
+        seen.append(json.loads(json.dumps(told).replace(engine.name, "ENGINE")))
+    assert seen[0] == seen[1]
+
+
+def layer_of(text: str) -> bytes:
+    """Make a file system that no engine has a layer of."""
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        content = f"{text} {uuid.uuid4()}".encode()
+        member = tarfile.TarInfo("content")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return tar.getvalue()
+
+
+def refusal(done: subprocess.CompletedProcess[bytes]) -> tuple[int, str]:
+    return done.returncode, done.stderr.decode()
+
+
+def test_skopeo_carries_images_between_engines(
+    engines: tuple[Engine, Engine], place: Place, clean: None
+) -> None:
+    """What one pushed and skopeo copied, the other pulls under the same digest."""
+    for engine in engines:
+        place.log_in(engine)
+    creds = (f"--src-creds={place.creds}", f"--dest-creds={place.creds}")
+    for by, to in (engines, engines[::-1]):
+        name = f"{place.host}/{MINE}/source:{by.name}"
+        copy = f"{place.host}/{MINE}/carried:{by.name}"
+        place.docker(by, "import", "-", name, data=layer_of(by.name))
+        place.docker(by, "push", name)
+        place.skopeo("copy", *creds, f"docker://{name}", f"docker://{copy}")
+        assert "Pull complete" in place.docker(to, "pull", copy)
+        assert own_digest(to, copy) == own_digest(by, name)
+        assert facts(to, copy)[0] == facts(by, name)[0]
+
+
 def test_an_oci_image_stays_one(
     engines: tuple[Engine, Engine], place: Place, clean: None, tmp_path: Path
 ) -> None:
@@ -176,11 +275,7 @@ def test_an_oci_image_stays_one(
     archive = tmp_path / "image.tar"
     archive.write_bytes(busybox_archive("labreg/oci:1"))
     source, name = f"docker-archive:{archive}", f"{place.host}/{MINE}/oci:1"
-    place.docker(
-        ours,
-        *("login", "-u", CREDENTIALS.username, "--password-stdin", place.host),
-        data=CREDENTIALS.password.encode(),
-    )
+    place.log_in(ours)
     for compression in ("gzip", "zstd"):
         place.skopeo(
             *("copy", "--format=oci", f"--dest-compress-format={compression}"),

@@ -15,7 +15,7 @@ from tests.waiting import wait_until
 
 CREDENTIALS = Credentials("lab", "secret")
 # bcrypt of "secret", at its cheapest: the registry computes it at every request.
-_USERS = "lab:$2b$04$iXBp.NVE/ikgikGgb4KJ1OAN09GdpF8n7l/UWASezIq91i0Fr6YC.\n"
+USERS = "lab:$2b$04$iXBp.NVE/ikgikGgb4KJ1OAN09GdpF8n7l/UWASezIq91i0Fr6YC.\n"
 _SECONDS = 20
 
 
@@ -39,7 +39,7 @@ def real_registry(
             [program, "serve", str(config)], stdout=log, stderr=log
         )
     try:
-        wait_until(lambda: _answers(host), "the registry answers", _SECONDS)
+        wait_until(lambda: answers(host), "the registry answers", _SECONDS)
         yield host
     finally:
         process.terminate()
@@ -63,7 +63,7 @@ def _config(
     }
     if auth:
         users = folder / "users"
-        users.write_text(_USERS)
+        users.write_text(USERS)
         config["auth"] = {"htpasswd": {"realm": "lab", "path": str(users)}}
     return config
 
@@ -74,7 +74,8 @@ def _free_port(address: str) -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(host: str) -> bool:
+def answers(host: str) -> bool:
+    """Say whether somebody listens at a host and port."""
     name, _, port = host.rpartition(":")
     try:
         socket.create_connection((name, int(port)), 1).close()
