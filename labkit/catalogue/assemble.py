@@ -14,17 +14,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from labkit.base.codec import encode, same_name
-from labkit.base.errors import InternalError
+from labkit.base.errors import InternalError, UnsupportedError
 from labkit.base.machine import host_architecture
 from labkit.base.reference import parse_reference
-from labkit.catalogue.cache import locked
+from labkit.catalogue.cache import locked, place_for
 from labkit.catalogue.elf import missing
 from labkit.catalogue.fingerprint import image_fingerprint
 from labkit.catalogue.layers import LayerBuilder
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.lock import read_lock
+from labkit.catalogue.machines import machine_of, start_command
 from labkit.catalogue.model import BuiltLayer, ImageRecipe
-from labkit.catalogue.pantry import triplet_of
 from labkit.catalogue.progress import Reporter
 from labkit.catalogue.supplies import Shopping
 from labkit.spec.image import (
@@ -55,24 +55,48 @@ def assemble(
     cache: Path,
     reporter: Reporter,
     refresh: bool = False,
+    architecture: str | None = None,
 ) -> tuple[StoredImage, ...]:
     """Make sure that images are in the cache; return them in the recipes' order.
 
     Args:
         refresh: look for newer packages even if all is up to date.
+        architecture: what kind of machine the images are for, if not for this one.
+
+    Raises:
+        UnsupportedError: there are no packages for it, or its programs don't run here.
     """
-    architecture = host_architecture()
-    triplet_of(architecture)  # refuses a machine that there are no packages for
+    architecture = architecture or host_architecture()
+    machine_of(architecture)
     with locked(cache):
-        layout = Layout(cache / "images")
+        layout = open_layout(cache, architecture)
         run = Assembly(cache, layout, architecture, reporter)
         stale = [
             recipe for recipe in recipes if refresh or not _is_current(run, recipe)
         ]
         if stale:
+            _check_programs_start(run, stale)
             _build(run, stale)
             layout.sweep()
         return tuple(_find(layout, recipe) for recipe in recipes)
+
+
+def open_layout(cache: Path, architecture: str) -> Layout:
+    """Open the images in a cache that are for a kind of machine."""
+    return Layout(place_for(cache, architecture) / "images")
+
+
+def _check_programs_start(run: Assembly, recipes: Sequence[ImageRecipe]) -> None:
+    """Refuse before anything is fetched what could not be finished."""
+    for recipe in recipes:
+        if recipe.runs_programs:
+            try:
+                start_command(run.architecture, run.cache)
+            except UnsupportedError as error:
+                raise UnsupportedError(
+                    f"cannot make image {recipe.names[0]!r}, "
+                    f"which takes programs of its own: {error}"
+                ) from error
 
 
 def _is_current(run: Assembly, recipe: ImageRecipe) -> bool:
@@ -93,8 +117,9 @@ def _build(run: Assembly, recipes: Sequence[ImageRecipe]) -> None:
     layers = list(dict.fromkeys(layer for recipe in recipes for layer in recipe.layers))
     shopping = Shopping(run.cache, read_lock(), run.architecture, run.reporter)
     with shopping.begin(layers) as coming:
+        place = place_for(run.cache, run.architecture)
         builder = LayerBuilder(
-            run.cache, run.layout, run.architecture, run.reporter, coming
+            place, run.layout, run.architecture, run.reporter, coming
         )
         built = builder.build(layers)
     for recipe in recipes:

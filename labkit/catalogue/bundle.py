@@ -15,15 +15,15 @@ from typing import BinaryIO, cast
 
 import zstandard
 
-from labkit.base.codec import camel_case, decode
+from labkit.base.codec import camel_case, decode, same_name
 from labkit.base.compression import Unpacked
 from labkit.base.digest import Digest
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, UnsupportedError
 from labkit.base.files import sync_folder
 from labkit.base.reference import parse_reference
 from labkit.catalogue.layout import FINGERPRINT_ANNOTATION, Layout, StoredImage
 from labkit.catalogue.lock import Lock
-from labkit.spec.image import Index, Manifest
+from labkit.spec.image import Descriptor, ImageConfig, Index, Manifest
 from labkit.spec.image_archive import NAME_ANNOTATION, write_archive
 
 _LEVEL = 9
@@ -65,11 +65,14 @@ def export_bundle(
     return path.stat().st_size
 
 
-def import_bundle(path: Path, layout: Layout) -> tuple[StoredImage, ...]:
+def import_bundle(
+    path: Path, layout: Layout, architecture: str
+) -> tuple[StoredImage, ...]:
     """Take images from a file into the cache, every blob checked.
 
     Raises:
         InvalidInputError: the file is no such bundle, or it is damaged.
+        UnsupportedError: its images are for another kind of machine.
     """
     index: Index | None = None
     try:
@@ -86,7 +89,9 @@ def import_bundle(path: Path, layout: Layout) -> tuple[StoredImage, ...]:
                     raise InvalidInputError(f"it has an entry {member.name!r}")
         if index is None:
             raise InvalidInputError("it has no index.json")
-        return _record(index, layout)
+        return _record(index, layout, architecture)
+    except UnsupportedError as error:
+        raise UnsupportedError(f"cannot import {str(path)!r}: {error}") from error
     except (tarfile.TarError, InvalidInputError, KeyError, ValueError) as error:
         raise InvalidInputError(
             f"cannot import {str(path)!r}: no file of 'labkit images export': {error}"
@@ -135,9 +140,9 @@ def _document(archive: tarfile.TarFile, member: tarfile.TarInfo) -> object:
     return json.loads(source.read())
 
 
-def _record(index: Index, layout: Layout) -> tuple[StoredImage, ...]:
-    """Point names at what has come in, once all of it has."""
-    ids: list[Digest] = []
+def _record(index: Index, layout: Layout, architecture: str) -> tuple[StoredImage, ...]:
+    """Point names at what has come in, once all of it has and can be of use here."""
+    taken: list[tuple[Descriptor, Manifest, bytes]] = []
     for descriptor in index.manifests:
         data = json.loads(layout.path(descriptor.digest).read_bytes())
         manifest = decode(Manifest, data, camel_case)
@@ -145,6 +150,14 @@ def _record(index: Index, layout: Layout) -> tuple[StoredImage, ...]:
             if not layout.path(part.digest).exists():
                 raise InvalidInputError(f"it has no blob {part.digest}")
         config = layout.path(manifest.config.digest).read_bytes()
+        made_for = decode(ImageConfig, json.loads(config), same_name).architecture
+        if made_for != architecture:
+            raise UnsupportedError(
+                f"the images in it are for {made_for} machines, not for {architecture}"
+            )
+        taken.append((descriptor, manifest, config))
+    ids: list[Digest] = []
+    for descriptor, manifest, config in taken:
         name = parse_reference(descriptor.annotations[NAME_ANNOTATION])
         fingerprint = descriptor.annotations.get(FINGERPRINT_ANNOTATION, "")
         ids.append(layout.put_image(config, manifest.layers, [name], fingerprint))

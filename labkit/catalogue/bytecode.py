@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from labkit.base.errors import InternalError
+from labkit.catalogue.machines import machine_of, start_command
 from labkit.catalogue.tree import Tree
 from labkit.catalogue.trees import write_folder
 
@@ -22,7 +23,7 @@ _PYTHON = "usr/bin/python3.13"
 
 
 def compile_python(
-    tree: Tree, below: Sequence[Tree], folder: str, triplet: str
+    tree: Tree, below: Sequence[Tree], folder: str, architecture: str
 ) -> Tree:
     """Add a .pyc beside every module of a folder.
 
@@ -32,17 +33,18 @@ def compile_python(
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write_folder((*below, tree), root)
-        _run(root, root / folder, triplet)
+        _run(root, root / folder, architecture)
         for compiled in sorted((root / folder).rglob("*.pyc")):
             path = compiled.relative_to(root).as_posix()
             tree.file(path, compiled.read_bytes())
     return tree
 
 
-def _run(root: Path, folder: Path, triplet: str) -> None:
-    libraries = root / "usr/lib" / triplet
+def _run(root: Path, folder: Path, architecture: str) -> None:
+    libraries = root / "usr/lib" / machine_of(architecture).triplet
     (loader,) = libraries.glob("ld-linux-*.so.*")
     command = [
+        *start_command(architecture, root),
         *(str(loader), "--library-path", str(libraries), str(root / _PYTHON)),
         *("-s", "-S", "-m", "compileall", "-q", "-j", "1"),
         *("--invalidation-mode", "unchecked-hash", "-s", str(root), "-p", "/"),

@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from labkit.base.machine import host_architecture
+
 
 def default_cache() -> Path:
     """Return ``~/.cache/labkit``, or below ``XDG_CACHE_HOME`` if that is set."""
     named = os.environ.get("XDG_CACHE_HOME")
     return (Path(named) if named else Path.home() / ".cache") / "labkit"
+
+
+def place_for(cache: Path, architecture: str) -> Path:
+    """Return where a machine's packages and images are: this one's lie at the top."""
+    return cache if architecture == host_architecture() else cache / architecture
 
 
 @contextmanager

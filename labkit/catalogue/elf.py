@@ -15,6 +15,7 @@ from labkit.catalogue.tree import Kind, Tree
 _PT_LOAD, _PT_DYNAMIC = 1, 2
 _DT_NULL, _DT_NEEDED, _DT_STRTAB, _DT_SONAME = 0, 1, 5, 14
 _CLASS_64 = 2
+_MACHINE_AT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,17 @@ def survey(tree: Tree) -> Libraries:
             for name in dynamic.needed:
                 needed.setdefault(name, path)
     return Libraries(frozenset(name for name in offered if ".so" in name), needed)
+
+
+def find_strangers(tree: Tree, machine: int) -> list[str]:
+    """Name the programs and libraries that are made for another kind of machine."""
+    return [
+        path
+        for path, entry in tree.items()
+        if entry.kind is Kind.FILE
+        and entry.data[:4] == b"\x7fELF"
+        and struct.unpack_from("<H", entry.data, _MACHINE_AT) != (machine,)
+    ]
 
 
 def missing(layers: Iterable[Libraries]) -> dict[str, str]:

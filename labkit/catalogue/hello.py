@@ -8,7 +8,7 @@ image: no shell, no C library, no file system to speak of.
 
 import struct
 
-from labkit.base.errors import UnsupportedError
+from labkit.catalogue.machines import machine_of
 
 TEXT = b"""
 Hello from Docker!
@@ -29,20 +29,18 @@ Something more ambitious: a shell in a container of its own,
 
 _BASE = 0x400000
 _HEADERS_BYTES = 64 + 56
-_MACHINES = {"amd64": 62, "arm64": 183}  # elf(5): EM_X86_64, EM_AARCH64
 
 
 def hello(architecture: str, text: bytes = TEXT) -> bytes:
     """Return the program for one architecture."""
-    if architecture not in _MACHINES:
-        raise UnsupportedError(f"no hello-world for {architecture!r}")
+    machine = machine_of(architecture)
     code = _amd64(len(text)) if architecture == "amd64" else _arm64(len(text))
     size = _HEADERS_BYTES + len(code) + len(text)
     identity = b"\x7fELF" + bytes((2, 1, 1)) + bytes(9)  # 64 bit, little endian
     header = identity + struct.pack(
         "<HHIQQQIHHHHHH",
         2,  # ET_EXEC
-        _MACHINES[architecture],
+        machine.elf,
         1,
         _BASE + _HEADERS_BYTES,  # where the first instruction is
         64,  # the program header follows at once

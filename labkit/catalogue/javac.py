@@ -7,26 +7,32 @@ Linux with glibc (manylinux), so it needs no container.
 
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from labkit.base.errors import InternalError
+from labkit.catalogue.machines import start_command
 from labkit.catalogue.tree import Tree
 from labkit.catalogue.trees import write_folder
 
 _COMPILER = "org.eclipse.jdt.internal.compiler.batch.Main"
 
 
-def compile_java(runtime: Tree, home: str, compiler: str, sources: Tree) -> Tree:
+def compile_java(
+    layers: Iterable[Tree], home: str, compiler: str, sources: Tree, architecture: str
+) -> Tree:
     """Compile the sources in a tree; return their classes.
 
     Args:
-        runtime: holds the JDK below ``home`` and the compiler's JAR at ``compiler``.
+        layers: hold the JDK below ``home`` and the compiler's JAR at ``compiler``, and
+            the C library that another machine's JDK starts with.
     """
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        write_folder([runtime], root)
+        write_folder(layers, root)
         write_folder([sources], root / "sources")
         command = [
+            *start_command(architecture, root),
             *(str(root / home / "bin/java"), "-XX:+UseSerialGC"),
             *("-XX:TieredStopAtLevel=1", "-cp", str(root / compiler), _COMPILER),
             *("-17", "-proc:none", "-nowarn", "-d", "classes", "sources"),

@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.base.digest import Digest
+from labkit.base.errors import InternalError
 from labkit.base.files import write_atomically
-from labkit.catalogue.elf import Libraries, survey
+from labkit.catalogue.elf import Libraries, find_strangers, survey
 from labkit.catalogue.fingerprint import layer_fingerprint
 from labkit.catalogue.layout import Layout
+from labkit.catalogue.machines import machine_of
 from labkit.catalogue.model import BuiltLayer, LayerRecipe
 from labkit.catalogue.pantry import LayerPantry
 from labkit.catalogue.progress import Reporter
@@ -73,6 +75,7 @@ class LayerBuilder:
         with self.reporter.task(f"layer {recipe.name}"):
             pantry = LayerPantry(recipe, supplies, self.architecture, self._read_tree)
             tree = recipe.build(pantry)
+            self._refuse_strangers(recipe, tree)
             if recipe.name in self._stood_on:  # the others are not looked at again
                 self._trees[recipe.name] = tree
             with self.layout.draft() as draft:
@@ -83,6 +86,14 @@ class LayerBuilder:
         return BuiltLayer(
             recipe.name, stored.digest, stored.size, versions, survey(tree)
         )
+
+    def _refuse_strangers(self, recipe: LayerRecipe, tree: Tree) -> None:
+        strangers = find_strangers(tree, machine_of(self.architecture).elf)
+        if strangers:
+            raise InternalError(
+                f"layer {recipe.name!r} is for {self.architecture}, "
+                f"but {strangers[0]} in it is for another machine"
+            )
 
     def _read_tree(self, name: str) -> Tree:
         if name not in self._trees:

@@ -57,6 +57,7 @@ class LayerRecipe:
 
     ``on`` are the layers that must be below it, lowest first; what ``build`` returns
     comes on top of them. ``files`` are folders of ours, in ``labkit/catalogue/files``.
+    ``runs_programs`` says that ``build`` starts programs of the layers.
     """
 
     name: str
@@ -66,6 +67,7 @@ class LayerRecipe:
     wheels: tuple[str, ...] = ()
     npm: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    runs_programs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class ImageRecipe:
     version_of: str
     licences: str
     note: str = ""
+
+    @property
+    def runs_programs(self) -> bool:
+        return any(layer.runs_programs for layer in self.layers)
 
 
 @dataclass(frozen=True, slots=True)

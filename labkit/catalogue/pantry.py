@@ -4,14 +4,14 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 
-from labkit.base.errors import InternalError, UnsupportedError
+from labkit.base.errors import InternalError
 from labkit.catalogue.deb import read_deb
+from labkit.catalogue.machines import machine_of
 from labkit.catalogue.model import TRIXIE, DebPackage, LayerRecipe
 from labkit.catalogue.sources.wheels import read_wheel
 from labkit.catalogue.supplies import Supplies
 from labkit.catalogue.tree import Tree
 
-_TRIPLETS = {"amd64": "x86_64-linux-gnu", "arm64": "aarch64-linux-gnu"}
 _SITE_PACKAGES = "usr/local/lib/python3.13/dist-packages"
 
 
@@ -37,7 +37,7 @@ class LayerPantry:
     @property
     def triplet(self) -> str:
         """Return Debian's name for the machine, as in ``/usr/lib/<triplet>``."""
-        return triplet_of(self._architecture)
+        return machine_of(self._architecture).triplet
 
     def deb(
         self,
@@ -78,13 +78,3 @@ class LayerPantry:
             raise InternalError(
                 f"recipe of layer {self._recipe.name!r} uses {what} undeclared"
             )
-
-
-def triplet_of(architecture: str) -> str:
-    """Return Debian's multiarch name of an architecture."""
-    if architecture not in _TRIPLETS:
-        raise UnsupportedError(
-            f"the bundled images are for {' and '.join(_TRIPLETS)}, "
-            f"this machine is {architecture!r}"
-        )
-    return _TRIPLETS[architecture]

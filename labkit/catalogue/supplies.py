@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from labkit.base.errors import InternalError
+from labkit.base.machine import host_architecture
+from labkit.catalogue.cache import place_for
 from labkit.catalogue.lock import Lock, LockedDeb
 from labkit.catalogue.model import DebPackage, LayerRecipe
 from labkit.catalogue.progress import Reporter
@@ -97,7 +99,8 @@ class Shopping:
 
     def _fetch_debs(self, supplies: Supplies, suite: str, names: list[str]) -> None:
         with self.reporter.task(f"{len(names)} packages of Debian {suite}"):
-            archive = AptArchive(self.cache / "apt", suite, self.architecture)
+            folder = place_for(self.cache, self.architecture) / "apt"
+            archive = AptArchive(folder, suite, self.architecture)
             found = archive.fetch(names)
         for name, (offer, path) in found.items():
             supplies.debs[DebPackage(name, suite)] = Supply(offer.version, path)
@@ -128,8 +131,9 @@ class Shopping:
             supplies.wheels[wheel.project] = Supply(wheel.version, paths[wheel.project])
 
     def _fetch_npm(self, supplies: Supplies, names: list[str]) -> None:
-        node = self.lock.wheel(NODE_WHEEL, self.architecture)
-        projects = NpmProjects(self.cache / "npm", node, self.architecture)
+        here = host_architecture()  # npm and what it brings along run on this machine
+        node = self.lock.wheel(NODE_WHEEL, here)
+        projects = NpmProjects(self.cache / "npm", node, here)
         for name in names:
             with self.reporter.task(f"npm packages of {name}"):
                 folder = projects.fetch(name)

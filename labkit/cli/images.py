@@ -14,19 +14,29 @@ from rich.table import Table
 from labkit.base.errors import NotFoundError
 from labkit.base.machine import host_architecture
 from labkit.base.reference import parse_reference
-from labkit.catalogue.assemble import assemble
+from labkit.catalogue.assemble import assemble, open_layout
 from labkit.catalogue.bundle import export_bundle, import_bundle, list_sources
 from labkit.catalogue.cache import default_cache, locked
 from labkit.catalogue.engine import load_images, loaded_names
 from labkit.catalogue.fingerprint import image_fingerprint
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.lock import read_lock
+from labkit.catalogue.machines import can_start, read_platform
 from labkit.catalogue.model import ImageRecipe
 from labkit.catalogue.progress import LineReporter, Reporter, TerminalReporter
 from labkit.catalogue.recipes.table import RECIPES, select_recipes
 from labkit.cli.engine_process import docker_host, ensure_engine
 
 _MEGABYTE = 1_000_000
+
+
+_platform_option = click.option(
+    "--platform",
+    "architecture",
+    metavar="OS/ARCH",
+    callback=lambda _, __, text: read_platform(text) if text else host_architecture(),
+    help="For another kind of machine, as linux/arm64.",
+)
 
 
 @click.group()
@@ -49,9 +59,10 @@ class Row:
 
 @images.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_(as_json: bool) -> None:
+@_platform_option
+def list_(as_json: bool, architecture: str) -> None:
     """List the bundled images: what they hold and where they are."""
-    rows = list(_rows())
+    rows = list(_rows(architecture))
     if as_json:
         click.echo(json.dumps([asdict(row) for row in rows], indent=1))
         return
@@ -68,12 +79,19 @@ def list_(as_json: bool) -> None:
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--refresh", is_flag=True, help="Look for newer packages.")
 @click.option("--no-load", is_flag=True, help="Leave the engine alone.")
-def build(names: tuple[str, ...], refresh: bool, no_load: bool) -> None:
-    """Assemble images (all of them if none is named) and put them into the engine."""
-    recipes = select_recipes(names)
+@_platform_option
+def build(
+    names: tuple[str, ...], refresh: bool, no_load: bool, architecture: str
+) -> None:
+    """Assemble images (all of them if none is named) and put them into the engine.
+
+    Those for another kind of machine don't start here: they go to the cache only, to
+    be handed on with `labkit images export --platform`.
+    """
     with _reporter() as reporter:
-        built = assemble(recipes, default_cache(), reporter, refresh)
-        if not no_load:
+        recipes = choose_recipes(names, architecture, can_start(architecture), reporter)
+        built = assemble(recipes, default_cache(), reporter, refresh, architecture)
+        if architecture == host_architecture() and not no_load:
             _load(built, reporter)
     _say(built, "ready")
 
@@ -81,12 +99,16 @@ def build(names: tuple[str, ...], refresh: bool, no_load: bool) -> None:
 @images.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-def export(file: Path, names: tuple[str, ...]) -> None:
+@_platform_option
+def export(file: Path, names: tuple[str, ...], architecture: str) -> None:
     """Write images to one file for machines without a network."""
+    cache = default_cache()
     with _reporter() as reporter:
-        built = assemble(select_recipes(names), default_cache(), reporter)
-        with reporter.task(f"{file}"), locked(default_cache()):
-            size = export_bundle(_layout(), built, read_lock(), file)
+        recipes = choose_recipes(names, architecture, can_start(architecture), reporter)
+        built = assemble(recipes, cache, reporter, architecture=architecture)
+        with reporter.task(f"{file}"), locked(cache):
+            layout = open_layout(cache, architecture)
+            size = export_bundle(layout, built, read_lock(), file)
             sources = file.with_name(f"{file.name}.SOURCES.txt")
             sources.write_text(list_sources(built, read_lock()), encoding="utf-8")
     click.echo(f"{file}: {len(built)} images, {size / _MEGABYTE:.1f} MB")
@@ -100,14 +122,33 @@ def import_(file: Path, no_load: bool) -> None:
     """Take images from such a file and put them into the engine."""
     with _reporter() as reporter:
         with reporter.task(f"{file}"), locked(default_cache()):
-            taken = import_bundle(file, _layout())
+            taken = import_bundle(file, _layout(), host_architecture())
         if not no_load:
             _load(taken, reporter)
     _say(taken, "imported")
 
 
-def _rows() -> Iterator[Row]:
-    stored = _layout().images()
+def choose_recipes(
+    names: tuple[str, ...], architecture: str, starts: bool, reporter: Reporter
+) -> tuple[ImageRecipe, ...]:
+    """Find the recipes that are asked for; of all, those that can be made here.
+
+    Args:
+        starts: programs for the architecture run here.
+    """
+    recipes = select_recipes(names)
+    if names or starts:
+        return recipes
+    absent = [recipe.names[0] for recipe in recipes if recipe.runs_programs]
+    reporter.note(
+        f"without {', '.join(absent)}: they are made by programs of their own, and "
+        f"this machine runs none for {architecture} (Debian: qemu-user-static)"
+    )
+    return tuple(recipe for recipe in recipes if not recipe.runs_programs)
+
+
+def _rows(architecture: str) -> Iterator[Row]:
+    stored = open_layout(default_cache(), architecture).images()
     here = loaded_names(docker_host(), stored)
     for recipe in RECIPES:
         image = _find(stored, recipe)
@@ -118,7 +159,7 @@ def _rows() -> Iterator[Row]:
             note=recipe.note,
             id=image.id.text if image else "",
             size=image.size if image else 0,
-            built=_state(image, recipe),
+            built=_state(image, recipe, architecture),
             loaded=_where(here, recipe),
         )
 
@@ -127,10 +168,10 @@ def _without_version(recipe: ImageRecipe) -> str:
     return recipe.holds.replace("{version}", "").replace(" )", ")").strip()
 
 
-def _state(image: StoredImage | None, recipe: ImageRecipe) -> str:
+def _state(image: StoredImage | None, recipe: ImageRecipe, architecture: str) -> str:
     if image is None:
         return "no"
-    wanted = image_fingerprint(recipe, host_architecture())
+    wanted = image_fingerprint(recipe, architecture)
     return "yes" if image.fingerprint == wanted else "out of date"
 
 
@@ -146,7 +187,7 @@ def _find(stored: Sequence[StoredImage], recipe: ImageRecipe) -> StoredImage | N
 
 
 def _layout() -> Layout:
-    return Layout(default_cache() / "images")
+    return open_layout(default_cache(), host_architecture())
 
 
 def _load(built: Sequence[StoredImage], reporter: Reporter) -> None:

@@ -39,9 +39,9 @@ def build_tools(pantry: Pantry) -> Tree:
         if path.endswith(".jar") and entry.kind is Kind.FILE
     )
     tree = Tree().file(_COMPILER, compiler.data)
-    runtime = Tree().merge(pantry.below("java")).merge(tree)
+    lower = [pantry.below(layer.name) for layer in (BASE, GLIBC, JAVA)]
     source = Tree().file("Jar.java", pantry.file("java/Jar.java"))
-    classes = compile_java(runtime, HOME, _COMPILER, source)
+    classes = compile_java((*lower, tree), HOME, _COMPILER, source, pantry.architecture)
     tree.merge(classes.moved("", f"{HOME}/lib/jar"))
     copyright_file = f"usr/share/doc/{_COMPILER_PACKAGE}/copyright"
     tree.merge(package.moved(copyright_file, copyright_file))
@@ -57,6 +57,7 @@ TOOLS = LayerRecipe(
     on=(BASE, GLIBC, JAVA),
     debs=(DebPackage(_COMPILER_PACKAGE),),
     files=("java",),
+    runs_programs=True,
 )
 
 JAVA_IMAGE = ImageRecipe(

@@ -47,7 +47,7 @@ def build_server(pantry: Pantry) -> Tree:
     tree.folder("docker-entrypoint-initdb.d")
     add_user(tree, pantry, ServiceUser("mongodb", _UID, "/data/db", "/bin/sh"))
     below = [pantry.below(layer.name) for layer in (BASE, GLIBC, SSL, PYTHON)]
-    return compile_python(tree, below, SITE_PACKAGES, pantry.triplet)
+    return compile_python(tree, below, SITE_PACKAGES, pantry.architecture)
 
 
 def build_express(pantry: Pantry) -> Tree:
@@ -71,6 +71,7 @@ SERVER = LayerRecipe(
     on=(BASE, GLIBC, SSL, PYTHON),
     wheels=("secantusdb", "pymongo", "dnspython", "python-dateutil"),
     files=("mongo",),
+    runs_programs=True,
 )
 EXPRESS = LayerRecipe(
     "mongo-express",

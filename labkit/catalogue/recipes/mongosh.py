@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from labkit.base.errors import InternalError
+from labkit.catalogue.machines import machine_of, start_command
 from labkit.catalogue.model import LayerRecipe, Pantry
 from labkit.catalogue.recipes.base import BASE, GLIBC, ICU, SSL
 from labkit.catalogue.recipes.node import NODE
@@ -45,7 +46,7 @@ def build_shell(pantry: Pantry) -> Tree:
     tree.file("etc/mongosh.conf", pantry.file("mongo/mongosh.conf"))
     tree.file("usr/local/bin/mongosh", pantry.file("mongo/mongosh"), 0o755)
     below = [pantry.below(layer.name) for layer in NODE_STACK]
-    tree.file(f"{_FOLDER}/mongosh.cache", _compile((*below, tree), pantry.triplet))
+    tree.file(f"{_FOLDER}/mongosh.cache", _compile((*below, tree), pantry.architecture))
     return tree.symlink("usr/local/bin/mongo", "mongosh")
 
 
@@ -62,7 +63,7 @@ def _bundle(esbuild: Path, mongosh: Path) -> bytes:
     return _run(command, mongosh, {}, "bundle")
 
 
-def _compile(layers: Iterable[Tree], triplet: str) -> bytes:
+def _compile(layers: Iterable[Tree], architecture: str) -> bytes:
     """Return V8's code cache of the bundle, made by the node that will run it.
 
     As with Python's modules (``bytecode``) the program starts right here, by its own
@@ -71,7 +72,7 @@ def _compile(layers: Iterable[Tree], triplet: str) -> bytes:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         write_folder(layers, root)
-        libraries = root / "usr/lib" / triplet
+        libraries = root / "usr/lib" / machine_of(architecture).triplet
         (loader,) = libraries.glob("ld-linux-*.so.*")
         for library in libraries.glob("libnode.so.*"):
             # Debian's node reads parts of itself by these paths: here they are below
@@ -81,6 +82,7 @@ def _compile(layers: Iterable[Tree], triplet: str) -> bytes:
                 data.replace(b"/usr/share/nodejs/", b"usr/share/nodejs//")
             )
         command = [
+            *start_command(architecture, root),
             *(
                 str(loader),
                 "--library-path",
@@ -114,4 +116,5 @@ SHELL = LayerRecipe(
     on=NODE_STACK,
     npm=("esbuild", "mongosh"),
     files=("mongo",),
+    runs_programs=True,
 )

@@ -45,7 +45,7 @@ def build_python(pantry: Pantry) -> Tree:
     tree.symlink("usr/local/bin/python", "/usr/bin/python3.13")
     tree.symlink("usr/local/bin/python3", "/usr/bin/python3.13")
     below = [pantry.below(layer.name) for layer in (BASE, GLIBC, SSL)]
-    return compile_python(tree, below, "usr/lib/python3.13", pantry.triplet)
+    return compile_python(tree, below, "usr/lib/python3.13", pantry.architecture)
 
 
 def build_pip(pantry: Pantry) -> Tree:
@@ -60,6 +60,7 @@ PYTHON = LayerRecipe(
     build_python,
     on=(BASE, GLIBC, SSL),
     debs=tuple(DebPackage(name) for name in (*_PARTS, *_LIBRARIES)),
+    runs_programs=True,
 )
 PIP = LayerRecipe(
     "pip", build_pip, on=(BASE, GLIBC, SSL, PYTHON), wheels=("pip",), files=("python",)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from labkit.base.machine import host_architecture
+from labkit.catalogue.assemble import open_layout
 from labkit.catalogue.cache import default_cache
-from labkit.catalogue.elf import missing, survey
+from labkit.catalogue.elf import find_strangers, missing, survey
 from labkit.catalogue.layout import Layout, StoredImage
+from labkit.catalogue.machines import MACHINES
 from labkit.catalogue.recipes.table import RECIPES
 from labkit.catalogue.tree import Tree
 
@@ -62,11 +65,38 @@ def test_builds_the_same_again_from_what_was_fetched(
 
 @pytest.mark.slow
 def test_every_library_is_there(layout: Layout, built: tuple[StoredImage, ...]) -> None:
+    check_libraries(layout, host_architecture())
+
+
+@pytest.mark.slow
+def test_makes_images_for_the_other_machine() -> None:
+    """Two small ones; what else ``build --platform`` has left here is checked, too."""
+    (other,) = set(MACHINES) - {host_architecture()}
+    command = [*_BUILD, f"--platform=linux/{other}", "hello-world", "busybox"]
+    done = subprocess.run(
+        command, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    if "cannot fetch packages of Debian" in done.stderr:
+        pytest.skip(f"needs Debian's archive: {done.stderr}")
+    assert "2 images ready: hello-world:latest, busybox:latest" in done.stdout
+    layout = open_layout(default_cache(), other)
+    images = {image.names[0].familiar: image for image in layout.images()}
+    busybox = images["busybox:latest"]
+    assert busybox.config.architecture == other
+    with layout.path(busybox.layers[0].digest).open("rb") as tar:
+        assert Tree.read(tar)["usr/bin/wget"].target == "busybox"
+    check_libraries(layout, other)
+
+
+def check_libraries(layout: Layout, architecture: str) -> None:
     surveys = {}
-    for layer in {layer.digest for image in built for layer in image.layers}:
+    images = layout.images()
+    for layer in {layer.digest for image in images for layer in image.layers}:
         with layout.path(layer).open("rb") as tar:
-            surveys[layer] = survey(Tree.read(tar))
-    for image in built:
+            tree = Tree.read(tar)
+            surveys[layer] = survey(tree)
+            assert find_strangers(tree, MACHINES[architecture].elf) == []
+    for image in images:
         assert missing(surveys[layer.digest] for layer in image.layers) == {}
 
 

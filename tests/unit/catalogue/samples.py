@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
+from labkit.base.machine import host_architecture
 from labkit.catalogue.deb import UNWANTED
+from labkit.catalogue.machines import machine_of
 from labkit.catalogue.model import TRIXIE
 from labkit.catalogue.tree import Tree, matches
 
@@ -103,8 +105,11 @@ def deb_file(members: list[tarfile.TarInfo], contents: Mapping[str, bytes]) -> b
     )
 
 
-def elf_file(needed: tuple[str, ...] = (), soname: str | None = None) -> bytes:
-    """Make an ELF file with nothing but a dynamic section."""
+def elf_file(
+    needed: tuple[str, ...] = (), soname: str | None = None, machine: int | None = None
+) -> bytes:
+    """Make an ELF file with nothing but a dynamic section, for this machine."""
+    machine = machine or machine_of(host_architecture()).elf
     base = 0x10000
     strings = b"\0"
     entries: list[tuple[int, int]] = []
@@ -119,7 +124,9 @@ def elf_file(needed: tuple[str, ...] = (), soname: str | None = None) -> bytes:
     dynamic = b"".join(struct.pack("<QQ", *entry) for entry in entries)
     size = strings_at + len(strings)
     header = b"\x7fELF\x02\x01\x01" + bytes(9)
-    header += struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+    header += struct.pack(
+        "<HHIQQQIHHHHHH", 3, machine, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0
+    )
     load = struct.pack("<IIQQQQQQ", 1, 5, 0, base, base, size, size, 0x1000)
     at = (dynamic_at, base + dynamic_at, base + dynamic_at, len(dynamic), len(dynamic))
     return header + load + struct.pack("<IIQQQQQQ", 2, 6, *at, 8) + dynamic + strings

@@ -1,13 +1,15 @@
 """labkit.catalogue.assemble: reproducible, up to date or built, complete or refused."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import InternalError
+from labkit.base.errors import InternalError, UnsupportedError
+from labkit.base.machine import host_architecture
 from labkit.base.reference import parse_reference
-from labkit.catalogue.assemble import assemble, upstream_version
+from labkit.catalogue.assemble import assemble, open_layout, upstream_version
 from labkit.catalogue.layout import Layout
 from labkit.catalogue.model import ImageRecipe, LayerRecipe, Pantry
 from labkit.catalogue.progress import SilentReporter
@@ -89,6 +91,34 @@ def test_refuses_an_image_that_lacks_a_library(tmp_path: Path) -> None:
     with pytest.raises(InternalError, match=r"usr/bin/prog needs libz\.so\.1"):
         assemble([lacking], tmp_path, SilentReporter())
     assert Layout(tmp_path / "images").images() == ()
+
+
+def test_makes_images_for_another_machine_beside_ours(tmp_path: Path) -> None:
+    other = {"amd64": "arm64", "arm64": "amd64"}[host_architecture()]
+    (own,) = assemble([HELLO_WORLD], tmp_path, SilentReporter())
+    (foreign,) = assemble([HELLO_WORLD], tmp_path, SilentReporter(), architecture=other)
+    assert foreign.config.architecture == other
+    assert foreign.layers != own.layers
+    assert open_layout(tmp_path, host_architecture()).images() == (own,)
+    assert open_layout(tmp_path, other).images() == (foreign,)
+
+
+def test_fetches_nothing_for_a_machine_whose_programs_do_not_run(
+    tmp_path: Path,
+) -> None:
+    other = {"amd64": "arm64", "arm64": "amd64"}[host_architecture()]
+    runs = replace(APP, layers=(replace(PROGRAM, runs_programs=True), LIBRARY))
+    path, os.environ["PATH"] = os.environ["PATH"], str(tmp_path)
+    try:
+        with pytest.raises(UnsupportedError, match=r"image 'app:1', .* qemu-user"):
+            assemble([runs], tmp_path, SilentReporter(), architecture=other)
+    finally:
+        os.environ["PATH"] = path
+
+
+def test_refuses_machines_without_packages(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedError, match="amd64 and arm64, not for 'riscv64'"):
+        assemble([APP], tmp_path, SilentReporter(), architecture="riscv64")
 
 
 @pytest.mark.parametrize(

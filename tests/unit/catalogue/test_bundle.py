@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, UnsupportedError
+from labkit.base.machine import host_architecture
 from labkit.catalogue.assemble import assemble
 from labkit.catalogue.bundle import export_bundle, import_bundle, list_sources
 from labkit.catalogue.layout import Layout, StoredImage
@@ -15,6 +16,7 @@ from labkit.catalogue.lock import Lock, LockedDeb
 from labkit.catalogue.progress import SilentReporter
 from labkit.catalogue.recipes.base import HELLO_WORLD
 
+HERE = host_architecture()
 LOCK = Lock((LockedDeb("s", "amd64", "prog", "1-1", 1, "", "", "progs (1-1)"),), ())
 
 
@@ -30,7 +32,7 @@ def test_brings_the_same_images_back(
     file = tmp_path / "all.tar.zst"
     assert export_bundle(*built, LOCK, file) == file.stat().st_size
     layout = Layout(tmp_path / "other")
-    assert import_bundle(file, layout) == built[1] == layout.images()
+    assert import_bundle(file, layout, HERE) == built[1] == layout.images()
 
 
 def test_is_an_archive_for_docker_load(
@@ -67,7 +69,18 @@ def test_refuses_a_changed_blob(
     file = tmp_path / "all.tar.zst"
     export_bundle(layout, images, LOCK, file)
     with pytest.raises(InvalidInputError, match="has digest"):
-        import_bundle(file, Layout(tmp_path / "other"))
+        import_bundle(file, Layout(tmp_path / "other"), HERE)
+
+
+def test_refuses_images_for_another_machine(
+    tmp_path: Path, built: tuple[Layout, tuple[StoredImage, ...]]
+) -> None:
+    file = tmp_path / "all.tar.zst"
+    export_bundle(*built, LOCK, file)
+    layout = Layout(tmp_path / "other")
+    with pytest.raises(UnsupportedError, match=r"all\.tar\.zst': the .* not for s390x"):
+        import_bundle(file, layout, "s390x")
+    assert layout.images() == ()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +93,7 @@ def test_refuses_other_archives(tmp_path: Path, names: list[str], reason: str) -
         for name in names:
             tar.addfile(tarfile.TarInfo(name))
     with pytest.raises(InvalidInputError, match=reason):
-        import_bundle(file, Layout(tmp_path / "other"))
+        import_bundle(file, Layout(tmp_path / "other"), HERE)
 
 
 def test_names_the_sources(built: tuple[Layout, tuple[StoredImage, ...]]) -> None:

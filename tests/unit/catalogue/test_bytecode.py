@@ -7,17 +7,20 @@ That a real one compiles, the same each time, is shown by the catalogue's own bu
 import pytest
 
 from labkit.base.errors import InternalError
+from labkit.base.machine import host_architecture
 from labkit.catalogue.bytecode import compile_python
+from labkit.catalogue.machines import machine_of
 from labkit.catalogue.tree import Tree
 
-LOADER = "usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"
+ARCHITECTURE = host_architecture()
+LOADER = f"usr/lib/{machine_of(ARCHITECTURE).triplet}/ld-linux-lab.so.2"
 
 
 def test_says_why_it_could_not() -> None:
     lower = Tree().file(LOADER, "#!/bin/sh\necho no luck today\nexit 1\n", 0o755)
     modules = Tree().file("opt/m.py", "pass\n")
     with pytest.raises(InternalError, match="Python modules: no luck today"):
-        compile_python(modules, [lower], "opt", "x86_64-linux-gnu")
+        compile_python(modules, [lower], "opt", ARCHITECTURE)
 
 
 def test_takes_what_was_compiled() -> None:
@@ -26,6 +29,6 @@ def test_takes_what_was_compiled() -> None:
     script += 'echo compiled > "${f%.py}.pyc"; done\n'
     lower = Tree().file(LOADER, script, 0o755)
     modules = Tree().file("opt/m.py", "pass\n")
-    tree = compile_python(modules, [lower], "opt", "x86_64-linux-gnu")
+    tree = compile_python(modules, [lower], "opt", ARCHITECTURE)
     assert tree["opt/m.pyc"].data == b"compiled\n"
     assert "usr" not in tree

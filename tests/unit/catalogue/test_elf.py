@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from labkit.catalogue.elf import Dynamic, drop_unneeded, missing, read_dynamic, survey
+from labkit.catalogue.elf import (
+    Dynamic,
+    drop_unneeded,
+    find_strangers,
+    missing,
+    read_dynamic,
+    survey,
+)
 from labkit.catalogue.tree import Tree
 from tests.unit.catalogue.samples import elf_file
 
@@ -34,6 +41,13 @@ def test_names_what_no_layer_has() -> None:
     lower = survey(Tree().file(f"{LIB}/libc.so.6", elf_file(soname="libc.so.6")))
     upper = survey(Tree().file("usr/bin/p", elf_file(("libc.so.6", "libz.so.1"))))
     assert missing([lower, upper]) == {"libz.so.1": "usr/bin/p"}
+
+
+def test_finds_what_is_for_another_machine() -> None:
+    tree = Tree().file("usr/bin/p", elf_file(machine=62)).file("etc/text", "text")
+    tree.file(f"{LIB}/libz.so.1", elf_file(machine=183))
+    assert find_strangers(tree, 62) == [f"{LIB}/libz.so.1"]
+    assert find_strangers(tree, 183) == ["usr/bin/p"]
 
 
 def test_finds_libraries_by_soname_and_by_link() -> None:

@@ -12,7 +12,7 @@ from labkit.catalogue.layout import Layout
 from labkit.catalogue.model import BuiltLayer, LayerRecipe, Pantry
 from labkit.catalogue.supplies import Deliveries
 from labkit.catalogue.tree import Tree
-from tests.unit.catalogue.samples import NotingReporter
+from tests.unit.catalogue.samples import NotingReporter, elf_file
 
 
 def build_low(pantry: Pantry) -> Tree:
@@ -78,6 +78,15 @@ def test_builds_two_at_a_time(tmp_path: Path) -> None:
 
     pair = [LayerRecipe(name, wait_for_the_other) for name in ("one", "two")]
     assert set(build(tmp_path, pair)[0]) == {"one", "two"}
+
+
+def test_refuses_programs_for_another_machine(tmp_path: Path) -> None:
+    def take_the_wrong_one(pantry: Pantry) -> Tree:
+        return Tree().file("usr/bin/p", elf_file(machine=183))
+
+    wrong = LayerRecipe("wrong", take_the_wrong_one)
+    with pytest.raises(InternalError, match="for amd64, but usr/bin/p in it is for an"):
+        build(tmp_path, [wrong])
 
 
 def test_tells_of_the_layer_that_failed(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from labkit.base.errors import InternalError, UnsupportedError
+from labkit.base.errors import InternalError
 from labkit.catalogue.model import BOOKWORM, DebPackage, LayerRecipe
-from labkit.catalogue.pantry import LayerPantry, triplet_of
+from labkit.catalogue.pantry import LayerPantry
 from labkit.catalogue.supplies import Supplies, Supply
 from labkit.catalogue.tree import Tree
 
@@ -62,9 +62,3 @@ def test_refuses_what_was_not(pantry: LayerPantry) -> None:
     ):
         with pytest.raises(InternalError, match="recipe of layer 'upper' uses"):
             asking()
-
-
-def test_refuses_machines_without_packages() -> None:
-    assert triplet_of("arm64") == "aarch64-linux-gnu"
-    with pytest.raises(UnsupportedError, match="this machine is 'riscv64'"):
-        triplet_of("riscv64")

@@ -17,7 +17,7 @@ from labkit.catalogue.tree import Kind, Tree
 from tests.unit.catalogue.samples import SamplePantry, base_tree
 
 LIB = "usr/lib/x86_64-linux-gnu"
-BUSYBOX = "#!/bin/sh\necho busybox\necho ls\necho sh\n"
+BUSYBOX = b"\x7fELF code [\0[[\0busybox\0ls\0sh\0\0more\0"
 
 
 def test_links_every_applet() -> None:
@@ -25,8 +25,9 @@ def test_links_every_applet() -> None:
         {"busybox-static": Tree().file("usr/bin/busybox", BUSYBOX, 0o755)}
     )
     tree = build_base(pantry)
-    for applet in ("ls", "sh"):
+    for applet in ("[", "[[", "ls", "sh"):
         assert tree[f"usr/bin/{applet}"].target == "busybox"
+    assert "usr/bin/more" not in tree
     assert tree["usr/bin/busybox"].kind is Kind.FILE
     assert tree["bin"].target == "usr/bin"
     assert tree["tmp"].mode == 0o1777
