@@ -10,7 +10,7 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -40,10 +40,17 @@ class ApiServer:
     """Serves one engine; a context manager.
 
     Leaving it stops accepting and cancels what only follows; the engine ends the rest.
+
+    Args:
+        answered: Called when a request is over, however it ended.
     """
 
     def __init__(
-        self, engine: Engine, machine: Machine, routes: Iterable[CallRoute]
+        self,
+        engine: Engine,
+        machine: Machine,
+        routes: Iterable[CallRoute],
+        answered: Callable[[], None],
     ) -> None:
         self._engine = engine
         self._machine = machine
@@ -51,6 +58,7 @@ class ApiServer:
         self._http = web.Server(self._answer, handler_cancellation=True)
         self._figures = web.Server(self._show_figures)
         self._meter = Meter()
+        self._answered = answered
         self._listeners: list[asyncio.Server] = []
 
     async def __aenter__(self) -> Self:
@@ -102,7 +110,10 @@ class ApiServer:
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
         begun = time.monotonic()
-        answer = await self._answer_or_refuse(http)
+        try:
+            answer = await self._answer_or_refuse(http)
+        finally:
+            self._answered()
         log_answer(http, answer, time.monotonic() - begun)
         return answer
 

@@ -32,6 +32,7 @@ from labkit.daemon.journal import open_journal
 from labkit.daemon.preflight import require_linux
 from labkit.daemon.stops import Stops
 from labkit.daemon.trial import require_machine
+from labkit.kernel.libc import share_one_heap
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ _log = logging.getLogger(__name__)
 def main(arguments: Sequence[str]) -> int:
     """Run the daemon; the exit code is 1 if it could not start."""
     try:
+        share_one_heap()
         config = parse_arguments(arguments, os.environ)
         open_journal(config.log_level)
         require_linux()

@@ -15,9 +15,11 @@ from labkit.daemon.config import Config
 from labkit.daemon.doors import BoundDoors
 from labkit.daemon.foundations import Foundations
 from labkit.daemon.open_doors import open_doors
+from labkit.daemon.rest import Rest
 from labkit.daemon.stops import Stops
 from labkit.daemon.wiring import open_machine
 from labkit.engine.opening import open_engine, shut_down
+from labkit.kernel.libc import return_freed_memory
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +56,9 @@ async def serve(
         engine = await stack.enter_async_context(opening)
         foundations.opened = True
         raise_file_limit()  # after the spawner's owner noted what containers get
-        server = await stack.enter_async_context(ApiServer(engine, machine, ROUTES))
+        rest = stack.enter_context(contextlib.closing(Rest(return_freed_memory)))
+        api = ApiServer(engine, machine, ROUTES, rest.stir)
+        server = await stack.enter_async_context(api)
         await server.listen(listener)
         opened = await open_doors(doors, server, stack)
         # What was imported and built so far lives as long as the daemon: the collector

@@ -47,6 +47,7 @@ _NUMBERS: dict[str, dict[str, int]] = {
     },
 }
 _AT_FDCWD = -100
+_M_ARENA_MAX = -8  # malloc.h
 _BY_DESCRIPTORS = 0x04 | 0x40  # MOVE_MOUNT_F_EMPTY_PATH, MOVE_MOUNT_T_EMPTY_PATH
 _SIGNALS = 64
 _SIGACTION_SIZE = 32  # struct kernel_sigaction where it is longest
@@ -362,3 +363,22 @@ def _buffer(text: str) -> "ctypes.Array[ctypes.c_char]":
     data = encode(text)
     assert data is not None
     return ctypes.create_string_buffer(data)
+
+
+def share_one_heap() -> None:
+    """Let all threads take their memory from one heap (mallopt(3), M_ARENA_MAX).
+
+    glibc gives each thread one of its own, and what is free at the end of those
+    ``return_freed_memory`` can't give back. To be called before there are threads.
+    """
+    if hasattr(_LIBRARY, "mallopt"):  # musl has neither the call nor many heaps
+        _function("mallopt", c_int, c_int)(_M_ARENA_MAX, 1)
+
+
+def return_freed_memory() -> None:
+    """Give back to the kernel what this process has freed (malloc_trim(3)).
+
+    By itself glibc keeps it, for the next who asks; other C libraries don't.
+    """
+    if hasattr(_LIBRARY, "malloc_trim"):
+        _function("malloc_trim", c_size_t)(0)

@@ -110,7 +110,7 @@ async def open_api(folder: Path) -> AsyncIterator[Lab]:
         listener.bind(str(path))
         async with open_lab(world) as engine:
             machine = FakeMachine(scratch, world.images)
-            async with ApiServer(engine, machine, ROUTES) as server:
+            async with ApiServer(engine, machine, ROUTES, lambda: None) as server:
                 await server.listen(listener)
                 yield Lab(engine, world, path)
 

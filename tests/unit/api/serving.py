@@ -31,13 +31,18 @@ class TasksOnly:
 
 
 @asynccontextmanager
-async def serving(path: Path, routes: Iterable[CallRoute]) -> AsyncIterator[None]:
+async def serving(
+    path: Path,
+    routes: Iterable[CallRoute],
+    answered: Callable[[], None] = lambda: None,
+) -> AsyncIterator[None]:
     """Serve routes on a unix socket."""
     async with Tasks() as tasks:
         engine = cast(Engine, TasksOnly(tasks))
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(path))
-            async with ApiServer(engine, cast(Machine, None), routes) as server:
+            machine = cast(Machine, None)
+            async with ApiServer(engine, machine, routes, answered) as server:
                 await server.listen(listener)
                 yield
 

@@ -54,6 +54,19 @@ async def test_says_not_modified_without_a_body(tmp_path: Path) -> None:
     assert answer.endswith(b"\r\n\r\n")
 
 
+async def test_tells_that_a_request_is_over_however_it_ended(tmp_path: Path) -> None:
+    async def left(call: Call) -> web.StreamResponse:
+        raise ConnectionResetError
+
+    over: list[None] = []
+    routes = [Route("GET", "/thing", _thing), Route("GET", "/left", left)]
+    async with serving(tmp_path / "s", routes, lambda: over.append(None)):
+        await _answer_to(tmp_path / "s", GET_THING)
+        await _answer_to(tmp_path / "s", GET_THING.replace(b"thing", b"left"))
+        await _answer_to(tmp_path / "s", GET_THING.replace(b"thing", b"absent"))
+    assert len(over) == 3
+
+
 async def test_survives_a_bug_in_a_handler(tmp_path: Path) -> None:
     async def broken(call: Call) -> web.StreamResponse:
         raise ZeroDivisionError("division by zero")

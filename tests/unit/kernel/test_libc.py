@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,42 @@ def test_sets_the_name_that_ps_shows() -> None:
     libc.set_name("labkit-a-long-name")
     assert Path("/proc/thread-self/comm").read_text() == "labkit-a-long-n\n"
     libc.set_name(before)
+
+
+_KEEP_AND_FREE = """
+from pathlib import Path
+from threading import Thread
+from labkit.kernel.libc import return_freed_memory, share_one_heap
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+small = []
+
+def work():
+    bytearray(4 << 20)  # freed: from now on glibc takes such sizes from the heap
+    large = []
+    for _ in range(64):
+        large.append(bytearray(1 << 20))
+        small.append(bytearray(100 << 10))  # above it, in the way of giving it back
+
+if {asked}:
+    share_one_heap()
+before = resident()
+thread = Thread(target=work)
+thread.start()
+thread.join()
+work()
+if {asked}:
+    return_freed_memory()
+print((resident() - before) >> 20)
+"""
+
+
+def test_freed_memory_is_given_back_to_the_kernel() -> None:
+    kept = {}
+    for asked in (True, False):
+        script = _KEEP_AND_FREE.format(asked=asked)
+        answer = subprocess.check_output([sys.executable, "-c", script], text=True)
+        kept[asked] = int(answer)
+    assert kept[True] < 40 < kept[False]  # 13 of it are in use
