@@ -28,12 +28,16 @@ _CHUNK_BYTES = 1 << 18
 
 
 class ChunkStream(io.RawIOBase):
-    """Chunks, as an HTTP client gives them, as a file to read from."""
+    """Chunks, as an HTTP client gives them, as a file to read from.
+
+    What is left of a chunk is a view of it: a chunk of two megabytes is read in
+    hundreds of pieces, and a copy of the rest for each took most of the time.
+    """
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         super().__init__()
         self._chunks = iter(chunks)
-        self._rest = b""
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -41,7 +45,7 @@ class ChunkStream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         while not self._rest:
             try:
-                self._rest = next(self._chunks)
+                self._rest = memoryview(next(self._chunks))
             except StopIteration:
                 return 0
         piece = self._rest[: len(buffer)]

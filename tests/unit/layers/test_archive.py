@@ -1,9 +1,11 @@
 """labkit.layers.archive: three kinds of archives, read once and forward."""
 
+import io
+
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.layers.archive import read_layer, read_saved
+from labkit.layers.archive import ChunkStream, read_layer, read_saved
 from labkit.layers.model import Layer
 from tests.unit.layers.samples import (
     HIGH,
@@ -34,6 +36,15 @@ def test_reads_what_engines_save(archive: bytes) -> None:
     assert high.removed == {"big"}
     assert image.steps[2].digest.endswith("1")
     assert image.id.startswith("sha256:")
+
+
+def test_never_copies_what_is_left_of_a_chunk() -> None:
+    class Whole(bytes):
+        def __getitem__(self, key: object) -> bytes:  # type: ignore[override]
+            raise AssertionError(f"cut: {key}")
+
+    stream = io.BufferedReader(ChunkStream([Whole(b"abcdef"), Whole(b"gh")]))
+    assert [stream.read(3) for _ in range(4)] == [b"abc", b"def", b"gh", b""]
 
 
 def test_follows_the_link_to_a_layer_that_is_the_same() -> None:
