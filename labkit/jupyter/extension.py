@@ -5,7 +5,7 @@ from typing import Any
 
 from labkit.base.errors import LabError
 from labkit.base.home import lab_home
-from labkit.course.load import book_folder, load_book
+from labkit.course.load import book_folder, load_chapter
 from labkit.jupyter.connect import connect
 from labkit.jupyter.display import show_problem
 from labkit.jupyter.live.views import close_views
@@ -14,6 +14,9 @@ from labkit.jupyter.present import present
 from labkit.jupyter.session import Session
 from labkit.jupyter.widgets import check_button, set_session
 
+_FIRST_CHAPTER = "chapter01"
+"""Open until ``%chapter`` names another: to read the whole book takes a while."""
+
 
 def load_ipython_extension(shell: Any) -> None:
     """Connect this kernel with an engine and give it the lab's magics."""
@@ -21,7 +24,7 @@ def load_ipython_extension(shell: Any) -> None:
         session = Session(
             connection=connect(),
             home=lab_home(),
-            chapter=load_book(book_folder())[0],
+            chapter=load_chapter(_FIRST_CHAPTER, book_folder()),
             environment=os.environ,
         )
     except LabError as error:

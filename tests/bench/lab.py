@@ -107,7 +107,12 @@ def _notebooks(ours: OurEngine, home: Path) -> Wait:
 
 
 def _execute(chapter: str, host: str, home: Path) -> None:
-    """Execute a chapter's notebook, every cell of it."""
+    """Execute a chapter's notebook, every cell of it.
+
+    Nobody waits for a kernel that has nothing more to do, so it isn't waited for here.
+    """
     notebook = read_notebook(content_folder("notebooks") / f"{chapter}.ipynb")
-    client = nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3")
+    client = nbclient.NotebookClient(
+        notebook, timeout=120, kernel_name="python3", shutdown_kernel="immediate"
+    )
     client.execute(cwd=str(home), env=learner_environment(host, home))
