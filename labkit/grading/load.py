@@ -29,6 +29,7 @@ from labkit.grading.model import (
     HintLadder,
     LiveValue,
 )
+from labkit.grading.names import chapter_of, is_exercise
 from labkit.grading.source import Place, Source, parse_source, suggest
 from labkit.grading.values import fill_tree, make_values
 
@@ -68,11 +69,19 @@ def find_exercise(exercise_id: str, seed: str) -> Exercise:
     """
     paths = {path.stem: path for path in find_exercises()}
     if exercise_id not in paths:
-        raise NotFoundError(
-            f"no exercise {exercise_id!r}{suggest(exercise_id, paths)}; "
-            f"there are: {', '.join(paths)}"
-        )
+        raise NotFoundError(_no_exercise(exercise_id, tuple(paths)))
     return load_exercise(paths[exercise_id], seed)
+
+
+def _no_exercise(typed: str, ids: Sequence[str]) -> str:
+    """Say that there is none, and which there are: of its chapter, if it names one."""
+    beside = [name for name in ids if is_exercise(typed) and name[:3] == typed[:3]]
+    if beside:
+        return f"no exercise {typed!r}; {chapter_of(typed)} has {', '.join(beside)}"
+    return (
+        f"no exercise {typed!r}{suggest(typed, ids)}; an id is spelled as {ids[0]}, "
+        "and `labkit check chapter01` names those of a chapter"
+    )
 
 
 def load_exercise(path: Path, seed: str) -> Exercise:

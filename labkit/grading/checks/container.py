@@ -47,13 +47,24 @@ def judge(params: ContainerParams, seen: Observation) -> Iterator[Finding]:
             found="no such container",
             next_step=(
                 f"make it: `docker run -d --name {params.name} "
-                f"{params.image or 'IMAGE'}`, with what the task asks for; "
+                f"{_what_to_run(params)}`, with what the task asks for; "
                 "`docker ps -a` shows what there is"
             ),
         )
         return
     for setting in SETTINGS:
         yield from setting(params, container, seen)
+
+
+def _what_to_run(params: ContainerParams) -> str:
+    """Return the image; with a program, where its own is a shell that ends at once."""
+    image = params.image or "IMAGE"
+    idle = params.state == "running" and image.partition(":")[0] in _SHELLS
+    return f"{image} sleep infinity" if idle else image
+
+
+_SHELLS = ("busybox", "debian")
+"""Images that run a shell unless told otherwise."""
 
 
 def sentence(params: ContainerParams) -> str:

@@ -195,12 +195,25 @@ def judge_command(params: CommandParams, seen: Observation) -> Iterator[Finding]
         return
     result = seen.ask(CommandProbe(params.container, params.run))
     assert isinstance(result, CommandResult)  # a command probe has no other answer
-    step = f"try it: `docker exec {params.container} {shlex.join(params.run)}`"
+    words = " ".join(map(_quote, params.run))
+    step = f"try it: `docker exec {params.container} {words}`"
     if result.exit_code != params.exit_code:
-        found = f"{result.exit_code}: {_excerpt(result.output)}"
+        said = f": {_excerpt(result.output)}" if result.output.strip() else ""
+        found = f"{result.exit_code}{said or ', and nothing was printed'}"
         yield Finding("exit_code", str(params.exit_code), found, step)
     elif params.contains is not None and params.contains not in result.output:
         yield Finding("output", repr(params.contains), _excerpt(result.output), step)
+
+
+def _quote(word: str) -> str:
+    """Quote a word for a shell so that it can be read, if it can be helped.
+
+    Between double quotes these four mean something, as does a backslash before another
+    one or before the end.
+    """
+    if "'" in word and not re.search(r'["$`!]|\\(\\|$)', word):
+        return f'"{word}"'
+    return shlex.quote(word)
 
 
 def command_sentence(params: CommandParams) -> str:

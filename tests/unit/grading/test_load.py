@@ -146,6 +146,16 @@ def test_suggests_a_chapter_or_exercise_for_a_near_miss():
         find_exercise("c05-e", "seed")
 
 
+def test_names_the_exercises_of_a_chapter_when_one_is_not_there():
+    with pytest.raises(NotFoundError) as caught:
+        find_exercise("c02-e9", "seed")
+    assert caught.value.message == (
+        "no exercise 'c02-e9'; chapter02 has c02-e1, c02-e2, c02-e3, c02-e4, c02-e5"
+    )
+    with pytest.raises(NotFoundError, match="an id is spelled as c01-e1, and `labkit"):
+        find_exercise("e1", "seed")
+
+
 def test_every_exercise_of_the_course_loads_with_five_points_or_more():
     for exercise in load_exercises(None, "any seed"):
         assert exercise.points >= 5

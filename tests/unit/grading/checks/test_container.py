@@ -16,6 +16,20 @@ def test_names_the_container_that_is_missing():
     assert "docker ps -a" in finding.next_step
 
 
+@pytest.mark.parametrize(
+    ("params", "command"),
+    [
+        ({"image": "nginx:1.25"}, "docker run -d --name web nginx:1.25`"),
+        ({"image": "busybox"}, "docker run -d --name web busybox sleep infinity`"),
+        ({"image": "busybox", "state": "exited"}, "docker run -d --name web busybox`"),
+        ({}, "docker run -d --name web IMAGE`"),
+    ],
+)
+def test_the_command_for_a_missing_container_makes_one_that_stays(params, command):
+    (finding,) = find("container", see(), name="web", **params)
+    assert command in finding.next_step
+
+
 def test_an_engine_that_is_down_is_no_missing_container():
     seen = Observation({ContainerProbe("web"): DOWN})
     with pytest.raises(CouldNotCheckError, match="no engine answers"):

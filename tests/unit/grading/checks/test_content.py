@@ -1,3 +1,5 @@
+import shlex
+
 import pytest
 from pydantic import ValidationError
 
@@ -62,6 +64,27 @@ def test_a_command_must_end_well_and_say_so():
     (finding,) = _ran(CommandResult(0, ""), contains="token")
     assert (finding.field, finding.found) == ("output", "nothing")
     assert _ran(CommandResult(1, ""), exit_code=1) == []
+    (finding,) = _ran(CommandResult(1, ""))
+    assert finding.found == "1, and nothing was printed"
+
+
+@pytest.mark.parametrize(
+    ("script", "spelled"),
+    [
+        (r"tr ' ' '\n' </x", '''"tr ' ' '\\n' </x"'''),
+        ("cat /x", "'cat /x'"),
+        ('test "$(cat /x)" = a', """'test "$(cat /x)" = a'"""),
+        ("echo '$X'", shlex.quote("echo '$X'")),
+        (r"echo 'a\\b'", shlex.quote(r"echo 'a\\b'")),
+        ("echo 'a'\\", shlex.quote("echo 'a'\\")),
+    ],
+)
+def test_the_command_to_try_is_spelled_for_a_shell(script, spelled):
+    probe = CommandProbe("web", ("sh", "-c", script))
+    seen = see(WEB, more={probe: CommandResult(1, "")})
+    (finding,) = find("command", seen, container="web", run=["sh", "-c", script])
+    assert finding.next_step == f"try it: `docker exec web sh -c {spelled}`"
+    assert shlex.split(spelled) == [script]
 
 
 def test_a_command_needs_a_running_container():
