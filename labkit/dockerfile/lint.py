@@ -30,12 +30,13 @@ Found = tuple[Instruction | None, LintWarning]
 class BuildFacts:
     """What the checks know of the build.
 
-    ``builtins`` are the predefined names (``scopes.platform_args``); ``environments``
-    are those of base images, by the number of the stage.
+    ``targets`` are the stages to look at, with what they need; ``builtins`` are the
+    predefined names (``scopes.platform_args``); ``environments`` are those of base
+    images, by the number of the stage.
     """
 
     graph: Graph
-    target: int
+    targets: tuple[int, ...]
     scopes: Scopes
     builtins: Mapping[str, str] = field(default_factory=dict)
     ignore: IgnoreRules = field(default_factory=IgnoreRules)
@@ -95,7 +96,7 @@ def _check_froms(dockerfile: Dockerfile, facts: BuildFacts) -> Iterator[Found]:
 def _check_stages(dockerfile: Dockerfile, facts: BuildFacts) -> Iterator[Found]:
     around = Surroundings(facts.scopes, facts.ignore)
     states: dict[int, StageState] = {}
-    for index in facts.graph.needed(facts.target):
+    for index in facts.graph.needed(*facts.targets):
         base = facts.graph.base(index)
         state = states[index] = (
             StageState(_environment(base.source, index, facts))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from labkit.docker_cli.buildx.bake_calls import call_targets
 from labkit.docker_cli.buildx.bake_file import (
     BakeFile,
     Target,
@@ -23,6 +24,7 @@ from labkit.docker_cli.buildx.build import (
     progress_mode,
     write_file,
 )
+from labkit.docker_cli.buildx.calls import wanted_call
 from labkit.docker_cli.buildx.door import Result, Tell
 from labkit.docker_cli.buildx.errors import BuildFailedError, BuildxError
 from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
@@ -60,6 +62,8 @@ def bake(shop: Shop, given: Given) -> int:
         sys.stdout.write(_printed(found, given, targets))
         return 0
     wishes = {name: _wish(targets[name], given) for name in names}
+    if call := wanted_call(given):
+        return call_targets(shop.engine, targets, wishes, call)
     display = open_display(progress_mode(given))
     display.begin(HEADLINE)
     lock = threading.Lock()

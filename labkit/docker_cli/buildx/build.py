@@ -1,6 +1,5 @@
 """``docker buildx build``, which ``docker build`` is."""
 
-import importlib
 import json
 import secrets
 import sys
@@ -8,6 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from labkit.docker_cli.buildx.calls import (
+    Call,
+    answer_call,
+    code_of,
+    printed,
+    wanted_call,
+)
 from labkit.docker_cli.buildx.door import Result
 from labkit.docker_cli.buildx.errors import BuildFailedError, BuildxError
 from labkit.docker_cli.buildx.flags import Given
@@ -17,6 +23,7 @@ from labkit.docker_cli.buildx.progress import Display, open_display
 from labkit.docker_cli.buildx.run import run
 from labkit.docker_cli.buildx.shop import Shop
 from labkit.docker_cli.buildx.texts import warnings_text
+from labkit.docker_cli.buildx.wish import Wish
 from labkit.docker_cli.errors import CliError
 
 HEADLINE = 'building with "default" instance using docker driver'
@@ -25,11 +32,8 @@ HEADLINE = 'building with "default" instance using docker driver'
 def build(shop: Shop, given: Given) -> int:
     """Build one image; return the code to end with."""
     wish = read_wish(given)
-    if asks_for_check(given):
-        material = prepare(wish, {})
-        # Late: to read and check a Dockerfile takes much that a build doesn't need.
-        checks = importlib.import_module("labkit.docker_cli.buildx.checks")
-        return int(checks.check(shop.engine, material))
+    if call := wanted_call(given):
+        return _call(shop, wish, call)
     quiet = given.is_set("quiet")
     display = open_display(progress_mode(given, quiet))
     display.begin(HEADLINE)
@@ -52,18 +56,6 @@ def progress_mode(given: Given, quiet: bool = False) -> str:
     """Return how progress is shown: the last ``--progress`` counts."""
     mode = given.text("progress", "quiet" if quiet else "auto")
     return "quiet" if mode == "none" else mode
-
-
-def asks_for_check(given: Given) -> bool:
-    """Say whether only checks are wanted.
-
-    Raises:
-        BuildxError: another method is.
-    """
-    method = given.text("call") or ("check" if given.is_set("check") else "build")
-    if method.split(",")[0] not in ("build", "check", "lint"):
-        raise BuildxError(f"--call={method} isn't supported here: build or check")
-    return method.split(",")[0] != "build"
 
 
 def finish(display: Display, given: Given) -> None:
@@ -93,6 +85,18 @@ def write_file(path: str, text: str) -> None:
         Path(path).write_text(text)
     except OSError as error:
         raise BuildxError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _call(shop: Shop, wish: Wish, call: Call) -> int:
+    """Answer a question about a build."""
+    try:
+        answer = answer_call(shop.engine, prepare(wish, {}), call)
+    except CliError as error:
+        raise _explained(error) from error
+    sys.stdout.write(printed(answer, call))
+    if answer.error:
+        raise BuildxError(answer.error)
+    return code_of(answer, call)
 
 
 def _explained(error: CliError) -> BuildxError:

@@ -27,17 +27,28 @@ class Source:
     last: int
 
     def excerpt(self) -> str:
-        """Return the lines with two around them, as BuildKit shows them."""
-        lines = self.text.splitlines() or [""]
-        low, high = max(self.first - 2, 1), min(self.last + 2, len(lines))
-        width = max(len(str(high)), 2)
+        """Return the lines with some around them, as BuildKit shows them."""
+        lines = self.text.split("\n")
+        low, high = self._bounds(len(lines))
         rows = [f"{self.filename}:{self.first}", "--------------------"]
         for number in range(low, high + 1):
             mark = ">>>" if self.first <= number <= self.last else "   "
-            rows.append(
-                f" {number:>{width + 1}} | {mark} {lines[number - 1]}".rstrip(" ")
-            )
+            rows.append(f" {number:>3} | {mark} {lines[number - 1]}")
         return "\n".join([*rows, "--------------------"])
+
+    def _bounds(self, count: int) -> tuple[int, int]:
+        """Return the first and the last line to show.
+
+        One line has two on either side, many have one; at an end of the file the other
+        side gets no more for it than a step would have brought.
+        """
+        low, high = self.first, min(self.last, count)
+        shown, wanted = 0, 4 if low == high else 2
+        while shown < wanted:
+            above, below = low > 1, high < count
+            low, high = low - above, high + below
+            shown += 1 + above + below
+        return low, high
 
 
 class BuildFailedError(BuildxError):

@@ -34,7 +34,11 @@ COMMON = (
     Flag("push", Kind.BOOL, 'Shorthand for "--output=type=registry"'),
     Flag("load", Kind.BOOL, 'Shorthand for "--output=type=docker"'),
     Flag("allow", Kind.TEXTS, "Allow extra privileged entitlement"),
-    Flag("call", Kind.TEXT, 'Set method for evaluating build ("check")'),
+    Flag(
+        "call",
+        Kind.TEXT,
+        'Set method for evaluating build ("check", "outline", "targets")',
+    ),
     Flag("check", Kind.BOOL, 'Shorthand for "--call=check"'),
     Flag("provenance", Kind.TEXT),
     Flag("sbom", Kind.TEXT),

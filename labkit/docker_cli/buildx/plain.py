@@ -53,9 +53,10 @@ class Plain:
     def end(self) -> None:
         """Print what went wrong once more, with its last lines."""
         for step in self._steps.values():
-            if step.vertex.error and step.tail:
-                lines = "\n".join(step.tail[-_MOST_LINES_OF_ERROR:])
-                self._write(f"------\n > {step.vertex.name}:\n{lines}\n------\n")
+            if step.vertex.error:
+                tail = step.tail[-_MOST_LINES_OF_ERROR:]
+                lines = "".join(f"{line}\n" for line in tail)
+                self._write(f"------\n > {step.vertex.name}:\n{lines}------\n")
 
     def _vertex(self, vertex: Vertex) -> None:
         step = self._steps.get(vertex.digest)

@@ -67,9 +67,9 @@ class Tty:
         self._draw(finished=True)
         self._write(_SHOW)
         for step in self._steps.values():
-            if step.vertex.error and step.lines:
-                lines = "\n".join(step.lines[-40:])
-                self._write(f"------\n > {step.vertex.name}:\n{lines}\n------\n")
+            if step.vertex.error:
+                lines = "".join(f"{line}\n" for line in step.lines[-40:])
+                self._write(f"------\n > {step.vertex.name}:\n{lines}------\n")
 
     def rows(self, width: int, now: float, finished: bool) -> list[str]:
         """Return the block, each row as wide as the terminal at most."""

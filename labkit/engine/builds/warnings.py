@@ -27,7 +27,7 @@ async def find_warnings(
     plan = make_plan(dockerfile, request, contexts)
     facts = BuildFacts(
         graph=plan.graph,
-        target=plan.target,
+        targets=(plan.target,),
         scopes=plan.scopes,
         builtins=_builtins(request),
         environments=await _environments(engine, plan),

@@ -27,7 +27,7 @@ def linted(
     bases = [expand(stage.from_, scope).base for stage in dockerfile.stages]
     facts = BuildFacts(
         graph=link_stages(dockerfile, bases),
-        target=find_target(dockerfile, target).index,
+        targets=(find_target(dockerfile, target).index,),
         scopes=scopes,
         builtins=builtins,
         ignore=read_ignore_file(ignore),

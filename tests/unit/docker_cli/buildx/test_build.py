@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from labkit.docker_cli.buildx.build import asks_for_check, build, progress_mode
+from labkit.docker_cli.buildx.build import build, progress_mode
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Given, parse
 from labkit.docker_cli.buildx.options import BUILD
@@ -79,6 +79,10 @@ def test_checks_without_building(
 ) -> None:
     assert built(tmp_path, [], "--check") == 0
     assert capsys.readouterr().out == "Check complete, no warnings found.\n"
+    assert built(tmp_path, [], "--call", "targets,format=json") == 0
+    assert json.loads(capsys.readouterr().out)["targets"][0]["base"] == "a"
+    with pytest.raises(BuildxError, match=r"unsupported request frontend\.nope"):
+        built(tmp_path, [], "--call", "nope")
 
 
 def test_modes() -> None:
@@ -86,7 +90,3 @@ def test_modes() -> None:
     assert progress_mode(Given(), quiet=True) == "quiet"
     both = Given({"progress": ["rawjson", "none"]})
     assert progress_mode(both) == "quiet"
-    assert asks_for_check(Given({"call": ["check,format=json"]}))
-    assert not asks_for_check(Given())
-    with pytest.raises(BuildxError, match="--call=outline isn't supported here"):
-        asks_for_check(Given({"call": ["outline"]}))

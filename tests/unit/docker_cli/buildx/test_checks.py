@@ -1,32 +1,26 @@
 """``--check``: what is found, and how it is shown."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from labkit.docker_cli.buildx.checks import check, find_warnings
+from labkit.docker_cli.buildx.calls import Answer
+from labkit.docker_cli.buildx.checks import check
 from labkit.docker_cli.buildx.errors import BuildFailedError
-from labkit.docker_cli.buildx.material import Material
-from labkit.dockerfile.ignore import read_ignore_file
 from tests.unit.docker_cli.buildx.fake_engine import fake_engine
-
-ANSWERS: dict[str, Any] = {
-    "GET /version": (200, {"Os": "linux", "Arch": "amd64"}),
-    "GET /images/known/json": (200, {"Config": {"Env": ["NODE=1", "PATH=/x"]}}),
-    "GET /images/other/json": (404, {"message": "no such image"}),
-}
+from tests.unit.docker_cli.buildx.readings import ANSWERS, material
 
 
-def material(text: str | None, **options: Any) -> Material:
-    ignore = read_ignore_file("*.log")
-    return Material(options, text, "Dockerfile", {}, ignore=ignore)
-
-
-def found(folder: Path, text: str | None, **options: Any) -> list[str]:
+def checked(folder: Path, text: str | None, **options: Any) -> Answer:
     with fake_engine(folder, answers=ANSWERS) as fake:
-        report = find_warnings(fake.engine, material(text, **options))
-    return [one.rule.name for one in report.warnings]
+        return check(fake.engine, material(text, **options))
+
+
+def found(folder: Path, text: str, **options: Any) -> list[str]:
+    answer = checked(folder, text, **options)
+    return [one["ruleName"] for one in json.loads(answer.json)["warnings"] or ()]
 
 
 def test_knows_the_variables_of_base_images(tmp_path: Path) -> None:
@@ -43,34 +37,63 @@ def test_knows_arguments_target_and_ignore_file(tmp_path: Path) -> None:
         tmp_path, text, target="a", buildargs={"V": "1"}, platform="linux/arm64"
     )
     assert names == ["InvalidDefaultArgInFrom"]
-    assert found(tmp_path, None) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "options", "said"),
-    [
-        ("RUNN x", {}, "on line 1: unknown instruction: RUNN"),
-        ("FROM other", {"target": "x"}, 'target stage "x" could not be found'),
-    ],
-)
-def test_refuses(tmp_path: Path, text: str, options: dict[str, Any], said: str) -> None:
-    with pytest.raises(BuildFailedError, match=said):
-        found(tmp_path, text, **options)
+def test_without_a_target_looks_at_every_stage(tmp_path: Path) -> None:
+    text = "FROM known AS a\nCMD x\nFROM known AS b\n"
+    assert found(tmp_path, text) == ["JSONArgsRecommended"]
+    assert found(tmp_path, text, target="b") == []
 
 
-def test_prints_what_is_found(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with fake_engine(tmp_path, answers=ANSWERS) as fake:
-        assert check(fake.engine, material("FROM known\nCMD x\n")) == 1
-        assert capsys.readouterr().out == (
-            "Check complete, 1 warning has been found!\n\n"
-            "WARNING: JSONArgsRecommended - https://docs.docker.com/go/dockerfile/rule/"
-            "json-args-recommended/\n"
-            "JSON arguments recommended for CMD to prevent unintended behavior related "
-            "to OS signals\n"
-            "Dockerfile:2\n--------------------\n   1 |     FROM known\n"
-            "   2 | >>> CMD x\n--------------------\n"
-        )
-        assert check(fake.engine, material("FROM known\n")) == 0
-        assert capsys.readouterr().out == "Check complete, no warnings found.\n"
+def test_prints_what_is_found_from_top_to_bottom(tmp_path: Path) -> None:
+    answer = checked(tmp_path, "FROM known\nCMD x\n")
+    assert (answer.code, answer.error) == (1, "")
+    assert answer.text == (
+        "Check complete, 1 warning has been found!\n\n"
+        "WARNING: JSONArgsRecommended - https://docs.docker.com/go/dockerfile/rule/"
+        "json-args-recommended/\n"
+        "JSON arguments recommended for CMD to prevent unintended behavior related "
+        "to OS signals\n"
+        "Dockerfile:2\n--------------------\n   1 |     FROM known\n"
+        "   2 | >>> CMD x\n   3 |     \n--------------------\n"
+    )
+    answer = checked(tmp_path, "FROM known\nCMD x\nMAINTAINER me\n")
+    assert "2 warnings have been found!" in answer.text
+    assert answer.text.index("CMD to prevent") < answer.text.index("Maintainer")
+    answer = checked(tmp_path, "FROM known\n")
+    assert answer.text == "Check complete, no warnings found.\n"
+    assert answer.code == 0
+
+
+def test_says_it_as_json(tmp_path: Path) -> None:
+    (warning,) = json.loads(checked(tmp_path, "FROM known\nCMD \\\n x\n").json)[
+        "warnings"
+    ]
+    assert warning["location"] == {
+        "ranges": [
+            {"start": {"line": 2}, "end": {"line": 2}},
+            {"start": {"line": 3}, "end": {"line": 3}},
+        ]
+    }
+    assert json.loads(checked(tmp_path, "FROM a\n").json) == {
+        "warnings": None,
+        "sources": [
+            {"filename": "Dockerfile", "language": "Dockerfile", "data": "RlJPTSBhCg=="}
+        ],
+    }
+
+
+def test_what_cannot_be_built_is_found_as_well(tmp_path: Path) -> None:
+    answer = checked(tmp_path, "FROM known\nRUNN x")
+    message = (
+        "dockerfile parse error on line 2: unknown instruction: RUNN "
+        "(did you mean RUN?)"
+    )
+    assert (answer.code, answer.text) == (1, "")
+    assert answer.error.startswith(f"{message}\nDockerfile:2\n-----")
+    assert json.loads(answer.json)["buildError"] == {
+        "message": message,
+        "location": {"ranges": [{"start": {"line": 2}, "end": {"line": 2}}]},
+    }
+    with pytest.raises(BuildFailedError, match="could not be found"):
+        checked(tmp_path, "FROM known", target="x")

@@ -40,6 +40,11 @@ def test_steps_side_by_side_say_whose_turn_it_is() -> None:
     )
 
 
+def test_a_step_that_fails_in_silence_is_named_all_the_same() -> None:
+    said = drawn(vertex("a", "RUN x", started=0, completed=1, error="no"))
+    assert said.endswith("#1 ERROR: no\n------\n > RUN x:\n------\n")
+
+
 def test_an_error_is_told_again_with_its_last_lines() -> None:
     assert drawn(
         vertex("a", "[2/2] RUN false", started=0),
