@@ -1,16 +1,13 @@
 """Files from elsewhere: ``ADD https://...`` and git repositories.
 
 Only http(s) is followed, redirects included, and only as far as a file is long: a
-server that never ends is cut off. For a repository the machine's own ``git`` is asked,
-with nothing of the user's settings.
+server that never ends is cut off.
 """
 
 import email.utils
 import hashlib
 import os
 import re
-import shutil
-import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -19,15 +16,15 @@ from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
 from labkit.builder import messages
+from labkit.builder.git import clone
+from labkit.builder.git_reference import is_git, parse_git
 
 UNNAMED = "__unnamed__"
 MOST_BYTES = 16 << 30
 _CHUNK_BYTES = 1 << 20
 _TIMEOUT_SECONDS = 60
-_GIT_SECONDS = 600
 _ALGORITHMS = ("sha256", "sha384", "sha512")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
-_GIT = re.compile(r"(git://|ssh://|git@[\w.-]+:)|https?://[^#]*\.git(?:[#?]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +33,45 @@ class Remote:
 
     url: str
     checksum: str = ""
-    keep_git_folder: bool = False
+    keeps_git_folder: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A file by its name, or a whole tree by what it is known by."""
+
+    name: str
+    tree: str = ""
 
 
 def is_remote(source: str) -> bool:
     """Tell whether a source of ADD is a URL or a repository."""
-    return bool(_HTTP.match(source) or _GIT.match(source))
+    return bool(_HTTP.match(source)) or is_git(source)
 
 
-def is_git(source: str) -> bool:
-    return bool(_GIT.match(source))
-
-
-def fetch_remote(remote: Remote, folder: Path) -> str:
-    """Fetch a file into an empty folder and return its name; "" is a whole tree.
+def fetch_remote(remote: Remote, folder: Path) -> Fetched:
+    """Fetch a file, or a repository's tree, into an empty folder.
 
     Raises:
         InvalidInputError: it can't be had, or it is not what the checksum says.
     """
     if is_git(remote.url):
-        clone(remote, folder)
-        return ""
+        return _fetch_tree(remote, folder)
     path = urllib.parse.urlsplit(remote.url).path
     name = os.path.basename(path) or UNNAMED
     if name in (".", ".."):
         name = UNNAMED
     download(remote, folder / name)
-    return name
+    return Fetched(name)
+
+
+def _fetch_tree(remote: Remote, folder: Path) -> Fetched:
+    wanted = parse_git(remote.url)
+    wanted = wanted.with_options(remote.checksum, remote.keeps_git_folder)
+    commit = clone(wanted, folder)
+    # A .git folder is another one each time: the commit says what is in the tree.
+    keeps, parts = bool(wanted.keeps_git_folder), wanted.submodules is not False
+    return Fetched("", f"{commit}:{wanted.folder}:{keeps}:{parts}")
 
 
 def check_digest(text: str) -> str:
@@ -111,80 +120,6 @@ def download(remote: Remote, target: Path) -> None:
     found = f"{algorithm}:{total.hexdigest()}"
     if remote.checksum not in ("", found):
         raise InvalidInputError(messages.wrong_checksum(remote.checksum, found))
-
-
-def clone(remote: Remote, folder: Path) -> None:
-    """Put a repository's tree at a ref, or a folder of it, into a folder.
-
-    The URL may end in ``#ref:folder``.
-    """
-    url, _, fragment = remote.url.partition("#")
-    ref, _, inside = fragment.partition(":")
-    if url.startswith("-") or ref.startswith("-"):
-        raise InvalidInputError(f"invalid git reference {remote.url!r}")
-    work = folder / ".clone"
-    _git("init", "--quiet", str(work))
-    _fetch(work, url, ref or "HEAD")
-    _git("-C", str(work), "checkout", "--quiet", "--detach", "FETCH_HEAD")
-    commit = _git("-C", str(work), "rev-parse", "HEAD").strip()
-    if remote.checksum and not commit.startswith(remote.checksum.lower()):
-        raise InvalidInputError(messages.wrong_checksum(remote.checksum, commit))
-    if not remote.keep_git_folder:
-        _git("-C", str(work), "config", "--local", "gc.auto", "0")
-        shutil.rmtree(work / ".git")
-    _move(work, inside, folder)
-
-
-def _fetch(work: Path, url: str, ref: str) -> None:
-    """Fetch no more than is needed; a server of mere files has to give all of it."""
-    fetch = ("-C", str(work), "fetch", "--quiet")
-    try:
-        _git(*fetch, "--depth=1", "--", url, ref)
-    except InvalidInputError as error:
-        if "does not support shallow" not in str(error):
-            raise
-        _git(*fetch, "--", url, ref)
-
-
-def _git(*arguments: str) -> str:
-    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
-    quiet = {
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": "/dev/null",
-        "GIT_PROTOCOL_FROM_USER": "0",
-        "HOME": "/nonexistent",
-        "LC_ALL": "C",
-    }
-    options = ("-c", "protocol.file.allow=always", "-c", "core.hooksPath=/dev/null")
-    try:
-        done = subprocess.run(
-            ("git", *options, *arguments),
-            env={**kept, **quiet},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_GIT_SECONDS,
-            check=False,
-        )
-    except FileNotFoundError as error:
-        raise InvalidInputError(
-            "cannot get a git repository: there is no git program on this machine"
-        ) from error
-    except subprocess.TimeoutExpired as error:
-        raise InvalidInputError("git takes too long, and was stopped") from error
-    if done.returncode:
-        text = done.stderr.decode(errors="replace").strip()
-        raise InvalidInputError(f"unable to 'git clone' to temporary context: {text}")
-    return done.stdout.decode(errors="replace")
-
-
-def _move(work: Path, inside: str, folder: Path) -> None:
-    source = (work / inside.strip("/")).resolve()
-    if not source.is_relative_to(work.resolve()) or not source.is_dir():
-        raise InvalidInputError(f"no folder {inside!r} in the repository")
-    for entry in sorted(source.iterdir()):
-        entry.rename(folder / entry.name)
-    shutil.rmtree(work)
 
 
 def _opener() -> urllib.request.OpenerDirector:

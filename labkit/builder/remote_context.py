@@ -10,11 +10,14 @@ from typing import BinaryIO, cast
 from labkit.base.errors import InvalidInputError
 from labkit.builder.archives import is_archive
 from labkit.builder.context import MOST_DOCKERFILE_BYTES, unpack_context
-from labkit.builder.remote import Remote, clone, download, is_git
+from labkit.builder.git import clone
+from labkit.builder.git_reference import is_git, parse_git
+from labkit.builder.remote import Remote, download
 from labkit.snapshots.folders import open_root
 from labkit.snapshots.model import Limits
 
 _LOCAL = "file://"
+_BARE = "github.com/"  # of old, such a context needs no scheme
 
 
 def fetch_context(url: str, folder: Path) -> str:
@@ -24,8 +27,8 @@ def fetch_context(url: str, folder: Path) -> str:
         InvalidInputError: it can't be had, or is no context.
     """
     folder.mkdir(mode=0o755)
-    if is_git(url) or url.startswith(_LOCAL):
-        clone(Remote(url), folder)
+    if is_git(url) or url.startswith((_LOCAL, _BARE)):
+        clone(parse_git(f"https://{url}" if url.startswith(_BARE) else url), folder)
         return ""
     packed = folder.with_name("packed")
     packed.mkdir(mode=0o700)

@@ -13,6 +13,7 @@ from labkit.builder.bench import Bench, Proof, Work, make_layer
 from labkit.builder.chmod import fixed_mode, parse_chmod
 from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
+from labkit.builder.keys import digest_of
 from labkit.builder.model import Step
 from labkit.builder.owners import find_owner
 from labkit.builder.parents import copy_with_parents
@@ -171,12 +172,11 @@ def _pick(
 
 
 def _fetched(what: Add, source: str, folder: Path) -> Pick:
-    remote = Remote(source, what.checksum, bool(what.keep_git_dir))
-    name = fetch_remote(remote, folder)
-    origin = Origin((folder,))
+    fetched = fetch_remote(Remote(source, what.checksum, what.keep_git_dir), folder)
+    name, origin = fetched.name, Origin((folder,))
     if not name:
-        with _opened(origin) as tree:
-            return Pick(origin, Found("", "/", True), digest_folder(tree))
+        digest = bytes.fromhex(digest_of("git", fetched.tree))
+        return Pick(origin, Found("", "/", True), digest)
     if name == _UNNAMED and what.destination.endswith("/"):
         raise InvalidInputError(messages.no_file_name(source))
     with _opened(origin) as tree:

@@ -1,0 +1,125 @@
+"""Where a repository is, and what is wanted of it, as one word of a Dockerfile says it.
+
+    https://host/repo.git#ref:folder
+    https://host/repo.git?ref=...&subdir=...&checksum=...&keep-git-dir=1&submodules=0
+
+``tag`` and ``branch`` are refs that can mean nothing else. What both ways say has to be
+the same.
+"""
+
+import re
+import urllib.parse
+from dataclasses import dataclass, replace
+
+from labkit.base.errors import InvalidInputError
+from labkit.base.go_text import go_quote
+
+_GIT = re.compile(r"(git://|ssh://|git@[\w.-]+:)|https?://[^#?]*\.git(?:[#?]|$)")
+_SCHEME = re.compile(r"[a-z]+://")
+_TRUE = ("1", "t", "T", "true", "TRUE", "True")
+_FALSE = ("0", "f", "F", "false", "FALSE", "False")
+_FLAGS = ("keep-git-dir", "submodules")
+_TEXTS = ("ref", "tag", "branch", "subdir", "checksum", "commit")
+
+
+@dataclass(frozen=True, slots=True)
+class GitReference:
+    """A repository at a ref, or a folder of it; None is what nothing was said of."""
+
+    url: str
+    ref: str = ""
+    folder: str = ""
+    checksum: str = ""
+    keeps_git_folder: bool | None = None
+    submodules: bool | None = None
+
+    def with_options(self, checksum: str, keeps: bool | None) -> "GitReference":
+        """Add what ADD's flags say.
+
+        Raises:
+            InvalidInputError: the reference says something else.
+        """
+        if keeps is not None and self.keeps_git_folder not in (None, keeps):
+            raise InvalidInputError("inconsistent keep-git-dir configuration")
+        if checksum and self.checksum not in ("", checksum):
+            raise InvalidInputError(
+                f"checksum mismatch {go_quote(checksum)} != {go_quote(self.checksum)}"
+            )
+        return replace(
+            self,
+            checksum=self.checksum or checksum,
+            keeps_git_folder=self.keeps_git_folder if keeps is None else keeps,
+        )
+
+
+def is_git(source: str) -> bool:
+    """Tell whether a word means a repository."""
+    return bool(_GIT.match(source))
+
+
+def parse_git(text: str) -> GitReference:
+    """Take such a word apart.
+
+    Raises:
+        InvalidInputError: it asks for what nobody knows, or contradicts itself.
+    """
+    rest, _, fragment = text.partition("#")
+    ref, _, folder = fragment.partition(":")
+    has_query = _SCHEME.match(rest) and "?" in rest
+    url, _, query = rest.partition("?") if has_query else (rest, "", "")
+    found = _with_query(GitReference(url, ref, folder), query)
+    if found.url.startswith("-") or found.ref.startswith("-"):
+        raise InvalidInputError(f"invalid git reference {text!r}")
+    if found.checksum and not re.fullmatch("[a-fA-F0-9]+", found.checksum):
+        raise InvalidInputError(
+            f"invalid checksum {found.checksum} for Git URL, expected hex commit hash"
+        )
+    return found
+
+
+def _with_query(reference: GitReference, query: str) -> GitReference:
+    said = _read_query(query)
+    ref = _agreed("ref", reference.ref, said.get("ref", ""))
+    if said.get("tag") and said.get("branch"):
+        raise InvalidInputError("branch conflicts with tag")
+    for name, prefix in (("tag", "refs/tags/"), ("branch", "refs/heads/")):
+        if value := said.get(name):
+            ref = _agreed("ref", ref, prefix + value.removeprefix(prefix))
+    return replace(
+        reference,
+        ref=ref,
+        folder=_agreed("subdir", reference.folder, said.get("subdir", "")),
+        checksum=said.get("checksum", "") or said.get("commit", ""),
+        keeps_git_folder=_read_flag("keep-git-dir", said),
+        submodules=_read_flag("submodules", said),
+    )
+
+
+def _read_query(query: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, values in urllib.parse.parse_qs(query, keep_blank_values=True).items():
+        if len(values) > 1:
+            raise InvalidInputError(f"query {go_quote(name)} has multiple values")
+        if name not in _FLAGS and not values[0]:
+            raise InvalidInputError(f"query {go_quote(name)} has no value")
+        if name not in (*_FLAGS, *_TEXTS):
+            raise InvalidInputError(f"unexpected query {go_quote(name)}")
+        found[name] = values[0]
+    return found
+
+
+def _agreed(what: str, before: str, value: str) -> str:
+    if before and value and before != value:
+        raise InvalidInputError(
+            f"{what} conflicts: {go_quote(before)} vs {go_quote(value)}"
+        )
+    return before or value
+
+
+def _read_flag(name: str, said: dict[str, str]) -> bool | None:
+    value = said.get(name)
+    if value is None:
+        return None
+    if value not in ("", *_TRUE, *_FALSE):
+        raise InvalidInputError(f"invalid {name} value: {go_quote(value)}")
+    return value not in _FALSE
