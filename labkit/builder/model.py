@@ -56,8 +56,9 @@ class Step:
     text: str
     lines: tuple[int, int] = (0, 0)
     stage_name: str = ""
-    place: int = 0  # among those of its stage that make files, FROM being 1
+    place: int = 0  # among those of its stage that make files, an image's FROM being 1
     places: int = 0
+    shown: str = ""  # what BuildKit calls it where that is not its text
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ remain, ARGs before the first FROM included, as Docker's classic builder counts 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.machine import host_architecture
@@ -20,6 +20,7 @@ from labkit.dockerfile.instructions import (
     From,
     Instruction,
     Label,
+    OnBuild,
     Pair,
     Run,
     Transfer,
@@ -172,14 +173,24 @@ def _stages(
             check_run(one, request.entitlements)
         instructions: list[Instruction] = [stage.from_, *body]
         first = numbers[index]
-        places = _places(instructions)
-        count = max(places)
-        steps = tuple(
-            (_step(stage, one, places[at], count, (first + at, total)), one)
-            for at, one in enumerate(instructions)
-        )
         base, platform = bases[index]
         base_stage = graph.base(index).stage
+        places = _places(instructions, _shows_from(dockerfile, base, base_stage))
+        count = max(places)
+        steps = tuple(
+            (
+                replace(
+                    _step(stage.index, one, (first + at, total)),
+                    stage_name=_stage_name(dockerfile, stage),
+                    place=places[at],
+                    places=count,
+                ),
+                one,
+            )
+            for at, one in enumerate(instructions)
+        )
+        head = replace(steps[0][0], shown=f"FROM {base}")
+        steps = ((head, stage.from_), *steps[1:])
         planned.append(PlannedStage(stage, base, base_stage, platform, steps))
     return tuple(planned)
 
@@ -197,26 +208,33 @@ def _first_numbers(
     return found
 
 
-def _step(
-    stage: Stage, one: Instruction, place: int, count: int, numbers: tuple[int, int]
-) -> Step:
-    return Step(
-        stage=stage.index,
-        number=numbers[0],
-        total=numbers[1],
-        text=one.node.original,
-        lines=(one.lines.first, one.lines.last),
-        stage_name=stage.name,
-        place=place,
-        places=count,
-    )
+def _step(stage: int, one: Instruction, numbers: tuple[int, int]) -> Step:
+    lines = (one.lines.first, one.lines.last)
+    return Step(stage, *numbers, one.node.original, lines)
 
 
-def _places(instructions: list[Instruction]) -> list[int]:
+def _stage_name(dockerfile: Dockerfile, stage: Stage) -> str:
+    """Return what a stage goes by; the only one needs no name."""
+    if len(dockerfile.stages) == 1:
+        return ""
+    return stage.name or f"stage-{stage.index}"
+
+
+def _shows_from(dockerfile: Dockerfile, base: str, base_stage: int | None) -> bool:
+    """Say whether a FROM is a step: to go on from a stage is none, but for triggers."""
+    if base_stage is None:
+        return base != SCRATCH
+    before = dockerfile.stages[base_stage].instructions
+    return any(isinstance(one, OnBuild) for one in before)
+
+
+def _places(instructions: list[Instruction], shows_from: bool) -> list[int]:
     """Count those that make files; the others have no place."""
     found, count = [], 0
     for one in instructions:
-        makes_files = isinstance(one, From | Run | Transfer | Workdir)
+        makes_files = isinstance(one, Run | Transfer | Workdir) or (
+            shows_from and isinstance(one, From)
+        )
         count += makes_files
         found.append(count if makes_files else 0)
     return found

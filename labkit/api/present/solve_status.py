@@ -14,6 +14,7 @@ from labkit.api.present.pull_status import PullStatus
 from labkit.base.clock import Clock, format_time
 from labkit.base.digest import Digest
 from labkit.base.errors import LabError
+from labkit.base.go_text import go_quote
 from labkit.builder.model import (
     Built,
     Event,
@@ -38,10 +39,9 @@ _STREAMS = {"stdout": 1, "stderr": 2}
 
 @dataclass(slots=True)
 class SolveStatus:
-    """Turns events into lines; ``stages`` says how many stages are built."""
+    """Turns events into lines."""
 
     clock: Clock
-    stages: int
     dockerfile: str
     filename: str
     _started: dict[int, str] = field(default_factory=dict)
@@ -130,13 +130,13 @@ class SolveStatus:
         return {"logs": [log]}
 
     def _name(self, step: Step) -> str:
+        text = step.shown or step.text
         if not step.place:
-            return step.text
-        stage = step.stage_name
-        if not stage and self.stages > 1:
-            stage = f"stage-{step.stage}"
-        place = f"{step.place}/{step.places}"
-        return f"[{stage} {place}] {step.text}" if stage else f"[{place}] {step.text}"
+            return text
+        width = len(str(step.places))
+        place = f"{step.place:>{width}}/{step.places}"
+        stage = f"{step.stage_name} " if step.stage_name else ""
+        return f"[{stage}{place}] {text}"
 
     def _now(self) -> str:
         return format_time(self.clock.now_ns())
@@ -146,7 +146,7 @@ def describe(error: LabError) -> str:
     """Spell a failure as BuildKit does."""
     if isinstance(error, StepError):
         return (
-            f'process "{error.command}" did not complete successfully: '
+            f"process {go_quote(error.command)} did not complete successfully: "
             f"exit code: {error.code}"
         )
     return error.message

@@ -75,9 +75,7 @@ async def build(call: Call) -> web.StreamResponse:
 async def _lines(
     call: Call, building: Building, filename: str
 ) -> AsyncIterator[dict[str, Any]]:
-    status = SolveStatus(
-        call.engine.clock, len(building.stages), building.dockerfile, filename
-    )
+    status = SolveStatus(call.engine.clock, building.dockerfile, filename)
     try:
         async for event in building.events():
             for line in status.add(event):

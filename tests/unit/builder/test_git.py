@@ -86,7 +86,7 @@ def test_gets_it_from_a_server_of_mere_files(served: str, tmp_path: Path) -> Non
 def test_gets_modules_with_it(repository: str, served: str, tmp_path: Path) -> None:
     _git(repository, "submodule", "--quiet", "add", served, "module")
     _git(repository, "commit", "-qm", "two")
-    names = {}
+    names: dict[str, set[str]] = {}
     for rest in ("", "?submodules=false"):
         folder = tmp_path / f"target{len(names)}"
         folder.mkdir()

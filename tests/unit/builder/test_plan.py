@@ -36,6 +36,33 @@ def test_numbers_the_steps_of_what_is_needed() -> None:
     assert plan.stages[1].base_stage == 0
 
 
+def _shown(*lines: str) -> list[tuple[str, str, int, int]]:
+    return [
+        (step.shown or step.text, step.stage_name, step.place, step.places)
+        for stage in _plan(*lines).stages
+        for step, _ in stage.steps
+    ]
+
+
+def test_counts_in_each_stage_what_buildkit_shows() -> None:
+    assert _shown(*STAGES) == [
+        ("FROM base:1", "a", 1, 2),
+        ("RUN 1", "a", 2, 2),
+        ("FROM a", "stage-2", 0, 1),
+        ("COPY --from=a x y", "stage-2", 1, 1),
+    ]
+    assert _shown("FROM scratch AS x", "USER y", "WORKDIR /w") == [
+        ("FROM scratch", "", 0, 1),
+        ("USER y", "", 0, 1),
+        ("WORKDIR /w", "", 1, 1),
+    ]
+
+
+def test_going_on_from_a_stage_is_a_step_if_it_triggers_some() -> None:
+    *_, head = _shown("FROM base AS x", "ONBUILD RUN y", "FROM x")
+    assert head == ("FROM x", "stage-1", 1, 1)
+
+
 def test_labels_are_steps_of_the_last_stage() -> None:
     plan = _plan(*STAGES, labels={"b": "2 $x", "a": "1"})
     texts = [step.text for step, _ in plan.stages[-1].steps]

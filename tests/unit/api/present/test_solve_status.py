@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ STEP = Step(0, 2, 3, "RUN x", (4, 5), place=2, places=2)
 
 @pytest.fixture
 def status() -> SolveStatus:
-    return SolveStatus(TickingClock(), 1, "FROM x\n", "D")
+    return SolveStatus(TickingClock(), "FROM x\n", "D")
 
 
 def test_a_step_is_told_when_it_begins_and_ends(status: SolveStatus) -> None:
@@ -56,16 +57,18 @@ def test_a_step_is_told_when_it_begins_and_ends(status: SolveStatus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stages", "stage_name", "name"),
+    ("values", "name"),
     [
-        (1, "", "[2/2] RUN x"),
-        (1, "web", "[web 2/2] RUN x"),
-        (2, "", "[stage-0 2/2] RUN x"),
+        ({}, "[2/2] RUN x"),
+        ({"stage_name": "web"}, "[web 2/2] RUN x"),
+        ({"places": 12}, "[ 2/12] RUN x"),
+        ({"shown": "FROM y:1"}, "[2/2] FROM y:1"),
     ],
 )
-def test_names_steps_by_their_stage(stages: int, stage_name: str, name: str) -> None:
-    status = SolveStatus(TickingClock(), stages, "", "D")
-    (line,) = status.add(StepStarted(replace(STEP, stage_name=stage_name)))
+def test_names_a_step_by_its_stage_and_place(
+    status: SolveStatus, values: dict[str, Any], name: str
+) -> None:
+    (line,) = status.add(StepStarted(replace(STEP, **values)))
     assert line["vertexes"][0]["name"] == name
 
 
@@ -137,3 +140,10 @@ def test_warnings_bring_the_lines_they_are_about() -> None:
     assert short == "UndefinedVar: it is not (line 2)"
     assert [one["start"]["line"] for one in line["range"]] == [2, 3]
     assert base64.b64decode(line["sourceInfo"]["data"]).startswith(b"FROM a\n")
+
+
+def test_quotes_a_command_as_go_does() -> None:
+    error = StepError("x", 3, 'sh -c test "$A"')
+    assert describe(error) == (
+        'process "sh -c test \\"$A\\"" did not complete successfully: exit code: 3'
+    )
