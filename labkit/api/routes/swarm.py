@@ -20,6 +20,7 @@ from labkit.base.errors import (
     UnsupportedError,
 )
 from labkit.engine import messages
+from labkit.engine.filters import check_names
 
 _LISTS = ("/nodes", "/services", "/tasks", "/secrets", "/configs")
 _KINDS = ("nodes", "services", "secrets", "configs")
@@ -85,7 +86,7 @@ async def no_cluster_volume(call: Call) -> web.StreamResponse:
 
 
 async def list_plugins(call: Call) -> web.StreamResponse:
-    call.query.filters()
+    check_names(call.query.filters(), _PLUGIN_FILTERS)
     return document([])
 
 
@@ -117,6 +118,7 @@ def _version_fault(text: str) -> str:
     return ""
 
 
+_PLUGIN_FILTERS = frozenset({"capability", "enabled"})
 _PLUGIN_VERBS = ("enable", "disable", "push", "upgrade", "set")
 
 ROUTES = (

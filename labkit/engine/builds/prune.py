@@ -15,6 +15,8 @@ FILTERS = frozenset(
     {
         *("id", "parent", "type", "description", "inuse", "shared", "private"),
         *("until", "unused-for"),
+        # Understood and without effect, so that `system prune` may have them.
+        *("label", "label!"),
     }
 )
 

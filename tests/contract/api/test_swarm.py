@@ -64,6 +64,13 @@ def test_answers_as_one_that_is_in_no_swarm(
     assert ours == theirs
 
 
+def test_plugins_have_filters_of_their_own(both: tuple[Engine, Engine]) -> None:
+    for filters in ('{"enabled":["true"]}', '{"capability":["x"]}', '{"nosuch":["x"]}'):
+        path = f"/v1.41/plugins?filters={filters}"
+        ours, theirs = (engine.json("GET", path) for engine in both)
+        assert str(ours).lower() == str(theirs).lower()
+
+
 def test_the_sdk_can_leave_no_swarm(engine: Engine) -> None:
     with contextlib.closing(engine.client()) as client:
         assert client.swarm.leave(force=True) is True

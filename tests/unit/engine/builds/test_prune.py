@@ -61,6 +61,7 @@ async def test_removes_what_was_asked_for(tmp_path: Path) -> None:
             ({"filters": {"description": ("COPY",)}}, (("new",), 20)),
             ({"filters": {"private": ("true",)}, "all": True}, (("old", "new"), 30)),
             ({"filters": {"shared": ("true",)}, "all": True}, (("shared",), 0)),
+            ({"filters": {"label": ("a=b",), "label!": ("c",)}}, (("old", "new"), 30)),
             ({"filters": {"inuse": ("true",)}}, ((), 0)),
         ):
             assert await _prune(engine, world, **options) == expected
