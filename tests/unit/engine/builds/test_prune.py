@@ -56,6 +56,7 @@ async def test_removes_what_was_asked_for(tmp_path: Path) -> None:
             ({"filters": {"until": ("24h",)}}, (("old",), 10)),
             ({"filters": {"unused-for": ("24h",)}}, (("old",), 10)),
             ({"filters": {"type": ("source.local",)}}, (("new",), 20)),
+            ({"filters": {"label": ("a",), "label!": ("b",)}}, (("old", "new"), 30)),
             ({"filters": {"id": ("old",)}}, (("old",), 10)),
             ({"filters": {"id": ("e",)}}, (("new",), 20)),
             ({"filters": {"description": ("COPY",)}}, (("new",), 20)),
