@@ -43,12 +43,20 @@ def judge(exercise: Exercise, seen: Observation) -> Grade:
 def judge_check(check: Check, seen: Observation) -> Verdict:
     """Give one check its verdict, whatever it needs."""
     try:
-        findings = tuple(check.family.judge(check.params, seen))
+        findings = tuple(map(_tell_apart, check.family.judge(check.params, seen)))
     except CouldNotCheckError as error:
         return _verdict(check, Outcome.COULD_NOT_CHECK, reason=error.message)
     if findings:
         return _verdict(check, Outcome.FAILED, findings)
     return _verdict(check, Outcome.PASSED)
+
+
+def _tell_apart(finding: Finding) -> Finding:
+    """Quote two texts that differ in nothing that can be seen: a blank at an end."""
+    expected, found = finding.expected, finding.found
+    if expected == found or expected.split() != found.split():
+        return finding
+    return replace(finding, expected=repr(expected), found=repr(found))
 
 
 def debrief(exercise: Exercise, seen: Observation) -> str:
@@ -80,7 +88,7 @@ def _with_help(verdict: Verdict, check: Check, exercise: Exercise) -> Verdict:
     steps = _hints(check, exercise)
     begin = f"if you have not begun yet: `labkit setup {exercise.id}`"
     findings = tuple(
-        replace(finding, next_step=begin)
+        replace(finding, next_step=f"{begin}; if you have: {finding.next_step}")
         if exercise.setup and finding.field == "name"  # the thing itself is not there
         else replace(finding, next_step="; ".join((finding.next_step, *steps)))
         if finding.field != "needs"

@@ -7,6 +7,7 @@ than a running container of that name. Each setting is one small function in
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from labkit.base.errors import InvalidInputError
@@ -45,15 +46,41 @@ def judge(params: ContainerParams, seen: Observation) -> Iterator[Finding]:
             field="name",
             expected=f"a container named {params.name}",
             found="no such container",
-            next_step=(
-                f"make it: `docker run -d --name {params.name} "
-                f"{_what_to_run(params)}`, with what the task asks for; "
-                "`docker ps -a` shows what there is"
-            ),
+            next_step=_missing_step(params),
         )
         return
     for setting in SETTINGS:
-        yield from setting(params, container, seen)
+        for finding in setting(params, container, seen):
+            yield _in_the_file(finding) if _PROJECT in container.labels else finding
+
+
+_PROJECT = "com.docker.compose.project"
+
+
+def _missing_step(params: ContainerParams) -> str:
+    if any(label.startswith("com.docker.compose.") for label in params.labels):
+        return (
+            "Compose makes it: `docker compose up -d`, for a project (`name:` in the "
+            "file) and a service of the names that are asked for; `docker compose ls "
+            "-a` shows the projects there are"
+        )
+    return (
+        f"make it: `docker run -d --name {params.name} {_what_to_run(params)}`, with "
+        "what the task asks for; `docker ps -a` shows what there is"
+    )
+
+
+def _in_the_file(finding: Finding) -> Finding:
+    """Say of a container of Compose's where a setting is changed: not by hand."""
+    if _BY_HAND not in finding.next_step:
+        return finding
+    step = (
+        f"{finding.next_step}; as Compose made it: in its file or `.env`, then `up -d`"
+    )
+    return replace(finding, next_step=step)
+
+
+_BY_HAND = "run it again"
 
 
 def _what_to_run(params: ContainerParams) -> str:

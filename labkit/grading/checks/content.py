@@ -160,13 +160,20 @@ def judge_logs(params: LogsParams, seen: Observation) -> Iterator[Finding]:
     if not re.search(wanted, text):
         yield Finding(
             field="logs",
-            expected=params.contains or f"a line like {params.matches}",
+            expected=params.contains or _spell_pattern(params.matches or ""),
             found=_excerpt(text[-200:]),
             next_step=(
                 f"read it all with `docker logs {params.container}`: run it with the "
                 "program, and the settings, that make it say so"
             ),
         )
+
+
+def _spell_pattern(pattern: str) -> str:
+    """Say what is looked for: a whole line, where the pattern has no more in it."""
+    bare = pattern.removeprefix("(?m)")
+    line = re.fullmatch(r"\^([\w -]+)(?:\\s\*)?\$", bare)
+    return f"the line {line[1]!r}" if line else f"a line like {bare}"
 
 
 def logs_sentence(params: LogsParams) -> str:

@@ -96,9 +96,19 @@ def test_observes_what_checks_and_debrief_need():
 def test_points_to_the_set_up_where_what_it_makes_is_missing():
     prepared = make_exercise(WEB_ALONE, setup="docker run ...")
     (verdict,) = judge(prepared, see()).verdicts
-    assert "labkit setup c05-e1" in verdict.findings[0].next_step
+    step = verdict.findings[0].next_step
+    assert step.startswith("if you have not begun yet: `labkit setup c05-e1`; if you")
+    assert "have: make it: `docker run" in step
     (verdict,) = judge(make_exercise(WEB_ALONE), see()).verdicts
     assert "labkit setup" not in verdict.findings[0].next_step
+
+
+def test_quotes_what_differs_in_blanks_only():
+    check = make_check("container", name="web", env={"WORD": "wren"})
+    for value, told in (("wren ", ("'wren'", "'wren '")), ("owl", ("wren", "owl"))):
+        seen = see(make_container(env={"WORD": value}))
+        (finding,) = judge_check(check, seen).findings
+        assert (finding.expected, finding.found) == told
 
 
 def test_points_to_the_hints_where_only_the_author_knows_what_to_change():

@@ -30,6 +30,26 @@ def test_the_command_for_a_missing_container_makes_one_that_stays(params, comman
     assert command in finding.next_step
 
 
+COMPOSE = {"com.docker.compose.project": "shop"}
+
+
+def test_a_container_of_compose_is_made_by_compose():
+    (finding,) = find("container", see(), name="shop-web-1", labels=COMPOSE)
+    assert finding.next_step.startswith("Compose makes it: `docker compose up -d`")
+
+
+def test_a_setting_of_a_container_of_compose_is_changed_in_its_file():
+    def step(**params):
+        seen = see(make_container(labels=COMPOSE, status="exited"))
+        (finding,) = find("container", seen, name="web", **params)
+        return finding.next_step
+
+    assert step(state="any", env={"A": "b"}).endswith(
+        "`-e A=b`; as Compose made it: in its file or `.env`, then `up -d`"
+    )
+    assert "Compose" not in step(state="running")
+
+
 def test_an_engine_that_is_down_is_no_missing_container():
     seen = Observation({ContainerProbe("web"): DOWN})
     with pytest.raises(CouldNotCheckError, match="no engine answers"):

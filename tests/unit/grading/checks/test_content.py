@@ -51,6 +51,21 @@ def test_logs_are_searched():
     assert fields("logs", seen, container="web", contains="port .*") == ["logs"]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "spelled"),
+    [
+        ("(?m)^hello spruce$", "the line 'hello spruce'"),
+        (r"(?m)^opal\s*$", "the line 'opal'"),
+        ("(?m)^done", "a line like ^done"),
+        (r"port \d+ open", r"a line like port \d+ open"),
+    ],
+)
+def test_says_which_line_is_missing(pattern, spelled):
+    seen = see(WEB, more={LogsProbe("web"): Text("other\n")})
+    (finding,) = find("logs", seen, container="web", matches=pattern)
+    assert finding.expected == spelled
+
+
 def _ran(result, **params):
     seen = see(WEB, more={CommandProbe("web", ("cat", "/x")): result})
     return find("command", seen, container="web", run=["cat", "/x"], **params)
