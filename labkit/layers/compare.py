@@ -55,12 +55,12 @@ def describe_saving(
         file.content for file in visible_files(builder).values() if file.size > 0
     }
     inherited = {step.digest for step in builder.steps if step.layer is not None}
+    own: dict[str, File] = {}  # at last: one step may copy what the next one changes
+    for step in image.steps:
+        if step.layer is not None and step.digest not in inherited:
+            own = apply(own, step.layer)
     copied = [
-        file
-        for step in image.steps
-        if step.layer is not None and step.digest not in inherited
-        for file in step.layer.files.values()
-        if file.content in offered and file.size > 0
+        file for file in own.values() if file.content in offered and file.size > 0
     ]
     return Saving(
         builder=builder_name,

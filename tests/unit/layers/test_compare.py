@@ -69,6 +69,13 @@ def test_says_what_a_last_stage_took() -> None:
     assert (saving.builder_size, saving.size, saving.saved_bytes) == (950, 73, 877)
 
 
+def test_counts_once_what_is_copied_and_then_given_another_mode() -> None:
+    built = Layer({"app": file(50, "main")})
+    copied = Layer({"html": FOLDER, "html/app": file(50, "main")})
+    saving = describe_saving("b", image(built), image(None, copied, copied))
+    assert (saving.copied_files, saving.copied_bytes) == (1, 50)
+
+
 def test_does_not_call_copied_what_both_stand_on() -> None:
     base = Layer({"nginx": file(20, "nginx")})
     saving = describe_saving("b", image(base), image(base))
