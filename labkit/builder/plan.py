@@ -189,7 +189,9 @@ def _stages(
             )
             for at, one in enumerate(instructions)
         )
-        head = replace(steps[0][0], shown=f"FROM {base}")
+        triggers = _triggers(dockerfile, base_stage)
+        shown = f"ONBUILD {triggers[0]}" if triggers else f"FROM {base}"
+        head = replace(steps[0][0], shown=shown)
         steps = ((head, stage.from_), *steps[1:])
         planned.append(PlannedStage(stage, base, base_stage, platform, steps))
     return tuple(planned)
@@ -224,8 +226,15 @@ def _shows_from(dockerfile: Dockerfile, base: str, base_stage: int | None) -> bo
     """Say whether a FROM is a step: to go on from a stage is none, but for triggers."""
     if base_stage is None:
         return base != SCRATCH
+    return bool(_triggers(dockerfile, base_stage))
+
+
+def _triggers(dockerfile: Dockerfile, base_stage: int | None) -> list[str]:
+    """Return what a stage has its successors do."""
+    if base_stage is None:
+        return []
     before = dockerfile.stages[base_stage].instructions
-    return any(isinstance(one, OnBuild) for one in before)
+    return [one.expression for one in before if isinstance(one, OnBuild)]
 
 
 def _places(instructions: list[Instruction], shows_from: bool) -> list[int]:

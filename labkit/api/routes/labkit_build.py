@@ -115,6 +115,8 @@ class _Intake:
                 self._source = replace(self._source, secrets=secrets)
             elif part.kind == "dockerfile":
                 text = (await part.read_all()).decode(errors="replace")
+                if not text:
+                    raise InvalidInputError("the Dockerfile cannot be empty")
                 self._source = replace(self._source, dockerfile=text)
             else:
                 raise InvalidInputError(f"unknown part {part.kind!r} of a build")

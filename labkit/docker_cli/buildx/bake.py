@@ -178,8 +178,11 @@ def _wish(target: Target, given: Given) -> Wish:
 
 
 def _printed(found: BakeFile, given: Given, targets: Mapping[str, Target]) -> str:
-    groups = {"default": {"targets": list(given.arguments or targets)}}
-    groups |= {name: {"targets": list(names)} for name, names in found.groups.items()}
+    asked = list(given.arguments) or ["default"]
+    names = {one: list(found.groups[one]) for one in asked if one in found.groups}
+    if asked != ["default"]:
+        names["default"] = asked
+    groups = {name: {"targets": names[name]} for name in sorted(names)}
     return json.dumps({"group": groups, "target": targets}, indent=2) + "\n"
 
 

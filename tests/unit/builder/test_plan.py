@@ -60,7 +60,7 @@ def test_counts_in_each_stage_what_buildkit_shows() -> None:
 
 def test_going_on_from_a_stage_is_a_step_if_it_triggers_some() -> None:
     *_, head = _shown("FROM base AS x", "ONBUILD RUN y", "FROM x")
-    assert head == ("FROM x", "stage-1", 1, 1)
+    assert head == ("ONBUILD RUN y", "stage-1", 1, 1)
 
 
 def test_labels_are_steps_of_the_last_stage() -> None:

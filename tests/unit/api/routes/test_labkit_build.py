@@ -93,6 +93,7 @@ async def test_refuses_what_makes_no_sense(tmp_path: Path) -> None:
             ((part_bytes({"part": "secret"}),), "first part"),
             ((part_bytes(OPTIONS),), "no build context"),
             ((part_bytes(OPTIONS), part_bytes({"part": "q"})), "unknown part 'q'"),
+            ((part_bytes(OPTIONS), part_bytes({"part": "dockerfile"})), "be empty"),
             ((part_bytes({**OPTIONS, "ssh": []}),), "no build context"),
             ((part_bytes({**OPTIONS, "ssh": ["x"]}),), "ssh has to be a map"),
         ):

@@ -87,6 +87,29 @@ def test_prints_and_builds_nothing(
     }
 
 
+@pytest.mark.parametrize(
+    ("names", "groups"),
+    [
+        ((), {"default": ["g"]}),
+        (("g",), {"default": ["g"], "g": ["a"]}),
+        (("a",), {"default": ["a"]}),
+    ],
+)
+def test_prints_the_groups_that_were_asked_for(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    names: tuple[str, ...],
+    groups: dict[str, list[str]],
+) -> None:
+    file = {
+        "group": {"default": {"targets": ["g"]}, "g": {"targets": ["a"]}},
+        "target": {"a": {}},
+    }
+    baked(tmp_path, file, "--print", *names)
+    found = json.loads(capsys.readouterr().out)["group"]
+    assert found == {name: {"targets": one} for name, one in groups.items()}
+
+
 def test_says_what_went_wrong(tmp_path: Path) -> None:
     target = {"target": {"a": {"context": str(tmp_path)}}}
     failed = [{"failed": {"message": "exit code: 1"}}]
