@@ -11,6 +11,7 @@ from typing import Any
 
 from labkit.docker_cli.buildx.bake_calls import call_targets
 from labkit.docker_cli.buildx.bake_file import (
+    DEFAULT,
     BakeFile,
     Target,
     override,
@@ -178,10 +179,16 @@ def _wish(target: Target, given: Given) -> Wish:
 
 
 def _printed(found: BakeFile, given: Given, targets: Mapping[str, Target]) -> str:
-    asked = list(given.arguments) or ["default"]
-    names = {one: list(found.groups[one]) for one in asked if one in found.groups}
-    if asked != ["default"]:
-        names["default"] = asked
+    names: dict[str, list[str]] = {}
+    asked = list(given.arguments) or [DEFAULT]
+    waiting = list(asked)
+    while waiting:
+        one = waiting.pop()
+        if one in found.groups and one not in names:
+            names[one] = list(found.groups[one])
+            waiting += names[one]
+    more = [one for one in asked if one != DEFAULT or DEFAULT not in names]
+    names[DEFAULT] = sorted({*names.get(DEFAULT, ()), *more})
     groups = {name: {"targets": names[name]} for name in sorted(names)}
     return json.dumps({"group": groups, "target": targets}, indent=2) + "\n"
 

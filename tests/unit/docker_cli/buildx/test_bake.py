@@ -90,8 +90,9 @@ def test_prints_and_builds_nothing(
 @pytest.mark.parametrize(
     ("names", "groups"),
     [
-        ((), {"default": ["g"]}),
+        ((), {"default": ["g"], "g": ["a"]}),
         (("g",), {"default": ["g"], "g": ["a"]}),
+        (("default", "a"), {"default": ["a", "g"], "g": ["a"]}),
         (("a",), {"default": ["a"]}),
     ],
 )
