@@ -7,6 +7,9 @@ The shim writes one line a line of output,
 and when the file is full it renames: ``x.log`` to ``x.log.1``, ``.1`` to ``.2`` and so
 on. The oldest lines are in the highest number; what ends in ``.gz`` is packed. A killed
 machine may leave half a last line: it is left out.
+
+A log may be larger than memory. So it is read in pieces; its last lines are looked for
+from the end.
 """
 
 import gzip
@@ -14,15 +17,19 @@ import json
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 from labkit.base.errors import InternalError
 
 _PACKED = ".gz"
+_PIECE_BYTES = 1 << 18
+_PIECE_LINES = 1000
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z")
 
 
@@ -55,8 +62,12 @@ def parse_time(text: str) -> int:
     match = _TIME.fullmatch(text)
     if match is None:
         raise ValueError(f"invalid time {text!r}")
-    seconds = int(datetime.fromisoformat(match[1] + "+00:00").timestamp())
-    return seconds * 1_000_000_000 + int((match[2] or "").ljust(9, "0"))
+    return _seconds(match[1]) * 1_000_000_000 + int((match[2] or "").ljust(9, "0"))
+
+
+@lru_cache(maxsize=4)  # of one second there are many lines, one after another
+def _seconds(text: str) -> int:
+    return int(datetime.fromisoformat(text + "+00:00").timestamp())
 
 
 def log_files(path: Path) -> list[Path]:
@@ -86,35 +97,41 @@ class LogReader:
             self._file.close()
             self._file = None
 
-    def read_history(self, tail: int | None) -> list[LogEntry]:
-        """Return what is there, or its last lines; stand at the end."""
-        entries: deque[LogEntry] = deque(maxlen=tail)
-        *older, _ = log_files(self._path)
-        for path in older:
-            entries.extend(_old_entries(path))
-        entries.extend(self.read_new())
-        return list(entries)
+    def read_history(self, tail: int | None) -> Iterator[list[LogEntry]]:
+        """Yield what is there, or its last lines, in pieces; stand at the end."""
+        older = log_files(self._path)[:-1]
+        if self._open():
+            assert self._file is not None
+            inode = os.fstat(self._file.fileno()).st_ino
+            older = [path for path in older if not _is_inode(path, inode)]
+            if tail is not None:
+                tail -= _seek_tail(self._file, tail)
+        for lines in _old_lines(older, tail):
+            yield from _parsed(lines)
+        yield from self._drain()
 
-    def read_new(self) -> list[LogEntry]:
-        """Return what was written since the last call."""
-        found: list[LogEntry] = []
+    def read_new(self) -> Iterator[list[LogEntry]]:
+        """Yield what was written since the last call, in pieces."""
         if self._file is None and not self._open():
-            return found
-        found += self._drain()
+            return
+        yield from self._drain()
         if self._was_rotated():
             # The old file may have got lines between the last read and its renaming.
-            found += self._drain()
+            yield from self._drain()
             self.close()
             self._rest = b""
             if self._open():
-                found += self._drain()
-        return found
+                yield from self._drain()
 
-    def _drain(self) -> list[LogEntry]:
-        assert self._file is not None
-        data = self._rest + self._file.read()
-        *lines, self._rest = data.split(b"\n")
-        return [entry for entry in map(parse_line, lines) if entry is not None]
+    def _drain(self) -> Iterator[list[LogEntry]]:
+        """Read to where the file ends now: one who writes on is not run after."""
+        if self._file is None:
+            return
+        end = os.fstat(self._file.fileno()).st_size
+        while (left := end - self._file.tell()) > 0:
+            data = self._rest + self._file.read(min(left, _PIECE_BYTES))
+            *lines, self._rest = data.split(b"\n")
+            yield _entries(lines)
 
     def _open(self) -> bool:
         try:
@@ -134,24 +151,66 @@ class LogReader:
         return now.st_ino != os.fstat(self._file.fileno()).st_ino
 
 
-def _old_entries(path: Path) -> Iterator[LogEntry]:
+def _is_inode(path: Path, inode: int) -> bool:
+    try:
+        return path.stat().st_ino == inode
+    except FileNotFoundError:
+        return False
+
+
+def _seek_tail(file: BinaryIO, count: int) -> int:
+    """Go to where the last lines begin; return how many, at most ``count``."""
+    place = file.seek(0, os.SEEK_END)
+    wanted = count + 1  # line ends, the one before the first line included
+    while place > 0 and wanted > 0:
+        begin = max(0, place - _PIECE_BYTES)
+        file.seek(begin)
+        piece = file.read(place - begin)
+        at = len(piece)
+        while wanted > 0 and (at := piece.rfind(b"\n", 0, at)) >= 0:
+            wanted -= 1
+        place = begin
+    if wanted:
+        file.seek(0)
+        return max(0, count + 1 - wanted)
+    file.seek(place + at + 1)
+    return count
+
+
+def _old_lines(paths: list[Path], tail: int | None) -> Iterator[Iterator[bytes]]:
+    """Yield the lines of rotated files, oldest first, or the last of them all."""
+    if tail is None:
+        yield from map(_lines, paths)
+        return
+    kept: list[deque[bytes]] = []
+    for path in reversed(paths):
+        if tail <= 0:
+            break
+        kept.append(deque(_lines(path), maxlen=tail))
+        tail -= len(kept[-1])
+    yield from (iter(lines) for lines in reversed(kept))
+
+
+def _lines(path: Path) -> Iterator[bytes]:
     """Yield what a rotated file holds; it may get packed, or be gone, meanwhile."""
     try:
         if path.suffix == _PACKED:
             with gzip.open(path) as packed:
-                yield from _entries(packed)
+                yield from packed
         else:
             with path.open("rb") as plain:
-                yield from _entries(plain)
+                yield from plain
     except FileNotFoundError:
         if path.suffix != _PACKED:
-            yield from _old_entries(path.with_name(path.name + _PACKED))
+            yield from _lines(path.with_name(path.name + _PACKED))
     except (EOFError, gzip.BadGzipFile):
         return  # the machine was killed while it was packed
 
 
-def _entries(file: Iterable[bytes]) -> Iterator[LogEntry]:
-    for line in file:
-        entry = parse_line(line)
-        if entry is not None:
-            yield entry
+def _parsed(lines: Iterator[bytes]) -> Iterator[list[LogEntry]]:
+    while piece := list(islice(lines, _PIECE_LINES)):
+        yield _entries(piece)
+
+
+def _entries(lines: list[bytes]) -> list[LogEntry]:
+    return [entry for entry in map(parse_line, lines) if entry is not None]

@@ -58,13 +58,16 @@ async def read_logs(call: Call) -> web.StreamResponse:
     if not (options.stdout or options.stderr):
         raise InvalidInputError(messages.NO_LOG_STREAM)
     tty = call.engine.store.find_container(call.ref).config.tty
-    entries = await logs(call.engine, call.ref, options)
+    pieces = await logs(call.engine, call.ref, options)
     timestamps, details = query.flag("timestamps"), query.flag("details")
     chunks = (
-        encode_entry(entry, tty=tty, timestamps=timestamps, details=details)
-        async for entry in entries
+        b"".join(
+            encode_entry(entry, tty=tty, timestamps=timestamps, details=details)
+            for entry in piece
+        )
+        async for piece in pieces
     )
-    async with contextlib.aclosing(entries):
+    async with contextlib.aclosing(pieces):
         return await send_bytes(call, chunks, stream_type(call.version, tty))
 
 
@@ -87,8 +90,9 @@ async def attach_to_container(call: Call) -> web.StreamResponse:
             undo.callback(attaching.close)
         client = undo.enter_context(hijack(call, stream_type(call.version, tty)))
         if history is not None:
-            async for entry in history:
-                client.writer.write(encode_entry(entry, tty=tty))
+            async for piece in history:
+                client.writer.writelines(encode_entry(one, tty=tty) for one in piece)
+                await client.writer.drain()
         if attaching is not None:
             end = await _join(client, attaching, keys if tty else None)
             if end is End.DETACHED:

@@ -80,8 +80,9 @@ async def attach_by_websocket(call: Call) -> web.StreamResponse:
         await client.answer.prepare(call.http)
         if history is not None:
             async with contextlib.aclosing(history):
-                async for entry in history:
-                    await client.send(entry.data)
+                async for piece in history:
+                    for entry in piece:
+                        await client.send(entry.data)
         if attaching is not None:
             tty = container.config.tty
             if await _join(client, attaching, DetachScanner(keys) if tty else None):

@@ -5,7 +5,7 @@ container has ended; nothing polls.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -22,7 +22,10 @@ _READABLE = ("json-file", "local")
 
 @dataclass(frozen=True, slots=True)
 class LogsOptions:
-    """Which lines are wanted; ``tail`` None is all, times 0 are no bounds."""
+    """Which lines are wanted; ``tail`` None is all, times 0 are no bounds.
+
+    The last lines are the log's; the rest chooses among them, as with dockerd.
+    """
 
     stdout: bool = True
     stderr: bool = True
@@ -34,8 +37,8 @@ class LogsOptions:
 
 async def logs(
     engine: Engine, ref: str, options: LogsOptions
-) -> AsyncGenerator[LogEntry, None]:
-    """Return the lines, oldest first. Close the generator to stop following.
+) -> AsyncGenerator[list[LogEntry], None]:
+    """Return the lines, oldest first, in pieces. Close the generator to stop following.
 
     Raises:
         NotFoundError: no such container.
@@ -52,31 +55,37 @@ async def logs(
 
 async def _read(
     engine: Engine, container: Container, options: LogsOptions
-) -> AsyncGenerator[LogEntry, None]:
+) -> AsyncGenerator[list[LogEntry], None]:
     with ExitStack() as stack:
         reader = LogReader(engine.log_path(container.id))
         stack.callback(reader.close)
         # The watch comes first: what is written while we read is announced.
         changes = _Changes(engine, container.id, stack) if options.follow else None
-        tail = None if options.since_ns else options.tail
-        history = await asyncio.to_thread(reader.read_history, tail)
-        chosen = list(_choose(history, options))
-        if options.tail is not None:
-            chosen = chosen[max(0, len(chosen) - options.tail) :]
-        for entry in chosen:
-            yield entry
+        async for piece in _in_thread(reader.read_history(options.tail)):
+            if chosen := _choose(piece, options):
+                yield chosen
         while changes is not None and await changes.wait(options.until_ns):
-            for entry in _choose(reader.read_new(), options):
-                yield entry
+            async for piece in _in_thread(reader.read_new()):
+                if chosen := _choose(piece, options):
+                    yield chosen
 
 
-def _choose(entries: Iterable[LogEntry], options: LogsOptions) -> Iterable[LogEntry]:
+async def _in_thread(
+    pieces: Iterator[list[LogEntry]],
+) -> AsyncGenerator[list[LogEntry], None]:
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece
+
+
+def _choose(entries: list[LogEntry], options: LogsOptions) -> list[LogEntry]:
     wanted = {"stdout": options.stdout, "stderr": options.stderr}
-    for entry in entries:
-        if not wanted.get(entry.stream, False) or entry.time_ns < options.since_ns:
-            continue
-        if not options.until_ns or entry.time_ns <= options.until_ns:
-            yield entry
+    return [
+        entry
+        for entry in entries
+        if wanted.get(entry.stream, False)
+        and entry.time_ns >= options.since_ns
+        and (not options.until_ns or entry.time_ns <= options.until_ns)
+    ]
 
 
 class _Changes:

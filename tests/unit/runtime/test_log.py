@@ -176,7 +176,7 @@ def test_rotates_when_full(tmp_path: Path, files: int) -> None:
 
 def history(path: Path) -> list[bytes]:
     with closing(LogReader(path)) as reader:
-        return [entry.data for entry in reader.read_history(None)]
+        return [one.data for piece in reader.read_history(None) for one in piece]
 
 
 @pytest.mark.parametrize("files", [2, 4])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from labkit.base.clock import format_time
 from labkit.base.errors import InvalidInputError, UnsupportedError
 from labkit.engine.containers.logs import LogsOptions, logs
 from labkit.engine.engine import Engine
+from labkit.engine.logfile import LogEntry
 from labkit.engine.model import HostConfig, LogConfig, Status
 from tests.unit.engine.lab import make, make_world, open_lab, run, until
 
@@ -35,8 +37,13 @@ def open_files() -> int:
 
 
 async def read(engine: Engine, container_id: str, **options: object) -> list[str]:
-    entries = await logs(engine, container_id, LogsOptions(**options))
-    return [entry.data.decode().strip() async for entry in entries]
+    pieces = await logs(engine, container_id, LogsOptions(**options))
+    return [one.data.decode().strip() async for piece in pieces for one in piece]
+
+
+async def some(pieces: AsyncGenerator[list[LogEntry], None]) -> list[bytes]:
+    """Wait for the next piece."""
+    return [entry.data for entry in await anext(pieces)]
 
 
 async def test_reads_what_was_written(tmp_path: Path) -> None:
@@ -75,14 +82,15 @@ async def test_follows_until_the_end(tmp_path: Path) -> None:
         container_id = await run(engine, "sleep")
         write(engine, container_id, "one")
         entries = await logs(engine, container_id, LogsOptions(follow=True))
-        assert (await anext(entries)).data == b"one\n"
-        later = asyncio.ensure_future(anext(entries))
+        assert await some(entries) == [b"one\n"]
+        later = asyncio.ensure_future(some(entries))
         await asyncio.sleep(0)
         write(engine, container_id, "two")
-        assert (await later).data == b"two\n"
+        assert await later == [b"two\n"]
         write(engine, container_id, "three")
         world.runtime.finish(container_id, 0)
-        assert [entry.data async for entry in entries] == [b"three\n"]
+        assert await some(entries) == [b"three\n"]
+        assert [piece async for piece in entries] == []
 
 
 async def test_follows_across_a_rotation(tmp_path: Path) -> None:
@@ -91,13 +99,13 @@ async def test_follows_across_a_rotation(tmp_path: Path) -> None:
         container_id = await run(engine, "sleep")
         write(engine, container_id, "one")
         entries = await logs(engine, container_id, LogsOptions(follow=True))
-        assert (await anext(entries)).data == b"one\n"
+        assert await some(entries) == [b"one\n"]
         path = engine.log_path(container_id)
         write(engine, container_id, "two")
         path.rename(f"{path}.1")
         write(engine, container_id, "three")
-        assert (await anext(entries)).data == b"two\n"
-        assert (await anext(entries)).data == b"three\n"
+        assert await some(entries) == [b"two\n"]
+        assert await some(entries) == [b"three\n"]
         await entries.aclose()
 
 
