@@ -3,7 +3,8 @@
 Without a network, names of Docker Hub are found among the bundled images; what is not
 there is asked of the registry. ``upstream_first`` turns that round. Either way the
 second is asked when the first has nothing; a name of another registry is asked there
-only.
+only. Bundled images for another kind of machine lie beside ours, in a folder named
+after it: ``images`` and ``arm64/images``.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
+from labkit.base.machine import host_architecture
 from labkit.base.reference import DEFAULT_DOMAIN, Reference, parse_reference
 from labkit.images.bundled import NotBundledError, find_bundled
 from labkit.images.catalog import parse_config
@@ -198,10 +200,18 @@ class Hub:
 
     def _bundled(self, wish: Wish, transport: Transport) -> Iterator[Source]:
         if self._asks_bundled(wish):
-            for folder in self.bundled:
+            for folder in self._folders(wish.platform or host_platform()):
                 source = find_bundled(folder, wish.reference)
                 if source is not None:
                     yield source
+
+    def _folders(self, platform: Platform) -> tuple[Path, ...]:
+        """Return where to look, the machine's own images last if others are wanted."""
+        named = platform.architecture
+        if named == host_architecture() or not named.isalnum():  # no way to a folder
+            return self.bundled
+        others = (folder.parent / named / folder.name for folder in self.bundled)
+        return (*others, *self.bundled)
 
     def _asks_bundled(self, wish: Wish) -> bool:
         return bool(self.bundled) and wish.reference.domain == DEFAULT_DOMAIN

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from labkit.base.errors import NotFoundError
+from labkit.base.machine import host_architecture
 from labkit.base.reference import parse_bare_reference, parse_reference
 from labkit.images.hub import Hub, UnfoundError, Wish
 from labkit.images.platforms import parse_platform
@@ -19,6 +20,7 @@ from labkit.images.transfer import (
     PushEnded,
     TransferEvent,
 )
+from labkit.spec.image import Platform
 from tests.contract.fakes.registry import PASSWORD, USER, FakeRegistry
 from tests.unit.images.fakes import MemorySnapshots, config_of, layer_tar, source_of
 from tests.unit.images.test_bundled import put_layout
@@ -119,6 +121,24 @@ def test_warns_of_an_image_for_another_platform(
     hub.pull(f"{registry.host}/app:1", "linux/s390x")
     (warning,) = [one for one in hub.told if isinstance(one, PullWarning)]
     assert (warning.wanted, warning.found) == ("linux/s390x", "linux/arm64")
+
+
+def test_bundled_images_for_another_machine_lie_beside_ours(
+    store: ImageStore, tmp_path: Path
+) -> None:
+    other = {"amd64": "arm64", "arm64": "amd64"}[host_architecture()]
+    hub = hub_of(store, put_layout(tmp_path, host_architecture()))
+    hub.pull("app:1", f"linux/{other}")
+    (warning,) = [one for one in hub.told if isinstance(one, PullWarning)]
+    assert warning.found == f"linux/{host_architecture()}"
+    put_layout(tmp_path / other, other)
+    hub.told.clear()
+    (ended,) = hub.pull("app:1", f"linux/{other}")
+    assert ended.image.config.architecture == other
+    assert not any(isinstance(one, PullWarning) for one in hub.told)
+    (own,) = hub.pull("app:1")
+    assert own.image.config.architecture == host_architecture()
+    assert hub.hub._folders(Platform("../x", "linux")) == hub.hub.bundled
 
 
 @pytest.mark.slow

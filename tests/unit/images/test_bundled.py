@@ -38,13 +38,13 @@ def root(tmp_path: Path) -> Path:
     return put_layout(tmp_path)
 
 
-def put_layout(tmp_path: Path) -> Path:
+def put_layout(tmp_path: Path, architecture: str = "amd64") -> Path:
     """Make a layout that has ``app:1`` and ``app:latest``."""
     root = tmp_path / "images"
     manifest = {
         "schemaVersion": 2,
         "mediaType": OCI_MANIFEST,
-        "config": put(root, config_of([TAR]), OCI_CONFIG),
+        "config": put(root, config_of([TAR], architecture=architecture), OCI_CONFIG),
         "layers": [put(root, TAR, OCI_LAYER)],
     }
     data = json.dumps(manifest).encode()
