@@ -16,7 +16,7 @@ from labkit.course.standing import Standing
 from labkit.course.xray import Section
 from labkit.grading.model import Exercise, Grade, Verdict
 from labkit.grading.model import Outcome as Result
-from labkit.grading.report.plain import printable
+from labkit.grading.report.plain import printable, spell_total
 from labkit.grading.report.table import report_text
 from labkit.jupyter.sections import draw_sections
 from labkit.jupyter.stack import draw_stack
@@ -128,7 +128,7 @@ def show_task(exercise: Exercise) -> Shown:
 def show_grade(grade: Grade) -> Shown:
     """Show an exercise's result: each check, and what to do about failures."""
     sign, color = _RESULT_SIGNS[grade.outcome]
-    points = f"{grade.points} of {grade.possible} points"
+    points = spell_total([grade])
     rows = "".join(_rows(grade.verdicts))
     debrief = render_foreign_markdown(printable(grade.debrief)) if grade.debrief else ""
     word = grade.outcome.value

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from labkit.grading.checks.model import Finding
 from labkit.grading.model import Grade, Outcome, Verdict, worst
-from labkit.grading.report.plain import printable
+from labkit.grading.report.plain import printable, spell_total
 
 Renderer = Callable[[str], str]
 """Makes HTML of Markdown whose own HTML is text."""
@@ -49,9 +49,7 @@ dt { opacity: .75 } dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhe
 def report_page(grades: Sequence[Grade], render: Renderer) -> str:
     """Return a report as a page; ``render`` turns its Markdown into HTML."""
     outcome = worst(grade.outcome for grade in grades)
-    points = sum(grade.points for grade in grades)
-    possible = sum(grade.possible for grade in grades)
-    total = f"{points} of {possible} points"
+    total = spell_total(grades)
     sections = "\n".join(_section(grade, render) for grade in grades)
     return f"""<!DOCTYPE html>
 <html lang="en">

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from labkit.grading.model import Grade, Outcome, Verdict, worst
-from labkit.grading.report.plain import printable
+from labkit.grading.report.plain import printable, spell_total
 
 _SIGNS = {
     Outcome.PASSED: ("✔ passed", "green"),
@@ -53,11 +53,9 @@ def render_grade(grade: Grade) -> RenderableType:
 
 def summary(grades: Sequence[Grade]) -> Text:
     """Return the last line: points, and what stands in the way of all of them."""
-    points = sum(grade.points for grade in grades)
-    possible = sum(grade.possible for grade in grades)
     outcome = worst(grade.outcome for grade in grades)
     sign, style = _SIGNS[outcome]
-    line = Text(f"{points} of {possible} points", style="bold")
+    line = Text(spell_total(grades), style="bold")
     unsure = [grade for grade in grades if grade.outcome is Outcome.COULD_NOT_CHECK]
     if unsure:
         reasons = dict.fromkeys(
