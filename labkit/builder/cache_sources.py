@@ -44,14 +44,14 @@ def find_known(images: Sequence[Image], before: Picture, line: str) -> KnownStep
 
 def _known(image: Image, before: Picture, line: str) -> KnownStep | None:
     history, layers = image.config.history, image.config.rootfs.diff_ids
-    steps, depth = len(before.image.history), len(before.diff_ids)
+    steps, depth = len(before.history), len(before.diff_ids)
     if len(history) <= steps or history[steps].created_by != line:
         return None
     if layers[:depth] != before.diff_ids:
         return None
     if any(
         ours.created_by != its.created_by or ours.empty_layer != its.empty_layer
-        for ours, its in zip(before.image.history, history, strict=False)
+        for ours, its in zip(before.history, history, strict=False)
     ):
         return None
     step = history[steps]

@@ -119,9 +119,9 @@ def _record(bench: Bench, plan: Plan, picture: Picture) -> Built:
     names = bench.request.names
     if picture.base_id:
         image = bench.layers.rename(picture.base_id, names)
-    elif not picture.image.history:
+    elif not picture.history:
         raise InvalidInputError("No image was generated. Is your Dockerfile empty?")
     else:
-        config = replace(picture.image, author=picture.image.author or None)
+        config = replace(picture.whole, author=picture.image.author or None)
         image = bench.layers.record(config, names)
     return Built(image, plan.unused_arguments)

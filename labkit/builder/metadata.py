@@ -75,7 +75,7 @@ def _env(picture: Picture, env: Env) -> Picture:
     variables = set_variables(picture.config.env, env.pairs, known)
     changed = picture.configured(replace(picture.config, env=variables))
     pairs = {pair.name: pair.value for pair in env.pairs}
-    return replace(changed, environment={**known, **pairs})
+    return replace(changed, environment=known.extended(pairs))
 
 
 def _arg(picture: Picture, arg: Arg) -> Changed:

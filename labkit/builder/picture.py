@@ -13,18 +13,23 @@ from labkit.base.clock import format_time
 from labkit.base.digest import Digest, chain_id
 from labkit.base.machine import host_architecture
 from labkit.builder.keys import digest_of
+from labkit.builder.variables import Variables
 from labkit.images.model import BuiltLayer, Image
 from labkit.images.store import spell_config
 from labkit.spec.image import ContainerDefaults, HistoryEntry, ImageConfig, RootFs
 
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_MOST_PENDING = 64
 COMMENT = "buildkit.dockerfile.v0"
 """What tools look for that read histories: lines are written as BuildKit does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """See the module's text. ``base_id`` is the image that it still is, if any."""
+    """See the module's text. ``base_id`` is the image that it still is, if any.
+
+    The last lines of history are ``pending``: in ``whole``, and not yet in ``image``.
+    """
 
     image: ImageConfig
     chain_ids: tuple[Digest, ...]
@@ -32,7 +37,8 @@ class Picture:
     state: str
     base_id: str = ""
     cmd_set: bool = False
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: Variables = field(default_factory=Variables)
+    pending: tuple[HistoryEntry, ...] = ()
 
     @property
     def config(self) -> ContainerDefaults:
@@ -43,16 +49,25 @@ class Picture:
         return self.image.rootfs.diff_ids
 
     @property
+    def history(self) -> tuple[HistoryEntry, ...]:
+        return (*self.image.history, *self.pending)
+
+    @property
+    def whole(self) -> ImageConfig:
+        """The image with all of its history."""
+        return replace(self.image, history=self.history)
+
+    @property
     def image_id(self) -> str:
         """The id of the image that this would be."""
-        return self.base_id or Digest.of(spell_config(self.image)).text
+        return self.base_id or Digest.of(spell_config(self.whole)).text
 
     def configured(self, config: ContainerDefaults) -> "Picture":
         return replace(self, image=replace(self.image, config=config))
 
     def with_variable(self, name: str, value: str) -> "Picture":
         """Set a variable for what follows; it need not be in the image."""
-        return replace(self, environment={**self.environment, name: value})
+        return replace(self, environment=self.environment.extended({name: value}))
 
     def with_history(self, line: str, created_ns: int, empty: bool) -> "Picture":
         """Add a line of history; the image counts as made then."""
@@ -64,10 +79,12 @@ class Picture:
             author=self.image.author,
             empty_layer=empty,
         )
-        image = replace(
-            self.image, history=(*self.image.history, entry), created=created
-        )
-        return replace(self, image=image, base_id="")
+        pending = (*self.pending, entry)
+        image = replace(self.image, created=created)
+        if len(pending) >= _MOST_PENDING:  # or each line would copy all before it
+            image = replace(image, history=(*image.history, *pending))
+            pending = ()
+        return replace(self, image=image, pending=pending, base_id="")
 
     def with_layer(self, layer: BuiltLayer | None, key: str) -> "Picture":
         """Add what a step made of the files; None is a step that changed nothing."""
@@ -117,5 +134,5 @@ def _with_path(config: ContainerDefaults) -> ContainerDefaults:
     return replace(config, env=(*config.env, f"PATH={DEFAULT_PATH}"))
 
 
-def _variables(env: tuple[str, ...]) -> dict[str, str]:
-    return {one.partition("=")[0]: one.partition("=")[2] for one in env}
+def _variables(env: tuple[str, ...]) -> Variables:
+    return Variables({one.partition("=")[0]: one.partition("=")[2] for one in env})

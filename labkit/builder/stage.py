@@ -231,4 +231,4 @@ def _interim_id(picture: Picture) -> str:
 
 
 def _is_something(picture: Picture) -> bool:
-    return bool(picture.base_id or picture.image.history)
+    return bool(picture.base_id or picture.pending or picture.image.history)

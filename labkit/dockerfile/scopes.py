@@ -8,8 +8,10 @@
 - Proxies may be given without an ARG; they reach RUN, and stay out of the image.
 """
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 from labkit.dockerfile.directives import DEFAULT_ESCAPE
 from labkit.dockerfile.errors import located
@@ -59,7 +61,9 @@ class Scopes:
         Raises:
             DockerfileError: a default that is needed can't be expanded.
         """
-        scope = Scope(dict(variables), self.escape)
+        # Only the first of a chain's maps is written to.
+        behind = cast(dict[str, str], variables)
+        scope = Scope(ChainMap({}, behind), self.escape)
         with located(arg.lines):
             return tuple(self._resolve(one, scope) for one in arg.definitions)
 
@@ -121,5 +125,5 @@ def _platform_args(prefix: str, platform: Platform) -> dict[str, str]:
 
 
 def _set(scope: Scope, name: str, value: str) -> None:
-    assert isinstance(scope.variables, dict), "resolve() made this scope"
+    assert isinstance(scope.variables, ChainMap), "resolve() made this scope"
     scope.variables[name] = value

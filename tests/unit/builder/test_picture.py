@@ -11,6 +11,7 @@ from labkit.builder.picture import (
     picture_of,
 )
 from labkit.images.model import BuiltLayer
+from labkit.images.store import spell_config
 from tests.unit.builder.workshop import Workshop
 
 LAYER = Digest.of(b"layer")
@@ -39,7 +40,7 @@ def test_grows_by_layers_and_history() -> None:
     layer = BuiltLayer(LAYER, LAYER, 1)
     after = before.with_layer(layer, "key").with_history("RUN x", 10**9, False)
     assert (after.diff_ids, after.chain_ids, after.files) == ((LAYER,), (LAYER,), "key")
-    (entry,) = after.image.history
+    (entry,) = after.history
     assert (entry.created_by, entry.comment) == ("RUN x", COMMENT)
     assert after.image.created == "1970-01-01T00:00:01Z"
     assert after.image_id != before.image_id
@@ -54,3 +55,18 @@ def test_a_change_is_no_longer_its_base() -> None:
     picture = replace(empty_picture(), base_id="sha256:x")
     assert picture.image_id == "sha256:x"
     assert picture.with_history("ENV A=1", 1, True).base_id == ""
+
+
+def test_many_lines_of_history_are_put_together_now_and_then() -> None:
+    """A line that copied all before it took the square of thousands."""
+    pictures = [empty_picture()]
+    for number in range(200):
+        pictures.append(pictures[-1].with_history(f"line {number}", number, True))
+    copies = {id(one.image.history): one.image.history for one in pictures}
+    assert len(copies) <= 4
+    for count in (0, 1, 63, 64, 65, 200):
+        lines = [entry.created_by for entry in pictures[count].history]
+        assert lines == [f"line {number}" for number in range(count)]
+    whole = pictures[-1].whole
+    assert whole.history == pictures[-1].history
+    assert pictures[-1].image_id == Digest.of(spell_config(whole)).text
