@@ -139,13 +139,18 @@ def bind(address: Address) -> socket.socket:
         listener = socket.socket(family, kind)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     except OSError as error:
-        raise InternalError(f"cannot listen on tcp://{address}: {error}") from error
+        raise _not_listening(address, error) from error
     try:
         listener.bind(place)
     except OSError as error:
         listener.close()
-        raise InternalError(f"cannot listen on tcp://{address}: {error}") from error
+        raise _not_listening(address, error) from error
     return listener
+
+
+def _not_listening(address: Address, error: OSError) -> InternalError:
+    why = (error.strerror or str(error)).lower()
+    return InternalError(f"cannot listen on tcp://{address}: {why}")
 
 
 def tls_context(files: TlsFiles) -> ssl.SSLContext:

@@ -48,7 +48,8 @@ def make_folders(config: Config) -> None:
         config.scratch_folder.mkdir(mode=0o700, exist_ok=True)
         config.socket.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InternalError(f"cannot make the data root: {error}") from error
+        what = f"{error.filename!r}: {(error.strerror or '').lower()}"
+        raise InternalError(f"cannot make the data root: {what}") from error
 
 
 def empty_scratch(config: Config) -> None:
@@ -111,7 +112,8 @@ def open_listener(config: Config) -> Iterator[socket.socket]:
         try:
             listener.bind(str(path))
         except OSError as error:
-            raise InternalError(f"cannot listen on {str(path)!r}: {error}") from error
+            why = (error.strerror or str(error)).lower()
+            raise InternalError(f"cannot listen on {str(path)!r}: {why}") from error
         finally:
             os.umask(before)
         bound = path.stat().st_ino

@@ -1,9 +1,11 @@
 """Attach, logs, wait and exec by the SDK and by hand, on both engines."""
 
 import contextlib
+import random
 import socket
 import struct
 import threading
+from pathlib import Path
 from queue import Queue
 
 import pytest
@@ -215,3 +217,37 @@ def test_the_start_of_an_exec_decides_about_frames(engine: Engine) -> None:
             with _connect(engine) as raw:
                 _upgrade(raw, f"/exec/{body['Id']}/start", said)
                 assert _rest(raw) == expected
+
+
+def test_log_files_are_alike_to_the_byte(
+    both: tuple[Engine, Engine], tmp_path: Path
+) -> None:
+    """Whatever a program writes: binary, long lines, letters of all lengths."""
+    odd = random.Random(3).randbytes(60_000)
+    text = '<a>&"\\\t\r\x7f\u2028äß€😀\n'.encode() * 2_000
+    (tmp_path / "data").write_bytes(odd + b"x" * 40_000 + b"\n?\x00" + text + odd[:99])
+    files = []
+    for engine in both:
+        host = {"Binds": [f"{tmp_path}/data:/data:ro"]}
+        command = ["cat", "/data"]
+        with container(engine, "binary", Cmd=command, HostConfig=host) as made:
+            engine.json("POST", f"/v1.41/containers/{made}/wait")
+            _, shown = engine.json("GET", f"/v1.41/containers/{made}/json")
+            lines = Path(shown["LogPath"]).read_bytes().splitlines()
+            files.append([line.rpartition(b',"time":"')[0] for line in lines])
+    assert files[0] == files[1]
+    assert len(files[0]) > 2_000
+
+
+def test_the_last_lines_are_the_logs_not_a_streams(
+    both: tuple[Engine, Engine],
+) -> None:
+    command = ["sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.1; done; echo e >&2"]
+    seen = []
+    for engine in both:
+        with container(engine, "tails", Cmd=command) as made:
+            engine.json("POST", f"/v1.41/containers/{made}/wait")
+            queries = ("stdout=1&tail=2", "stdout=1&tail=2&since=1", "stderr=1&tail=0")
+            seen.append([_frames(_logs(engine, made, query)) for query in queries])
+    assert seen[0] == seen[1]
+    assert seen[0][0] == [(1, b"3\n")]

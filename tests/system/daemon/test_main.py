@@ -121,8 +121,8 @@ def test_a_data_root_that_cannot_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = _run("--data-root", str(tmp_path / "file" / "data"))
     assert done.returncode == 1
-    assert done.stderr.startswith("cannot make the data root: ")
-    assert "Traceback" not in done.stderr
+    where = str(tmp_path / "file" / "data")
+    assert done.stderr == f"cannot make the data root: {where!r}: not a directory\n"
 
 
 def test_what_was_half_received_is_gone_after_a_crash() -> None:

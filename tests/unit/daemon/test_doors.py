@@ -79,8 +79,11 @@ def test_says_when_an_address_cannot_be_had() -> None:
         taken = Address("127.0.0.1", other.getsockname()[1])
         with pytest.raises(InternalError, match=f"tcp://{taken}: .*already in use"):
             bind(taken)
-    with pytest.raises(InternalError, match=r"tcp://192\.0\.2\.1:1"):
+    with pytest.raises(InternalError) as caught:
         bind(Address("192.0.2.1", 1))
+    assert caught.value.message == (
+        "cannot listen on tcp://192.0.2.1:1: cannot assign requested address"
+    )
 
 
 def test_gives_addresses_back(tmp_path: Path) -> None:
