@@ -93,6 +93,13 @@ def other_platform(ref: str, wanted: str, found: str) -> str:
     )
 
 
+def foreign_platform(found: str, own: str) -> str:
+    return (
+        f"The requested image's platform ({found}) does not match the detected host "
+        f"platform ({own}) and no specific platform was requested"
+    )
+
+
 def ambiguous(prefix: str) -> str:
     return f"Multiple IDs found with provided prefix: {prefix}"
 

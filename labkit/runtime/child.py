@@ -20,7 +20,7 @@ from labkit.kernel.flags import CloneFlag
 from labkit.kernel.namespaces import namespace_flag
 from labkit.runtime.handshake import Message
 from labkit.runtime.ports import Cgroup
-from labkit.runtime.steps.context import Context, SetupError, Step
+from labkit.runtime.steps.context import Context, ProgramError, SetupError, Step
 from labkit.runtime.steps.order import (
     EARLY_STEPS,
     JOIN_STEPS,
@@ -29,7 +29,7 @@ from labkit.runtime.steps.order import (
 )
 from labkit.runtime.steps.program import execute
 
-_SETUP_FAILED = 128
+_SETUP_FAILED, _NOT_EXECUTED = 128, 255
 
 # What an exec joins. The pid namespace it is born in, and a user namespace containers
 # have none.
@@ -120,6 +120,9 @@ def _run(
         take_steps(kernel, context, plan.steps)
         context.channel.send(Message.EXECUTING)
         execute(kernel, context)
+    except ProgramError as error:
+        os.write(2, f"{error}\n".encode())
+        os._exit(_NOT_EXECUTED)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the shim must know
         _report(context, error)
     finally:

@@ -18,6 +18,7 @@ from pathlib import Path
 from labkit.base.digest import Digest
 from labkit.base.errors import ConflictError, InvalidInputError, NotFoundError
 from labkit.base.ids import new_id, short_id
+from labkit.base.machine import host_architecture
 from labkit.engine.attachments import first_attachments
 from labkit.engine.containers.defaults import fill_host_config
 from labkit.engine.containers.merge import merge_config, split_program
@@ -31,7 +32,12 @@ from labkit.engine.containers.validate import validate
 from labkit.engine.containers.warnings import leave_out, look_at_machine
 from labkit.engine.engine import Engine
 from labkit.engine.links import parse_link
-from labkit.engine.messages import invalid_name, name_in_use, other_platform
+from labkit.engine.messages import (
+    foreign_platform,
+    invalid_name,
+    name_in_use,
+    other_platform,
+)
 from labkit.engine.model import Container, ContainerConfig, EndpointRequest, HostConfig
 from labkit.engine.names import make_name
 from labkit.engine.sharing import pin_containers
@@ -88,6 +94,8 @@ async def create(
     validate(config, host_config)
     merged = merge_config(config, image.config.config)
     host, warnings = leave_out(fill_host_config(host_config), look_at_machine())
+    if not platform:
+        warnings += _warn_of_platform(image)
     _check_references(engine, host)
     host = pin_containers(engine, host)
     mounts = wanted_mounts(engine, merged, host)
@@ -165,6 +173,15 @@ def _check_platform(image: Image, ref: str, platform: str) -> None:
     ):
         return
     raise NotFoundError(other_platform(ref, platform, actual))
+
+
+def _warn_of_platform(image: Image) -> tuple[str, ...]:
+    """Tell of an image for another machine, whose programs hardly run here."""
+    found, own = image.config.architecture, host_architecture()
+    if found == own:
+        return ()
+    system = image.config.os
+    return (foreign_platform(f"{system}/{found}", f"linux/{own}"),)
 
 
 def _check_references(engine: Engine, host: HostConfig) -> None:

@@ -52,6 +52,10 @@ class SetupError(LabError):
         self.exit_code = exit_code
 
 
+class ProgramError(LabError):
+    """The program is there but can't be become: a script without a first line, say."""
+
+
 def reason(error: OSError) -> str:
     """Spell an errno as Go's messages do: lower case, no number."""
     return os.strerror(error.errno).lower() if error.errno else str(error)

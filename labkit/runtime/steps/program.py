@@ -2,12 +2,14 @@
 
 The search is that of a shell and of Go's exec.LookPath, whose sentences Docker's
 clients know: 127 says that there is nothing of this name, 126 that it can't be run.
+What only execve(2) finds out comes too late for that, as in runc: the container has
+started by then, its standard error says why, and it ends.
 """
 
 import posixpath
 
 from labkit.kernel.calls import Kernel
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, ProgramError, SetupError, reason
 
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 
@@ -32,16 +34,12 @@ def execute(kernel: Kernel, context: Context) -> None:
     environment = dict(
         variable.split("=", 1) for variable in context.process.env if "=" in variable
     )
-    name = context.process.args[0]
     try:
         kernel.execute(context.program, context.process.args, environment)
-    except FileNotFoundError as error:
-        # The file is there: what is missing is the interpreter of its first line, or
-        # its dynamic loader (execve(2), ENOENT).
-        text = f'exec: "{name}": {reason(error)}'
-        raise SetupError(text, _NOT_FOUND) from error
     except OSError as error:
-        raise SetupError(f'exec: "{name}": {reason(error)}', _NOT_EXECUTABLE) from error
+        # ENOENT although the file is there: what is missing is the interpreter of its
+        # first line, or its dynamic loader (execve(2)).
+        raise ProgramError(f"exec {context.program}: {reason(error)}") from error
 
 
 def _check_path(kernel: Kernel, name: str) -> None:

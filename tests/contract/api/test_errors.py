@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -249,6 +250,22 @@ def test_a_program_that_cannot_run(
     assert details["State"]["Status"] == "created"
     assert details["State"]["ExitCode"] == exit_code
     assert details["State"]["Error"] == answer["message"]
+
+
+def test_a_script_that_nothing_can_read_says_so_itself(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """Written on Windows, or without a first line: it starts, and that is all."""
+    for text, reason in (
+        ("#!/bin/sh\r\necho\r\n", "no such file or directory"),
+        ("no line that names a program\n", "exec format error"),
+    ):
+        script = tmp_path / "script"
+        script.write_text(text)
+        script.chmod(0o755)
+        done = engine.docker("run", "--rm", "-v", f"{script}:/s", TEST_IMAGE, "/s")
+        assert done.stderr == f"exec /s: {reason}\n"
+        assert done.returncode in (255, 1)  # 1 by 20.10's runc
 
 
 def test_garbage_on_the_socket_hurts_nobody(engine: Engine) -> None:

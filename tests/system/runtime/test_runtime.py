@@ -63,8 +63,6 @@ def test_keeps_the_streams_apart(lab: Lab) -> None:
         (("/nope",), 127, 'exec: "/nope": stat /nope: no such file or directory'),
         (("/etc/passwd",), 126, 'exec: "/etc/passwd": permission denied'),
         (("/etc",), 126, 'exec: "/etc": is a directory'),
-        (("/etc/script",), 127, 'exec: "/etc/script": no such file or directory'),
-        (("/etc/garbage",), 126, 'exec: "/etc/garbage": exec format error'),
     ],
 )
 def test_says_why_a_program_cannot_start(
@@ -76,6 +74,21 @@ def test_says_why_a_program_cannot_start(
     assert (caught.value.exit_code, str(caught.value)) == (code, text)
     with pytest.raises(NotFoundError):
         lab.runtime.state("bad")
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        ("/etc/script", "exec /etc/script: no such file or directory\n"),
+        ("/etc/garbage", "exec /etc/garbage: exec format error\n"),
+    ],
+)
+def test_what_execve_finds_out_the_container_says(
+    lab: Lab, program: str, text: str
+) -> None:
+    """A script without its interpreter, a program for another machine: it started."""
+    result = lab.run("late", program)
+    assert (result.code, result.stderr.decode()) == (255, text)
 
 
 def test_passes_through_the_states(lab: Lab) -> None:

@@ -1,5 +1,6 @@
 """Creating: what is made, what is refused, what a failure leaves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,24 @@ async def test_refuses_another_platform(tmp_path: Path) -> None:
             await create(engine, "", config, HostConfig(), {}, platform="linux/arm64")
         for same in ("linux", "linux/amd64"):
             await create(engine, "", config, HostConfig(), {}, platform=same)
+
+
+async def test_warns_of_an_image_for_another_machine(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    image = world.images.put("foreign")
+    world.images.images[image.id] = replace(
+        image, config=replace(image.config, architecture="s390x")
+    )
+    async with open_lab(world) as engine:
+        config = ContainerConfig(image="foreign", cmd=("true",))
+        made = await create(engine, "", config, HostConfig(), {})
+        assert made.warnings[-1].startswith(
+            "The requested image's platform (linux/s390x) does not match the detected"
+        )
+        asked = await create(
+            engine, "", config, HostConfig(), {}, platform="linux/s390x"
+        )
+        assert asked.warnings == made.warnings[:-1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from labkit.kernel.recording import RecordingKernel
 from labkit.runtime.handshake import Channel
-from labkit.runtime.steps.context import SetupError
+from labkit.runtime.steps.context import ProgramError, SetupError
 from labkit.runtime.steps.program import execute, find_program
 from tests.unit.runtime.steps.made import make_context, make_spec, with_process
 
@@ -26,6 +26,14 @@ def test_searches_the_containers_path_in_order(channel: Channel) -> None:
     assert _find(channel, "true", "PATH=/opt", "PATH=/bin") == "/bin/true"
     assert _find(channel, "true", "PATH=:/bin") == "./true"
     assert _find(channel, "/bin/true") == "/bin/true"
+
+
+def test_what_execve_finds_out_comes_late(channel: Channel) -> None:
+    kernel = RecordingKernel(fail_at=0)
+    context = make_context(channel, with_process(make_spec(), args=("true",)))
+    context.program = "/bin/true"
+    with pytest.raises(ProgramError, match=r"^exec /bin/true: input/output error$"):
+        execute(kernel, context)
 
 
 @pytest.mark.parametrize(
