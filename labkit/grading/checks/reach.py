@@ -62,9 +62,16 @@ def judge_resolves(params: ResolvesParams, seen: Observation) -> Iterator[Findin
 
 def _resolve_step(params: ResolvesParams) -> str:
     if params.resolves:
-        return (
+        owner = params.to or params.name
+        step = (
             "names work between containers of one network that you made yourself: "
-            f"compare the networks of {params.from_} and of {params.name}"
+            f"compare the networks of {params.from_} and of {owner}"
+        )
+        if owner == params.name:
+            return step
+        return (
+            f"{step}, and the names that it has there (Aliases, in `docker inspect "
+            f"{owner}`): they are given when it joins"
         )
     return f"{params.from_} should share no network with {params.name}"
 

@@ -28,6 +28,14 @@ def test_a_name_must_have_an_address():
     asked = {"from": "tool", "name": "web"}
     assert fields("resolves", _resolved("10.9.0.2"), **asked) == []
     assert fields("resolves", _resolved(), **asked) == ["resolves"]
+    (finding,) = find("resolves", _resolved(), **asked)
+    assert "Aliases" not in finding.next_step
+
+
+def test_a_second_name_is_given_where_its_owner_joins():
+    asked = {"from": "tool", "name": "web", "to": "server"}
+    (finding,) = find("resolves", _resolved(), **asked)
+    assert "of server, and the names that it has there (Al" in finding.next_step
 
 
 def test_a_name_may_have_to_be_unknown():
