@@ -57,6 +57,14 @@ def is_git(source: str) -> bool:
     return bool(_GIT.match(source))
 
 
+def with_git_folder(text: str) -> str:
+    """Ask for a repository's ``.git``, too, unless something is said of it already."""
+    rest, hash_, fragment = text.partition("#")
+    if not is_git(text) or not _SCHEME.match(rest) or "keep-git-dir" in rest:
+        return text
+    return f"{rest}{'&' if '?' in rest else '?'}keep-git-dir=1{hash_}{fragment}"
+
+
 def parse_git(text: str) -> GitReference:
     """Take such a word apart.
 

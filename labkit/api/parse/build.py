@@ -10,6 +10,7 @@ from labkit.api.parse.fields import Fields, read_json
 from labkit.api.requests import Query
 from labkit.base.errors import InvalidInputError, UnsupportedError
 from labkit.base.reference import Reference, parse_reference
+from labkit.builder.git_reference import with_git_folder
 from labkit.builder.model import BuildRequest
 from labkit.builder.permits import NETWORK_HOST, check_entitlements
 from labkit.engine.builds.build import BuildOptions
@@ -63,9 +64,15 @@ def parse_build(query: Query) -> BuildOptions:
         request,
         host,
         dockerfile=query.text("dockerfile"),
-        remote=query.text("remote"),
+        remote=_remote(query, request),
         id=query.text("buildid"),
     )
+
+
+def _remote(query: Query, request: BuildRequest) -> str:
+    remote = query.text("remote")
+    keeps = request.arguments.get("BUILDKIT_CONTEXT_KEEP_GIT_DIR") or ""
+    return with_git_folder(remote) if keeps.lower() in ("1", "t", "true") else remote
 
 
 def parse_names(texts: tuple[str, ...]) -> tuple[Reference, ...]:

@@ -20,6 +20,7 @@ ARG TAG=latest
 FROM labtest/busybox:$TAG AS build
 WORKDIR /w
 RUN --mount=type=secret,id=word test "$(cat /run/secrets/word)" = s3cret && echo ok > r
+RUN test "$(hostname)" = buildkitsandbox && test ! -e /.dockerenv
 COPY --from=other h .
 COPY <<EOF text
 hello

@@ -3,7 +3,12 @@
 import pytest
 
 from labkit.base.errors import InvalidInputError
-from labkit.builder.git_reference import GitReference, is_git, parse_git
+from labkit.builder.git_reference import (
+    GitReference,
+    is_git,
+    parse_git,
+    with_git_folder,
+)
 
 URL = "https://x/y.git"
 
@@ -73,6 +78,20 @@ def test_refuses_what_makes_no_sense(rest: str, said: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         parse_git(URL + rest)
     assert caught.value.message == said
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f"{URL}#v1:a", f"{URL}?keep-git-dir=1#v1:a"),
+        (f"{URL}?ref=v1", f"{URL}?ref=v1&keep-git-dir=1"),
+        (f"{URL}?keep-git-dir=0", f"{URL}?keep-git-dir=0"),
+        ("https://x/y.tgz", "https://x/y.tgz"),
+        ("git@x:y", "git@x:y"),
+    ],
+)
+def test_the_git_folder_can_be_asked_for(text: str, kept: str) -> None:
+    assert with_git_folder(text) == kept
 
 
 def test_flags_are_added_unless_they_contradict() -> None:

@@ -47,6 +47,16 @@ def test_reads_what_the_command_line_sends() -> None:
     assert options.host.resources.ulimits == (Ulimit("nofile", soft=10, hard=20),)
 
 
+def test_an_argument_keeps_the_git_folder_of_a_context() -> None:
+    keeps = json.dumps({"BUILDKIT_CONTEXT_KEEP_GIT_DIR": "1"})
+    for arguments, remote in (
+        ("{}", "https://x/y.git#v1"),
+        (keeps, "https://x/y.git?keep-git-dir=1#v1"),
+    ):
+        options = _parse(("remote", "https://x/y.git#v1"), ("buildargs", arguments))
+        assert options.remote == remote
+
+
 def test_nothing_is_said() -> None:
     options = _parse()
     assert options.request.network == "default"
