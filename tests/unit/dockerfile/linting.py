@@ -7,19 +7,19 @@ from labkit.dockerfile.graph import find_target, link_stages
 from labkit.dockerfile.ignore import read_ignore_file
 from labkit.dockerfile.lint import BuildFacts, LintReport, lint
 from labkit.dockerfile.scopes import open_scopes, platform_args
-from labkit.dockerfile.stages import read_dockerfile
+from labkit.dockerfile.stages import Dockerfile, read_dockerfile
 from labkit.spec.image import Platform
 
 AMD64 = Platform("amd64", "linux")
 
 
-def linted(
+def read_facts(
     text: str,
     ignore: str = "",
     target: str = "",
     build_args: Mapping[str, str] = {},
     environments: Mapping[int, Mapping[str, str]] = {},
-) -> LintReport:
+) -> tuple[Dockerfile, BuildFacts]:
     dockerfile = read_dockerfile(text)
     builtins = platform_args(AMD64, AMD64, target)
     scopes = open_scopes(dockerfile, build_args, builtins)
@@ -33,7 +33,17 @@ def linted(
         ignore=read_ignore_file(ignore),
         environments=environments,
     )
-    return lint(dockerfile, facts)
+    return dockerfile, facts
+
+
+def linted(
+    text: str,
+    ignore: str = "",
+    target: str = "",
+    build_args: Mapping[str, str] = {},
+    environments: Mapping[int, Mapping[str, str]] = {},
+) -> LintReport:
+    return lint(*read_facts(text, ignore, target, build_args, environments))
 
 
 def found(text: str, ignore: str = "", target: str = "") -> list[str]:

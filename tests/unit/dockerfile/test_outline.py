@@ -5,12 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from labkit.dockerfile.errors import DockerfileError, Lines
-from labkit.dockerfile.expand import expand
-from labkit.dockerfile.graph import find_target, link_stages
 from labkit.dockerfile.outline import Outline, Parameter, outline
-from labkit.dockerfile.scopes import open_scopes, platform_args
-from labkit.dockerfile.stages import read_dockerfile
-from tests.unit.dockerfile.linting import AMD64
+from tests.unit.dockerfile.linting import read_facts
 
 ARGUMENTS = """\
 
@@ -68,14 +64,9 @@ def outlined(
     build_args: Mapping[str, str] = {},
     environments: Mapping[int, Mapping[str, str]] = {},
 ) -> Outline:
-    dockerfile = read_dockerfile(text)
-    builtins = platform_args(AMD64, AMD64, target)
-    scopes = open_scopes(dockerfile, build_args, builtins)
-    scope = scopes.from_scope()
-    bases = [expand(stage.from_, scope).base for stage in dockerfile.stages]
-    graph = link_stages(dockerfile, bases)
-    index = find_target(dockerfile, target).index
-    return outline(graph, index, dockerfile, scopes, environments)
+    dockerfile, facts = read_facts(text, "", target, build_args, environments)
+    (index,) = facts.targets
+    return outline(facts.graph, index, dockerfile, facts.scopes, environments)
 
 
 def test_lists_the_arguments_that_a_target_comes_upon() -> None:
