@@ -105,7 +105,7 @@ class Engine:
         self.builds: dict[str, list[Callable[[], None]]] = {}  # by id: what ends them
         self.overlays: dict[str, OverlayDirs] = {}
         self.images_there: set[str] = set()  # ids of some that were not removed
-        self.stopping = False  # the engine itself stops: nobody is restarted now
+        self.stopping = False  # the engine itself stops: nobody is started now
         self.backoffs: dict[str, int] = {}
         self._locks = Locks()
 

@@ -18,7 +18,13 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from labkit.base.errors import ConflictError, InternalError, InvalidInputError, LabError
+from labkit.base.errors import (
+    ConflictError,
+    InternalError,
+    InvalidInputError,
+    LabError,
+    UnavailableError,
+)
 from labkit.base.files import read_regular
 from labkit.engine.bundle.init import write_init
 from labkit.engine.bundle.spec import Surroundings, build_spec
@@ -58,8 +64,11 @@ async def launch(engine: Engine, container: Container) -> Container:
 
     Raises:
         InvalidInputError: the program can't be run.
+        UnavailableError: the engine is about to end, and all containers with it.
         LabError: anything else; the container's record holds the text.
     """
+    if engine.stopping:
+        raise UnavailableError(f"cannot start {container.id}: the engine is stopping")
     try:
         async with AsyncExitStack() as undo:
             running = await _launch(engine, container, undo)

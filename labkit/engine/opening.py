@@ -18,7 +18,7 @@ from labkit.engine.adoption import queue_policies, repair, restore_networks
 from labkit.engine.config import EngineConfig
 from labkit.engine.engine import Engine, Ports
 from labkit.engine.halt import halt
-from labkit.engine.model import Container, Status
+from labkit.engine.model import Status
 from labkit.engine.networks.create import ensure_predefined
 from labkit.engine.overlays import sweep
 from labkit.engine.revive import cancel_revival, serve_revivals
@@ -26,6 +26,8 @@ from labkit.engine.store import Store
 from labkit.engine.tasks import Tasks
 
 _log = logging.getLogger(__name__)
+_START_SECONDS = 10.0
+"""What one who starts is given to come to the end of it."""
 
 
 @asynccontextmanager
@@ -76,21 +78,25 @@ async def shut_down(engine: Engine, timeout: int = 10) -> None:  # noqa: ASYNC10
 
     Each has the time that it was given to stop, and at most ``timeout`` seconds.
     """
-    engine.stopping = True
+    engine.stopping = True  # from now on nobody is started
     for container_id in tuple(engine.revivals):
         cancel_revival(engine, container_id)
-    running = [
-        container
-        for container in engine.store.containers()
-        if container.status in (Status.RUNNING, Status.PAUSED)
-    ]
-    await asyncio.gather(*(_stop(engine, item, timeout) for item in running))
+    known = engine.store.containers()
+    await asyncio.gather(*(_stop(engine, one.id, timeout) for one in known))
 
 
-async def _stop(engine: Engine, container: Container, longest: int) -> None:
+async def _stop(engine: Engine, container_id: str, longest: int) -> None:
+    try:
+        # Whoever starts it just now holds its lock.
+        async with asyncio.timeout(_START_SECONDS), engine.lock(container_id):
+            container = engine.store.container(container_id)
+    except TimeoutError:
+        container = engine.store.container(container_id)
+    if container is None or container.status not in (Status.RUNNING, Status.PAUSED):
+        return
     own = container.config.stop_timeout
     timeout = longest if own is None or own < 0 else min(own, longest)
     try:
-        await halt(engine, container.id, timeout=timeout)
+        await halt(engine, container_id, timeout=timeout)
     except LabError as error:
-        _log.warning("cannot stop container %s: %s", container.id, error)
+        _log.warning("cannot stop container %s: %s", container_id, error)

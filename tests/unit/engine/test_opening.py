@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from labkit.base.errors import UnavailableError
 from labkit.engine.containers.pause import pause
+from labkit.engine.containers.start import start
 from labkit.engine.model import HostConfig, RestartPolicy, Status
 from labkit.engine.opening import shut_down
 from tests.unit.engine.lab import make, make_world, open_lab, run
@@ -49,3 +51,24 @@ async def test_shutting_down_gives_each_the_time_that_it_asked_for(
         async with asyncio.timeout(5):  # not the ten seconds that others have
             await shut_down(engine)
         assert engine.store.find_container(container_id).status is Status.EXITED
+
+
+async def test_shutting_down_stops_who_is_being_started(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await make(engine)
+        starting = asyncio.create_task(start(engine, container_id))
+        async with asyncio.timeout(5):
+            while not engine.lock(container_id).locked():  # noqa: ASYNC110 - no event
+                await asyncio.sleep(0)
+            await shut_down(engine, timeout=0)
+            await starting
+        assert engine.store.find_container(container_id).status is Status.EXITED
+
+
+async def test_nobody_is_started_once_it_shuts_down(tmp_path: Path) -> None:
+    async with open_lab(make_world(tmp_path)) as engine:
+        container_id = await make(engine)
+        await shut_down(engine)
+        with pytest.raises(UnavailableError, match="the engine is stopping"):
+            await start(engine, container_id)
+        assert engine.store.find_container(container_id).status is Status.CREATED
