@@ -8,10 +8,12 @@ one place in labkit that imports by name.
 
 import importlib
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import FrameType
 
 import click
 
@@ -136,7 +138,24 @@ def cli(ctx: click.Context, debug: bool, version: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    leave_on_signals()
     sys.exit(run(given))
+
+
+def leave_on_signals() -> None:
+    """Let SIGTERM and a lost terminal end labkit as an exception does.
+
+    What was started must end with it: a chapter's step may be a script that waits for
+    ever, with programs in its background.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup(1) ignores the latter
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)  # who says it twice wants it at once
+    sys.exit(128 + number)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,7 +1,9 @@
 import os
 import resource
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -13,6 +15,7 @@ from labkit.base.errors import (
     UnavailableError,
 )
 from labkit.cli.main import VERBS, cli, exit_code, run
+from tests.waiting import wait_until
 
 
 def _labkit(*arguments, **options):
@@ -115,3 +118,35 @@ def test_a_reader_who_has_enough_is_no_error():
     )
     assert done.stdout.startswith("Usage: labkit")
     assert done.stderr == ""
+
+
+_RUNS_FOR_EVER = """
+import sys
+from pathlib import Path
+from labkit.cli.main import leave_on_signals
+from labkit.grading.scripts import run_script
+
+leave_on_signals()
+run_script("sleep 60 & echo $! > new; mv new pid; wait", "", {}, Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_it_started_ends_with_it(tmp_path, number):
+    words = [sys.executable, "-c", _RUNS_FOR_EVER, str(tmp_path)]
+    with subprocess.Popen(
+        words, env={**os.environ, "LABKIT_HOME": str(tmp_path)}
+    ) as it:
+        wait_until((tmp_path / "pid").exists, "the script runs")
+        it.send_signal(number)
+        assert it.wait(10) == 128 + number
+    pid = int((tmp_path / "pid").read_text())
+    wait_until(lambda: not _lives(pid), "what the script started has ended")
+
+
+def _lives(pid):
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
