@@ -12,12 +12,18 @@ placeholders have values, and in the end nothing of the exercise is left.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from labkit.base.errors import LabError
-from labkit.grading.load import find_exercises, load_exercise
+from labkit.grading.load import (
+    find_exercises,
+    load_exercise,
+    load_source,
+    recipes_of,
+)
 from labkit.grading.model import Attempt, Exercise, Grade, Outcome
 from labkit.grading.skeleton import left_to_fill_in
 from labkit.grading.trials import Kind, Played, Trial, play_exercises
@@ -41,6 +47,7 @@ class Proof:
 def lint_files(chapter: str | None, seed: str) -> Iterator[Proof]:
     """Prove all that needs no engine."""
     names: dict[str, str] = {}
+    prefixes: dict[str, str] = {}
     for path in find_exercises(chapter):
         try:
             exercise = load_exercise(path, seed)
@@ -48,7 +55,10 @@ def lint_files(chapter: str | None, seed: str) -> Iterator[Proof]:
             yield Proof(path.stem, "the file is in order", error.message)
             continue
         yield Proof(path.stem, "the file is in order", _file_problem(path, exercise))
-        yield Proof(path.stem, "its names are its own", _name_problem(exercise, names))
+        recipes = recipes_of(load_source(path))
+        problem = _name_problem(exercise, names)
+        problem = problem or prefix_problem(exercise.id, recipes, prefixes)
+        yield Proof(path.stem, "its names are its own", problem)
 
 
 def lint_unfinished(paths: Iterable[Path]) -> Iterator[Proof]:
@@ -186,4 +196,22 @@ def _name_problem(exercise: Exercise, names: dict[str, str]) -> str | None:
     ]
     if shared:
         return f"{shared[0]!r} belongs to {names[shared[0]]} already"
+    return None
+
+
+def prefix_problem(
+    exercise_id: str,
+    recipes: Mapping[str, Mapping[str, Any]],
+    prefixes: dict[str, str],
+) -> str | None:
+    """Say which prefix of names is another exercise's: one learner in sixty would have
+    the same name in both.
+
+    Args:
+        prefixes: Whose each one is; those that are new are added.
+    """
+    for recipe in recipes.values():
+        prefix = recipe.get("name")
+        if prefix and prefixes.setdefault(prefix, exercise_id) != exercise_id:
+            return f"names of {prefixes[prefix]} begin with {prefix!r}, too"
     return None

@@ -106,7 +106,7 @@ def read_exercise(source: Source, seed: str) -> Exercise:
     """Check a parsed file and fill in a learner's values."""
     if not isinstance(source.tree, dict):
         raise source.error((), "expected keys such as id, title and task")
-    values = make_values(_recipes(source), seed, str(source.tree.get("id")))
+    values = make_values(recipes_of(source), seed, str(source.tree.get("id")))
     document = _validate(source, _filled(source, values))
     exercise = _typed(source, document, values)
     _check_references(source, exercise, document)
@@ -129,7 +129,7 @@ def _exercise_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.yaml"), key=number)
 
 
-def _recipes(source: Source) -> dict[str, Any]:
+def recipes_of(source: Source) -> dict[str, Any]:
     """Return ``values:`` as far as it is well formed: the schema reports the rest."""
     recipes = source.tree.get("values", {})
     if not isinstance(recipes, dict):

@@ -28,7 +28,8 @@ def test_prints_a_row_for_each_step():
     stream = io.StringIO()
     builder = SavedImage("sha256:4", (Step("", LOW, "sha256:5"),))
     report = describe_image("app", IMAGE)
-    saving = describe_saving("app:builder", builder, IMAGE)
+    copying = SavedImage("sha256:1", (Step("COPY", LOW, "sha256:2"),))
+    saving = describe_saving("app:builder", builder, copying)
     print_layers(Console(file=stream, width=78, color_system=None), report, saving)
     lines = [" ".join(line.split()) for line in stream.getvalue().splitlines()]
     assert lines == [
@@ -42,7 +43,7 @@ def test_prints_a_row_for_each_step():
         "30B /a: in layer 1, hidden by 3",
         "",
         "Built in app:builder (2MB): 2 files, 2MB, come from there;",
-        "the image has 2MB, 40B (0%) more",
+        "the image has 2MB, 0B (0%) less",
     ]
 
 

@@ -4,7 +4,7 @@ def test_without_an_engine_nothing_is_set_up(terminal):
     assert said.err.startswith("labkit: no engine answers")
 
 
-def test_a_near_miss_is_suggested(terminal):
+def test_a_near_miss_is_answered_with_what_there_is(terminal):
     said = terminal.run("setup", "c05-e99")
     assert said.code == 1
-    assert "did you mean" in said.err
+    assert "chapter05 has c05-e1, c05-e2" in said.err

@@ -3,6 +3,7 @@ from dataclasses import replace
 from labkit.grading.judge import judge
 from labkit.grading.lint import (
     lint_files,
+    prefix_problem,
     prove_caught,
     prove_full,
     prove_untouched,
@@ -77,3 +78,12 @@ def test_the_files_of_the_course_are_in_order():
     proofs = list(lint_files(None, "any seed"))
     assert len(proofs) >= 12
     assert [proof for proof in proofs if not proof.holds] == []
+
+
+def test_two_exercises_must_not_draw_their_names_from_one_prefix():
+    prefixes = {}
+    first = {"web": {"name": "shop"}, "db": {"name": "shop"}, "port": {"port": None}}
+    assert prefix_problem("c01-e1", first, prefixes) is None
+    assert prefix_problem("c01-e2", {"net": {"name": "lane"}}, prefixes) is None
+    problem = prefix_problem("c01-e3", {"vol": {"name": "shop"}}, prefixes)
+    assert problem == "names of c01-e1 begin with 'shop', too"
