@@ -1,6 +1,13 @@
-"""Texts in quotes as Go's ``%q`` shows them, in which Docker names what was typed."""
+"""Texts as Go shows and reads them: in quotes (``%q``), in which Docker names what was
+typed, and as truth values."""
 
 from __future__ import annotations
+
+TRUTHS = {
+    **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True),
+    **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
+}
+"""What Go reads as a truth value (strconv.ParseBool)."""
 
 _ESCAPES = {
     "\a": "\\a",

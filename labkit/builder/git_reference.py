@@ -12,12 +12,10 @@ import urllib.parse
 from dataclasses import dataclass, replace
 
 from labkit.base.errors import InvalidInputError
-from labkit.base.go_text import go_quote
+from labkit.base.go_text import TRUTHS, go_quote
 
 _GIT = re.compile(r"(git://|ssh://|git@[\w.-]+:)|https?://[^#?]*\.git(?:[#?]|$)")
 _SCHEME = re.compile(r"[a-z]+://")
-_TRUE = ("1", "t", "T", "true", "TRUE", "True")
-_FALSE = ("0", "f", "F", "false", "FALSE", "False")
 _FLAGS = ("keep-git-dir", "submodules")
 _TEXTS = ("ref", "tag", "branch", "subdir", "checksum", "commit")
 
@@ -128,6 +126,6 @@ def _read_flag(name: str, said: dict[str, str]) -> bool | None:
     value = said.get(name)
     if value is None:
         return None
-    if value not in ("", *_TRUE, *_FALSE):
+    if value and value not in TRUTHS:
         raise InvalidInputError(f"invalid {name} value: {go_quote(value)}")
-    return value not in _FALSE
+    return TRUTHS.get(value, True)  # the name alone means yes

@@ -5,7 +5,7 @@ A reader returns the value, or a list where the flag may be given again and grow
 
 from __future__ import annotations
 
-from labkit.base.go_text import go_quote
+from labkit.base.go_text import TRUTHS, go_quote
 from labkit.base.units import parse_bytes, parse_duration
 from labkit.docker_cli.csv_line import split_csv
 
@@ -15,17 +15,13 @@ if TYPE_CHECKING:
 
     from labkit.docker_cli.pages import Flag
 
-_TRUE = ("1", "t", "T", "TRUE", "true", "True")
-_FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _INT64 = 2**63
 
 
 def read_bool(text: str) -> bool:
-    if text in _TRUE:
-        return True
-    if text in _FALSE:
-        return False
-    raise ValueError(f"strconv.ParseBool: parsing {go_quote(text)}: invalid syntax")
+    if text not in TRUTHS:
+        raise ValueError(f"strconv.ParseBool: parsing {go_quote(text)}: invalid syntax")
+    return TRUTHS[text]
 
 
 def read_int(text: str) -> int:

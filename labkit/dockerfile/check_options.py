@@ -6,12 +6,11 @@ The same may stand as a comment above one instruction, and skips for it only.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from labkit.base.go_text import TRUTHS
 from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.rules import LintWarning, Rule
 
 _ALL = frozenset(["all"])
-_TRUE = ("1", "t", "T", "true", "TRUE", "True")
-_FALSE = ("0", "f", "F", "false", "FALSE", "False")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,9 @@ def parse_check_options(text: str) -> CheckOptions:
         elif name == "experimental":
             options = replace(options, experimental=_names(value))
         elif name == "error":
-            if value not in (*_TRUE, *_FALSE):
+            if value not in TRUTHS:
                 raise Fault(f'failed to parse check option "{part}"')
-            options = replace(options, is_error=value in _TRUE)
+            options = replace(options, is_error=TRUTHS[value])
         else:
             raise Fault(f'invalid check option "{name}"')
     return options

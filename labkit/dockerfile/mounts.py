@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from labkit.base.go_text import TRUTHS
 from labkit.base.units import parse_bytes
 from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.suggest import with_suggestion
@@ -195,8 +196,6 @@ _FIELDS: dict[str, Callable[[Mount, str, str], Mount]] = {
     "env": _env,
 }
 _WITHOUT_VALUE = ("readonly", "ro", "readwrite", "rw", "required")
-_TRUE = ("1", "t", "T", "true", "TRUE", "True")
-_FALSE = ("0", "f", "F", "false", "FALSE", "False")
 
 
 def _only_for(mount: Mount, key: str, *types: MountType) -> None:
@@ -205,9 +204,9 @@ def _only_for(mount: Mount, key: str, *types: MountType) -> None:
 
 
 def _bool(key: str, value: str) -> bool:
-    if value not in (*_TRUE, *_FALSE):
+    if value not in TRUTHS:
         raise Fault(f"invalid value for {key}: {value}")
-    return value in _TRUE
+    return TRUTHS[value]
 
 
 def _number(key: str, value: str, base: int) -> int:

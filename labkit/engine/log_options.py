@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 
 from labkit.base.errors import InternalError, InvalidInputError
+from labkit.base.go_text import TRUTHS
 from labkit.base.ids import short_id
 from labkit.base.units import parse_bytes
-from labkit.engine.bundle.security import TRUTHS
 from labkit.engine.model import Container, LogConfig
 from labkit.runtime.model import LogOptions
 

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping
 
 from labkit.base.errors import InvalidInputError
-from labkit.base.go_text import go_quote
+from labkit.base.go_text import TRUTHS, go_quote
 from labkit.network.model import Network
 
 DEFAULT_BRIDGE = "docker0"
@@ -27,8 +27,6 @@ _ICC = "com.docker.network.bridge.enable_icc"
 _BINDING_ADDRESS = "com.docker.network.bridge.host_binding_ipv4"
 _LARGEST_MTU = 65535  # a bridge's, drivers/net: ETH_MAX_MTU
 _LONGEST_NAME = 15  # IFNAMSIZ less the NUL
-_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})  # Go's strconv.ParseBool
-_FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 
 
 def bridge_name(network: Network) -> str:
@@ -96,7 +94,7 @@ def check_options(options: Mapping[str, str]) -> None:
         _check_mtu(options[_MTU])
     for option in (_MASQUERADE, _ICC):
         text = options.get(option)
-        if text is not None and text not in _TRUE | _FALSE:
+        if text is not None and text not in TRUTHS:
             cause = f"strconv.ParseBool: parsing {go_quote(text)}: invalid syntax"
             raise _unreadable(option, text, cause)
     address = options.get(_BINDING_ADDRESS)
@@ -127,4 +125,4 @@ def _unreadable(option: str, text: str, cause: str) -> InvalidInputError:
 
 def _boolean(network: Network, option: str) -> bool:
     text = network.options.get(option)
-    return text is None or text in _TRUE
+    return text is None or TRUTHS.get(text, False)

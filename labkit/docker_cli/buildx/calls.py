@@ -16,6 +16,7 @@ from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Given
 from labkit.docker_cli.buildx.material import Material
+from labkit.docker_cli.values import read_bool
 from labkit.dockerfile.errors import Lines
 
 _CHECK = "lint"
@@ -26,8 +27,6 @@ METHODS = {
     "targets": ("outlines", "list_targets"),
     "subrequests.describe": ("outlines", "describe_methods"),
 }
-_TRUE = ("1", "t", "T", "true", "TRUE", "True")
-_FALSE = ("0", "f", "F", "false", "FALSE", "False")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +136,9 @@ def columns(rows: Sequence[tuple[str, ...]], gap: int) -> str:
 
 
 def _read_bool(text: str) -> bool:
-    if text not in (*_TRUE, *_FALSE):
+    try:
+        return read_bool(text)
+    except ValueError as error:
         raise BuildxError(
-            f'invalid ignorestatus print value: {text}: strconv.ParseBool: parsing "'
-            f'{text}": invalid syntax'
-        )
-    return text in _TRUE
+            f"invalid ignorestatus print value: {text}: {error}"
+        ) from error

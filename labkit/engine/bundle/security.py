@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
+from labkit.base.go_text import TRUTHS
 from labkit.engine.model import HostConfig
 from labkit.kernel.capabilities import (
     DEFAULT_CAPABILITIES,
@@ -14,12 +15,6 @@ from labkit.kernel.capabilities import (
 )
 from labkit.kernel.seccomp_profile import default_profile, load_profile
 from labkit.spec.runtime import CapabilitySets, Seccomp
-
-TRUTHS = {
-    **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True),
-    **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
-}
-"""What Go reads as a truth value (strconv.ParseBool)."""
 
 
 def build_capabilities(host: HostConfig, uid: int) -> CapabilitySets:

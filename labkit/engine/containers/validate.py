@@ -8,9 +8,10 @@ import os
 from collections.abc import Callable
 
 from labkit.base.errors import ConflictError, InvalidInputError
+from labkit.base.go_text import TRUTHS
 from labkit.base.ports_text import parse_exposed
 from labkit.base.signals import parse_signal
-from labkit.engine.bundle.security import TRUTHS, split_security_option
+from labkit.engine.bundle.security import split_security_option
 from labkit.engine.containers.grammar import TEXT_CHECKS
 from labkit.engine.model import ContainerConfig, HostConfig
 from labkit.kernel.capabilities import normalise_capability
