@@ -14,6 +14,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.waiting import has_ended
+
 MOUNTS = re.compile(r"labkit|/lk[^/]*/|pytest-of-")
 INTERFACES = re.compile(r"^(lk|lab|veth|br-)")
 PROCESSES = re.compile(r"labkit-|labkit\.(daemon|network|runtime)|-m labkit")
@@ -64,7 +66,7 @@ def _processes() -> Iterator[str]:
         if not folder.name.isdecimal() or int(folder.name) == os.getpid():
             continue
         try:
-            if _has_ended(folder):
+            if has_ended(int(folder.name)):
                 continue
             name = (folder / "comm").read_text().strip()
             arguments = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
@@ -74,9 +76,3 @@ def _processes() -> Iterator[str]:
             arguments.decode("utf-8", "replace")
         ):
             yield f"process {folder.name} {name}"
-
-
-def _has_ended(folder: Path) -> bool:
-    """Say whether a process only waits for its parent, or init, to take note."""
-    # proc(5), stat: the state comes after the name in brackets.
-    return (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,3 +24,13 @@ def wait_until(
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {timeout} s in vain until {what}")
         time.sleep(every)
+
+
+def has_ended(pid: int) -> bool:
+    """Say whether a process is gone, or waits as a zombie for somebody to take note."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+    # proc(5), stat: the state comes after the name in brackets.
+    return stat.rpartition(")")[2].split()[0] == "Z"

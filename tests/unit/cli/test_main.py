@@ -3,7 +3,6 @@ import resource
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import click
 import pytest
@@ -15,7 +14,7 @@ from labkit.base.errors import (
     UnavailableError,
 )
 from labkit.cli.main import VERBS, cli, exit_code, run
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 
 def _labkit(*arguments, **options):
@@ -141,12 +140,4 @@ def test_what_it_started_ends_with_it(tmp_path, number):
         it.send_signal(number)
         assert it.wait(10) == 128 + number
     pid = int((tmp_path / "pid").read_text())
-    wait_until(lambda: not _lives(pid), "what the script started has ended")
-
-
-def _lives(pid):
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[0] != "Z"
+    wait_until(lambda: has_ended(pid), "what the script started has ended")

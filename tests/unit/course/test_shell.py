@@ -7,6 +7,7 @@ import time
 import pytest
 
 from labkit.course.shell import run_script
+from tests.waiting import has_ended
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "WORD": "hello"}
 
@@ -14,14 +15,6 @@ ENVIRONMENT = {"PATH": os.environ["PATH"], "WORD": "hello"}
 def run(script: str, seconds: float = 20.0) -> tuple[int, str, bool]:
     completed = run_script(script, ENVIRONMENT, seconds, lambda _: None)
     return completed.exit_code, completed.output, completed.timed_out
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_returns_output_and_exit_code() -> None:
@@ -53,9 +46,9 @@ def test_ends_a_script_and_its_children_after_its_time() -> None:
     assert code != 0
     pid = int(output)
     deadline = time.monotonic() + 5
-    while is_alive(pid) and time.monotonic() < deadline:
+    while not has_ended(pid) and time.monotonic() < deadline:
         os.sched_yield()
-    assert not is_alive(pid)
+    assert has_ended(pid)
 
 
 @pytest.mark.slow
@@ -88,4 +81,4 @@ def test_ctrl_c_ends_the_script() -> None:
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=20)
     assert rest == "interrupted\n"
-    assert not is_alive(pid)
+    assert has_ended(pid)

@@ -1,8 +1,8 @@
-import os
 import time
 from pathlib import Path
 
 from labkit.grading.scripts import ScriptResult, run_script
+from tests.waiting import has_ended
 
 HOST = "unix:///nowhere.sock"
 
@@ -41,7 +41,7 @@ def test_a_script_that_hangs_goes_with_its_children(tmp_path, monkeypatch):
     assert result.timed_out
     assert result.problem == "it took too long"
     assert time.monotonic() - begin < 5
-    assert _is_gone(int(note.read_text()))
+    assert has_ended(int(note.read_text()))
 
 
 def test_the_problem_is_what_was_said_last():
@@ -52,12 +52,3 @@ def test_the_problem_is_what_was_said_last():
 def test_the_problem_is_not_where_help_is():
     said = "docker: no such image\n\nRun 'docker run --help' for more information\n"
     assert ScriptResult(125, said).problem == "docker: no such image"
-
-
-def _is_gone(pid: int) -> bool:
-    """A killed orphan may wait a moment as a zombie for init to collect it."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z" or not os.path.exists(f"/proc/{pid}")
