@@ -22,6 +22,7 @@ from labkit.grading.checks.attachment import (
 from labkit.grading.checks.limits import judge_cpus, judge_memory, judge_pids
 from labkit.grading.checks.model import Family, Finding, label_step
 from labkit.grading.checks.mounts import (
+    judge_bind_mounts,
     judge_mounts,
     judge_no_mounts,
     judge_read_only_mounts,
@@ -307,6 +308,7 @@ SETTINGS: tuple[Setting, ...] = (
     _labels,
     judge_mounts,
     judge_read_only_mounts,
+    judge_bind_mounts,
     judge_no_mounts,
     judge_memory,
     judge_cpus,

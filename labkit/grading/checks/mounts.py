@@ -37,6 +37,23 @@ def judge_read_only_mounts(
             )
 
 
+def judge_bind_mounts(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    """What is mounted at these paths must be of the machine, not a volume."""
+    for target in params.bind_mounts:
+        found = container.mounts.get(target)
+        # The engine tells a folder by its absolute path, a volume by its name.
+        if found is None or not found.startswith("/"):
+            option = f'-v "$PWD/FOLDER:{target}"'
+            yield Finding(
+                field=f"bind_mounts.{target}",
+                expected="a folder of this machine",
+                found="nothing mounted" if found is None else f"the volume {found}",
+                next_step=f"remove it and run it again with `{option}`",
+            )
+
+
 def judge_no_mounts(
     params: ContainerParams, container: Container, _: Observation
 ) -> Iterator[Finding]:

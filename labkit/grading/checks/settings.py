@@ -28,6 +28,9 @@ class ContainerParams(Params):
     read_only_mounts: tuple[str, ...] = Field(
         (), description="paths at which something is mounted that can't be written"
     )
+    bind_mounts: tuple[str, ...] = Field(
+        (), description="paths at which a folder or file of the machine is mounted"
+    )
     ports: tuple[str, ...] = Field(
         (), description="published ports, as `-p` takes them; [ip:]port:port[/udp]"
     )

@@ -24,3 +24,12 @@ def test_nothing_may_be_mounted():
     assert fields("container", see(web), name="web", no_mounts=False) == []
     web = make_container()
     assert fields("container", see(web), name="web", no_mounts=True) == []
+
+
+def test_a_folder_of_the_machine_may_be_asked_for():
+    web = make_container(mounts={"/a": "/home/ada/site", "/b": "store"})
+    findings = find("container", see(web), name="web", bind_mounts=["/a", "/b", "/c"])
+    assert [finding.found for finding in findings] == [
+        "the volume store",
+        "nothing mounted",
+    ]
