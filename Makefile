@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 # As root the tests add what a fresh Debian lacks: a real dockerd to compare with,
-# a real registry to talk to, Chromium to look at notebooks with, and readers that are not ours (ip, nft).
-PACKAGES := busybox-static chromium curl docker-registry docker.io iproute2 iptables nftables npm \
-	qemu-system-x86 skopeo strace tmux
+# a real registry to talk to, Chromium to look at notebooks with, other shells, and readers that are
+# not ours (ip, nft).
+PACKAGES := busybox-static chromium curl docker-registry docker.io fish iproute2 iptables nftables npm \
+	qemu-system-x86 skopeo strace tmux zsh
 
 .PHONY: lab test quick lint unit system thorough proofs bench packages clean
 

@@ -24,7 +24,7 @@ from labkit.api.meter import METRICS_TYPE, Meter
 from labkit.api.request_log import log_answer
 from labkit.api.requests import Call, Progress, Query
 from labkit.api.routing import Route, Router, split_version
-from labkit.base.errors import InternalError, LabError, NotModified
+from labkit.base.errors import InternalError, LabError, NotModified, os_reason
 from labkit.engine.engine import Engine
 
 CallRoute = Route[Call, web.StreamResponse]
@@ -131,7 +131,7 @@ class ApiServer:
             raise
         except OSError as error:  # a full disk, say
             _log.exception("request failed: %s %s", http.method, http.path_qs)
-            reason = (error.strerror or str(error)).lower()
+            reason = os_reason(error)
             return _failure(http, progress, 500, InternalError(reason))
         except Exception as error:  # noqa: BLE001 - a bug must not end the server
             _log.exception("request failed: %s %s", http.method, http.path_qs)

@@ -63,3 +63,8 @@ class UnavailableError(LabError):
 
 class InternalError(LabError):
     """Our own fault, or the machine's."""
+
+
+def os_reason(error: OSError) -> str:
+    """Return why the kernel refused, in the words of errno(3), lower case as in Go."""
+    return (error.strerror or str(error)).lower()

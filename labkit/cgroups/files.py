@@ -21,6 +21,7 @@ from labkit.base.errors import (
     InvalidInputError,
     LabError,
     NotFoundError,
+    os_reason,
 )
 from labkit.kernel.bpf_devices import replace_device_program
 
@@ -184,4 +185,4 @@ def _try_remove(folder: Folder) -> bool:
 
 def _failure(what: str, error: OSError) -> LabError:
     kind = _KINDS.get(error.errno or 0, InternalError)
-    return kind(f"{what}: {os.strerror(error.errno or 0).lower()}")
+    return kind(f"{what}: {os_reason(error)}")

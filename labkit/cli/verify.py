@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, os_reason
 from labkit.base.files import open_regular
 from labkit.grading.receipt.document import SignedReceipt
 from labkit.grading.receipt.roster import read_roster
@@ -89,7 +89,7 @@ def _verify(path: Path, trusted: Mapping[str, str] | None) -> Verified:
     try:
         file = open_regular(path)
     except OSError as error:
-        return _unread((error.strerror or str(error)).lower())
+        return _unread(os_reason(error))
     if file is None:
         return _unread("no such file" if not path.exists() else "it is no file")
     with file:

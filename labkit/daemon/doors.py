@@ -17,7 +17,12 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.base.errors import ForbiddenError, InternalError, InvalidInputError
+from labkit.base.errors import (
+    ForbiddenError,
+    InternalError,
+    InvalidInputError,
+    os_reason,
+)
 
 TLS_PORT = 2376
 METRICS_PORT = 9323
@@ -149,7 +154,7 @@ def bind(address: Address) -> socket.socket:
 
 
 def _not_listening(address: Address, error: OSError) -> InternalError:
-    why = (error.strerror or str(error)).lower()
+    why = os_reason(error)
     return InternalError(f"cannot listen on tcp://{address}: {why}")
 
 

@@ -16,7 +16,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from labkit.base.errors import ConflictError, InternalError, InvalidInputError
+from labkit.base.errors import (
+    ConflictError,
+    InternalError,
+    InvalidInputError,
+    os_reason,
+)
 from labkit.daemon.config import Config
 from labkit.kernel.probe.host import SCRATCH_PREFIX
 
@@ -48,7 +53,7 @@ def make_folders(config: Config) -> None:
         config.scratch_folder.mkdir(mode=0o700, exist_ok=True)
         config.socket.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        what = f"{error.filename!r}: {(error.strerror or '').lower()}"
+        what = f"{error.filename!r}: {os_reason(error)}"
         raise InternalError(f"cannot make the data root: {what}") from error
 
 
@@ -112,7 +117,7 @@ def open_listener(config: Config) -> Iterator[socket.socket]:
         try:
             listener.bind(str(path))
         except OSError as error:
-            why = (error.strerror or str(error)).lower()
+            why = os_reason(error)
             raise InternalError(f"cannot listen on {str(path)!r}: {why}") from error
         finally:
             os.umask(before)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from labkit.base.errors import LabError
+from labkit.base.errors import LabError, os_reason
 from labkit.cgroups.hierarchy import Kind, read_hierarchy
 from labkit.cgroups.manager import open_manager
 from labkit.daemon.docker_host import DEFAULT_SOCKET, ask_engine, find_docker_host
@@ -29,7 +29,7 @@ def check_folder(folder: Path) -> Finding:
         Path(tempfile.mkdtemp(prefix=".labkit-probe-", dir=folder)).rmdir()
         found = (True, "")
     except OSError as error:
-        found = (False, os.strerror(error.errno or 0).lower())
+        found = (False, os_reason(error))
     return _finding(
         "data-folder",
         f"make a folder in {folder}",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.base.errors import os_reason
+from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.json_text import indented, parse
 
 TYPE_CHECKING = False
@@ -52,11 +53,11 @@ class Config:
         except (FileNotFoundError, NotADirectoryError):
             return {}
         except IsADirectoryError as error:
-            self._warn(f"read {self.path}: {go_reason(error)}")
+            self._warn(f"read {self.path}: {os_reason(error)}")
         except (CliError, UnicodeDecodeError) as error:
             self._warn(str(error))
         except OSError as error:
-            reason = f"loading config file: open {self.path}: {go_reason(error)}"
+            reason = f"loading config file: open {self.path}: {os_reason(error)}"
             sys.stderr.write(f"WARNING: Error {reason}\n")
         return {}
 

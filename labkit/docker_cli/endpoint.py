@@ -6,11 +6,11 @@ import _socket
 import errno
 import os
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli.errors import (
     CliError,
     NoEngineError,
     UnreachableError,
-    go_reason,
 )
 from labkit.docker_cli.http import Connection
 
@@ -137,7 +137,7 @@ def _lookup_reason(address: str, error: OSError) -> str:
         return f"dial tcp: lookup {name}: no such host"
     if port > _HIGHEST_PORT:
         return f"dial tcp: address {port}: invalid port"
-    return f"dial tcp {name}:{port}: connect: {go_reason(error)}"
+    return f"dial tcp {name}:{port}: connect: {os_reason(error)}"
 
 
 _HIGHEST_PORT = 65535

@@ -46,8 +46,3 @@ class UnreachableError(NoEngineError):
 
 class HungUpError(NoEngineError):
     """The engine was there, and takes no more."""
-
-
-def go_reason(error: OSError) -> str:
-    """Return why a file could not be opened, as Go says it."""
-    return (error.strerror or str(error)).lower()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.base.errors import os_reason
+from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,4 +29,4 @@ def open_input(path: str) -> int:
     try:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
-        raise CliError(f"open {path}: {go_reason(error)}") from None
+        raise CliError(f"open {path}: {os_reason(error)}") from None

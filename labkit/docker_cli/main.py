@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli import build_door, commands, pages, plugins
 from labkit.docker_cli.cli import Call, Cli
 from labkit.docker_cli.config import default_folder
-from labkit.docker_cli.errors import USAGE, CliError, go_reason
+from labkit.docker_cli.errors import USAGE, CliError
 from labkit.docker_cli.flags import FlagError, HelpWantedError, Rules, Values, parse
 from labkit.docker_cli.marks import check_marks, visible, visible_lines
 from labkit.docker_cli.release import COMMIT, VERSION
@@ -86,7 +87,7 @@ def main(words: list[str]) -> int:
         _drop_output()
         return _BROKEN_PIPE
     except OSError as error:
-        _say(f"{error.filename or 'write /dev/stdout'}: {go_reason(error)}")
+        _say(f"{error.filename or 'write /dev/stdout'}: {os_reason(error)}")
         return 1
 
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labkit.base.errors import InternalError
+from labkit.base.errors import InternalError, os_reason
 from labkit.network.messages import RelayedPort
 from labkit.network.model import Endpoint, PortBinding
 
@@ -97,7 +97,7 @@ def _check_room(ports: Sequence[PortBinding]) -> None:
         addresses = host_addresses(port.host_ip)
         room -= len(addresses)
         if room < 0:
-            error = OSError(errno.EMFILE, "")
+            error = OSError(errno.EMFILE, os.strerror(errno.EMFILE))
             raise PortTakenError(_refusal(port, addresses, port.host_port, error))
 
 
@@ -241,7 +241,7 @@ def _refusal(
 ) -> str:
     address = addresses[0]
     version = 6 if ":" in address else 4
-    words = os.strerror(error.errno or 0).lower()
+    words = os_reason(error)
     return _PROXY.format(port.protocol, version, f"{_shown(address)}:{number}", words)
 
 

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Self
 
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, os_reason
 from labkit.kernel import libc
 
 Parts = tuple[str, ...]
@@ -120,6 +120,5 @@ class Tree:
             )
         except OSError as error:
             raise InvalidInputError(
-                f"cannot go through {path!r}: "
-                f"it is no folder ({os.strerror(error.errno or 0).lower()})"
+                f"cannot go through {path!r}: it is no folder ({os_reason(error)})"
             ) from error

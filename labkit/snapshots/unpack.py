@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from labkit.base.errors import InternalError, InvalidInputError, LabError
+from labkit.base.errors import InternalError, InvalidInputError, LabError, os_reason
 from labkit.snapshots import marks, tar_reader
 from labkit.snapshots.model import LayerUsage, Limits
 from labkit.snapshots.tar_reader import Entry, TarReader
@@ -150,7 +150,7 @@ class _Unpacker:
         except LabError as error:
             raise type(error)(f"cannot unpack {entry.shown}: {error}") from error
         except OSError as error:
-            reason = os.strerror(error.errno or 0).lower()
+            reason = os_reason(error)
             raise InternalError(f"cannot unpack {entry.shown}: {reason}") from error
 
     def finish(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli.client import path_of
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.signals import follow_size
 from labkit.docker_cli.streams import Exchange
 from labkit.docker_cli.terminal import STDOUT, detach_keys
@@ -38,7 +39,7 @@ class Attachment:
         try:
             return self._exchange.run(self._output)
         except BrokenPipeError as error:
-            raise CliError(f"write /dev/stdout: {go_reason(error)}") from None
+            raise CliError(f"write /dev/stdout: {os_reason(error)}") from None
 
 
 def open_attachment(cli: Cli, identity: str, config: Json, keys: str) -> Attachment:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.base.errors import os_reason
+from labkit.docker_cli.errors import CliError
 
 
 def read_variables(files: list[str], given: list[str]) -> list[str]:
@@ -47,10 +48,10 @@ def _lines(path: str, what: str) -> list[str]:
             raw = file.read()
     except IsADirectoryError as error:
         raise CliError(
-            f"invalid env file ({path}): read {path}: {go_reason(error)}"
+            f"invalid env file ({path}): read {path}: {os_reason(error)}"
         ) from None
     except OSError as error:
-        raise CliError(f"open {path}: {go_reason(error)}") from None
+        raise CliError(f"open {path}: {os_reason(error)}") from None
     found = []
     for number, raw_line in enumerate(raw.split(b"\n"), 1):
         line = _decoded(raw_line.removesuffix(b"\r"), number, path).lstrip()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli.container.checks import CREATE_CHECKS, CREATE_RENAMED
 from labkit.docker_cli.container.settings import container_settings
-from labkit.docker_cli.errors import USAGE, CliError, EngineError, go_reason
+from labkit.docker_cli.errors import USAGE, CliError, EngineError
 from labkit.docker_cli.flags import Rules
 
 TYPE_CHECKING = False
@@ -85,7 +86,7 @@ def _reserve(path: str) -> str:
             return path
     except OSError as error:
         raise CliError(
-            f"failed to create the container ID file: open {path}: {go_reason(error)}"
+            f"failed to create the container ID file: open {path}: {os_reason(error)}"
         ) from None
 
 

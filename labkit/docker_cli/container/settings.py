@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli.container.checks import (
     parse_operations,
     parse_throttle,
@@ -15,7 +16,7 @@ from labkit.docker_cli.container.endpoints import networking
 from labkit.docker_cli.container.environment import read_labels, read_variables
 from labkit.docker_cli.container.mount import parse_mount
 from labkit.docker_cli.container.ports import parse_exposed, parse_published
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.texts import pairs_map
 
 TYPE_CHECKING = False
@@ -301,6 +302,6 @@ def _seccomp(path: str) -> str:
             text = file.read()
     except OSError as error:
         raise CliError(
-            f"opening seccomp profile ({path}) failed: open {path}: {go_reason(error)}"
+            f"opening seccomp profile ({path}) failed: open {path}: {os_reason(error)}"
         ) from None
     return compact(parse(text))

@@ -7,9 +7,10 @@ import os
 import sys
 import tarfile
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli.arguments import Arguments
 from labkit.docker_cli.contexts import DEFAULT, load, meta_folder
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.docker_cli.errors import CliError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +43,6 @@ def run(cli: Cli, call: Call) -> int:
         with open(target, "xb") as file:
             file.write(archive.getvalue())
     except OSError as error:
-        raise CliError(f"open {target}: {go_reason(error)}") from None
+        raise CliError(f"open {target}: {os_reason(error)}") from None
     cli.error(f'Written file "{target}"')
     return 0

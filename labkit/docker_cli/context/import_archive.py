@@ -6,9 +6,10 @@ import io
 import sys
 import tarfile
 
+from labkit.base.errors import os_reason
 from labkit.docker_cli.arguments import exactly
 from labkit.docker_cli.contexts import Context, check_new, save
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.json_text import parse
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ def _read(source: str) -> bytes:
         with open(source, "rb") as file:
             return file.read()
     except OSError as error:
-        raise CliError(f"open {source}: {go_reason(error)}") from None
+        raise CliError(f"open {source}: {os_reason(error)}") from None
 
 
 def _meta(archive: bytes) -> str:

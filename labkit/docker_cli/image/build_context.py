@@ -7,7 +7,8 @@ import os
 import tarfile
 import tempfile
 
-from labkit.docker_cli.errors import CliError, go_reason
+from labkit.base.errors import os_reason
+from labkit.docker_cli.errors import CliError
 from labkit.docker_cli.input_file import read_pieces
 from labkit.docker_cli.terminal import STDIN
 from labkit.dockerfile.errors import Fault
@@ -130,7 +131,7 @@ def _read_outside(dockerfile: str) -> bytes:
             return file.read()
     except OSError as error:
         raise CliError(
-            f"unable to open Dockerfile: open {dockerfile}: {go_reason(error)}"
+            f"unable to open Dockerfile: open {dockerfile}: {os_reason(error)}"
         ) from None
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, os_reason
 from labkit.engine.model import ResourceLimits, ThrottleRule
 from labkit.spec.runtime import (
     BlockIoResources,
@@ -83,6 +83,6 @@ def _device(path: str) -> tuple[int, int]:
     try:
         device = Path(path).stat().st_rdev
     except OSError as error:
-        reason = (error.strerror or "").lower()
+        reason = os_reason(error)
         raise InvalidInputError(f"stat {path}: {reason}") from error
     return os.major(device), os.minor(device)

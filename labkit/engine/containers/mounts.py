@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from labkit.base.errors import ConflictError, InvalidInputError
+from labkit.base.errors import ConflictError, InvalidInputError, os_reason
 from labkit.base.ids import new_id
 from labkit.engine.containers.mount_options import (
     Mode,
@@ -193,5 +193,5 @@ def _ensure_source(source: str) -> None:
     except OSError as error:
         raise ConflictError(
             f"error while creating mount source path '{source}': mkdir {source}: "
-            f"{(error.strerror or '').lower()}"
+            f"{os_reason(error)}"
         ) from error

@@ -1,9 +1,10 @@
 """The terminal, from the container's own devpts."""
 
+from labkit.base.errors import os_reason
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import MountFlag
 from labkit.runtime.handshake import Message
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, SetupError
 from labkit.spec.runtime import ConsoleSize
 
 
@@ -19,7 +20,7 @@ def open_console(kernel: Kernel, context: Context) -> None:
     try:
         master, slave, name = kernel.open_terminal(size.height, size.width)
     except OSError as error:
-        raise SetupError(f"error opening a terminal: {reason(error)}") from error
+        raise SetupError(f"error opening a terminal: {os_reason(error)}") from error
     context.channel.send(Message.CONSOLE, fds=(master,))
     context.channel.expect(Message.CONSOLE_TAKEN)
     kernel.close(master)

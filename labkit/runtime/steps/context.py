@@ -54,8 +54,3 @@ class SetupError(LabError):
 
 class ProgramError(LabError):
     """The program is there but can't be become: a script without a first line, say."""
-
-
-def reason(error: OSError) -> str:
-    """Spell an errno as Go's messages do: lower case, no number."""
-    return os.strerror(error.errno).lower() if error.errno else str(error)

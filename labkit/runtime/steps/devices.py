@@ -4,9 +4,10 @@ import os
 import posixpath
 import stat
 
+from labkit.base.errors import os_reason
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import MountFlag
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, SetupError
 from labkit.runtime.steps.targets import ensure_inside, fd_path
 from labkit.spec.runtime import Device
 
@@ -43,7 +44,7 @@ def make_devices(kernel: Kernel, context: Context) -> None:
             _make_device(kernel, context.root_fd, device)
         except OSError as error:
             what = f"error creating device {device.path!r}"
-            raise SetupError(f"{what}: {reason(error)}") from error
+            raise SetupError(f"{what}: {os_reason(error)}") from error
     kernel.set_umask(0o022)
 
 

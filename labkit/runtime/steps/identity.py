@@ -9,9 +9,10 @@ capabilities survive the change of user only with PR_SET_KEEPCAPS (capabilities(
 import resource
 from signal import SIGKILL
 
+from labkit.base.errors import os_reason
 from labkit.kernel.calls import Kernel
 from labkit.kernel.capabilities import to_mask
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, SetupError
 from labkit.spec.runtime import CapabilitySets
 
 _WITHOUT = CapabilitySets()
@@ -27,7 +28,7 @@ def set_rlimits(kernel: Kernel, context: Context) -> None:
             # Python turns EPERM of setrlimit into ValueError.
             detail = "operation not permitted"
             if isinstance(error, OSError):
-                detail = reason(error)
+                detail = os_reason(error)
             text = f"error setting rlimit type {number}: {detail}"
             raise SetupError(text) from error
 
@@ -62,7 +63,7 @@ def change_user(kernel: Kernel, context: Context) -> None:
     try:
         kernel.set_user(user.uid, user.gid, user.additional_gids)
     except OSError as error:
-        text = f"cannot become user {user.uid}:{user.gid}: {reason(error)}"
+        text = f"cannot become user {user.uid}:{user.gid}: {os_reason(error)}"
         raise SetupError(text) from error
     kernel.set_keep_capabilities(False)
 
@@ -92,7 +93,7 @@ def enter_working_folder(kernel: Kernel, context: Context) -> None:
     try:
         kernel.chdir(cwd)
     except OSError as error:
-        text = f'chdir to cwd ("{cwd}") set in config.json failed: {reason(error)}'
+        text = f'chdir to cwd ("{cwd}") set in config.json failed: {os_reason(error)}'
         code = 127 if isinstance(error, FileNotFoundError) else 126
         raise SetupError(text, code) from error
     try:

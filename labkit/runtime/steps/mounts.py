@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from labkit.base.errors import os_reason
 from labkit.base.paths import clean_path
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import (
@@ -15,7 +16,7 @@ from labkit.kernel.flags import (
     Resolve,
 )
 from labkit.runtime.steps.cgroup_mounts import mount_cgroups
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, SetupError
 from labkit.runtime.steps.options import MountOptions, parse_options
 from labkit.runtime.steps.targets import ensure_inside, fd_path, opened
 from labkit.spec.runtime import Mount
@@ -81,7 +82,7 @@ def _mount_each(kernel: Kernel, context: Context, mounts: tuple[Mount, ...]) -> 
         try:
             _mount_one(kernel, context, mount)
         except OSError as error:
-            text = f"{_place(mount)}: {reason(error)}"
+            text = f"{_place(mount)}: {os_reason(error)}"
             code = _WRONG_KIND if error.errno == errno.ENOTDIR else _SETUP_FAILED
             raise SetupError(text, code) from error
 
@@ -124,7 +125,7 @@ def _source_of(kernel: Kernel, mount: Mount, options: MountOptions) -> Iterator[
         fd = kernel.open_inside(base, options.subpath)
     except FileNotFoundError as error:
         path = posixpath.join(mount.source, options.subpath)
-        text = f"cannot access path {path}: lstat {path}: {reason(error)}"
+        text = f"cannot access path {path}: lstat {path}: {os_reason(error)}"
         raise SetupError(text) from error
     finally:
         kernel.close(base)

@@ -8,8 +8,9 @@ started by then, its standard error says why, and it ends.
 
 import posixpath
 
+from labkit.base.errors import os_reason
 from labkit.kernel.calls import Kernel
-from labkit.runtime.steps.context import Context, ProgramError, SetupError, reason
+from labkit.runtime.steps.context import Context, ProgramError, SetupError
 
 _NOT_FOUND, _NOT_EXECUTABLE = 127, 126
 
@@ -39,7 +40,7 @@ def execute(kernel: Kernel, context: Context) -> None:
     except OSError as error:
         # ENOENT although the file is there: what is missing is the interpreter of its
         # first line, or its dynamic loader (execve(2)).
-        raise ProgramError(f"exec {context.program}: {reason(error)}") from error
+        raise ProgramError(f"exec {context.program}: {os_reason(error)}") from error
 
 
 def _check_path(kernel: Kernel, name: str) -> None:

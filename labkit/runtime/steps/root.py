@@ -2,9 +2,10 @@
 
 import os
 
+from labkit.base.errors import os_reason
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import MountFlag, UnmountFlag
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, SetupError
 from labkit.runtime.steps.options import propagation_flag
 from labkit.spec.runtime import OVERLAY_LOWER, OVERLAY_UPPER, OVERLAY_WORK
 
@@ -46,7 +47,7 @@ def mount_root(kernel: Kernel, context: Context) -> None:
             _mount_overlay(kernel, context, lower.split(":"))
     except OSError as error:
         raise SetupError(
-            f"error mounting the root at {context.root!r}: {reason(error)}"
+            f"error mounting the root at {context.root!r}: {os_reason(error)}"
         ) from error
     context.root_fd = kernel.open_folder(context.root)
 

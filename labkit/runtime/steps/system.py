@@ -1,8 +1,9 @@
 """Names, kernel parameters, and the parts of /proc and /sys that are hidden."""
 
+from labkit.base.errors import os_reason
 from labkit.kernel.calls import Kernel
 from labkit.kernel.flags import MountFlag
-from labkit.runtime.steps.context import Context, SetupError, reason
+from labkit.runtime.steps.context import Context, SetupError
 
 # The code that Docker gives when a folder and a file are taken for one another.
 _WRONG_KIND, _FAILED = 127, 128
@@ -24,7 +25,7 @@ def set_sysctls(kernel: Kernel, context: Context) -> None:
         try:
             kernel.write_file(path, value)
         except OSError as error:
-            text = f"open {path}: {reason(error)}"
+            text = f"open {path}: {os_reason(error)}"
             raise SetupError(text) from error
 
 
@@ -61,4 +62,4 @@ def _make_folder(kernel: Kernel, path: str) -> None:
         kernel.make_folder(path)
     except OSError as error:
         code = _WRONG_KIND if isinstance(error, NotADirectoryError) else _FAILED
-        raise SetupError(f"mkdir {path}: {reason(error)}", code) from error
+        raise SetupError(f"mkdir {path}: {os_reason(error)}", code) from error

@@ -1,5 +1,9 @@
 """The tree of kinds is the tree in its docstring."""
 
+from pathlib import Path
+
+import pytest
+
 from labkit.base import errors
 
 
@@ -19,3 +23,10 @@ def test_the_drawing_shows_every_kind() -> None:
 
 def test_the_message_is_what_was_said() -> None:
     assert errors.NotFoundError("no such x: 'a'").message == "no such x: 'a'"
+
+
+def test_a_reason_is_spelt_as_go_does(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="directory") as caught:
+        tmp_path.read_bytes()
+    assert errors.os_reason(caught.value) == "is a directory"
+    assert errors.os_reason(OSError("plain")) == "plain"

@@ -1,15 +1,8 @@
 """What errors are called."""
 
-import errno
-
 from labkit.runtime.handshake import Channel
-from labkit.runtime.steps.context import SetupError, reason
+from labkit.runtime.steps.context import SetupError
 from tests.unit.runtime.steps.made import make_context
-
-
-def test_spells_an_errno_as_go_does() -> None:
-    assert reason(OSError(errno.EACCES, "x")) == "permission denied"
-    assert reason(OSError("plain")) == "plain"
 
 
 def test_an_error_of_the_set_up_is_128() -> None:
