@@ -22,7 +22,7 @@ from labkit.api.routing import Route
 from labkit.base.errors import InvalidInputError, LabError
 from labkit.engine.builds.build import Building, open_build
 from labkit.engine.builds.cancel import cancel_build
-from labkit.engine.builds.prune import prune_builds
+from labkit.engine.builds.prune import Room, prune_builds
 
 _PIECE_BYTES = 1 << 20
 
@@ -60,9 +60,13 @@ async def cancel(call: Call) -> web.StreamResponse:
 
 async def prune(call: Call) -> web.StreamResponse:
     query = call.query
-    keep = query.integer("reserved-space") or query.integer("keep-storage") or 0
+    room = Room(
+        query.integer("reserved-space") or query.integer("keep-storage") or 0,
+        query.integer("max-used-space") or 0,
+        query.integer("min-free-space") or 0,
+    )
     pruned = await prune_builds(
-        call.engine, query.filters(), all=query.flag("all"), keep_bytes=keep
+        call.engine, query.filters(), all=query.flag("all"), room=room
     )
     return document(
         {"CachesDeleted": list(pruned.deleted) or None, "SpaceReclaimed": pruned.space}

@@ -174,10 +174,9 @@ def _push_name(engine: Engine, name: str, config: Path) -> None:
 
 def _drop(engine: Engine, result: Result) -> None:
     """Forget an image that nobody asked to keep, unless it has names of its own."""
-    found = engine.get(f"/images/{result.id}/json")
-    if found.get("RepoTags"):
-        return
     try:
-        engine.request("DELETE", f"/images/{result.id}", {"noprune": "1"}).read()
+        found = engine.get(f"/images/{result.id}/json")
+        if not found.get("RepoTags"):
+            engine.request("DELETE", f"/images/{result.id}", {"noprune": "1"}).read()
     except RefusedError:
-        return  # a container stands on it
+        return  # it went with its last name, or a container stands on it

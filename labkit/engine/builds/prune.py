@@ -1,5 +1,6 @@
 """``docker builder prune``, and what the build cache takes."""
 
+import shutil
 from dataclasses import dataclass
 
 from labkit.base.errors import InvalidInputError
@@ -11,10 +12,11 @@ from labkit.engine.overlays import sweep
 from labkit.engine.pruned import Pruned
 
 _ID_DIGITS = 25  # as long as BuildKit's
+_TEXTS = ("id", "parent", "type", "description")
 FILTERS = frozenset(
     {
-        *("id", "parent", "type", "description", "inuse", "shared", "private"),
-        *("until", "unused-for"),
+        *(f"{name}{sign}" for name in _TEXTS for sign in ("", "~", "!")),
+        *("inuse", "shared", "private", "until", "unused-for"),
         # Understood and without effect, so that `system prune` may have them.
         *("label", "label!"),
     }
@@ -30,6 +32,31 @@ class CacheUsage:
     shared: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of the cache stays, in bytes; 0 says nothing.
+
+    ``reserved`` stays in any case, ``most`` at most, and less than that if the disk
+    shall have ``least_free`` afterwards.
+    """
+
+    reserved: int = 0
+    most: int = 0
+    least_free: int = 0
+
+    def left(self, used: int, free: int) -> int:
+        """Return what may stay of ``used`` bytes, with ``free`` ones on the disk."""
+        if not (self.reserved or self.most or self.least_free):
+            return 0
+        bounds = [self.most] if self.most else []
+        if self.least_free:
+            bounds.append(used - max(self.least_free - free, 0))
+        return max(self.reserved, min(bounds, default=0))
+
+
+NO_ROOM = Room()
+
+
 async def cache_usage(engine: Engine) -> tuple[CacheUsage, ...]:
     """Return what the build cache holds, oldest first."""
     images = await engine.images.list()
@@ -43,13 +70,13 @@ async def cache_usage(engine: Engine) -> tuple[CacheUsage, ...]:
 
 
 async def prune_builds(
-    engine: Engine, filters: Filters, *, all: bool = False, keep_bytes: int = 0
+    engine: Engine, filters: Filters, *, all: bool = False, room: Room = NO_ROOM
 ) -> Pruned:
     """Forget what builds have done.
 
     Args:
         all: also what images that are here share; their layers stay with them.
-        keep_bytes: so much of what was used last stays.
+        room: so much of what was used last stays.
 
     Raises:
         InvalidInputError: a filter is unknown.
@@ -64,8 +91,10 @@ async def prune_builds(
         and one.record.used_ns <= last_ns
         and _matches(filters, one)
     ]
-    doomed = _beyond(candidates, keep_bytes)
-    if all and not filters and not keep_bytes:
+    used = sum(one.record.size for one in candidates)
+    free = shutil.disk_usage(engine.config.data_root).free
+    doomed = _beyond(candidates, room.left(used, free))
+    if all and not filters and room == NO_ROOM:
         await engine.builder.forget_metadata()
     await engine.builder.forget([one.record.key for one in doomed])
     await sweep(engine)
@@ -89,22 +118,32 @@ def _beyond(candidates: list[CacheUsage], keep_bytes: int) -> list[CacheUsage]:
 
 def _matches(filters: Filters, usage: CacheUsage) -> bool:
     record = usage.record
-    ids = filters.get("id", ())
-    if ids and not any(text in record.key[:_ID_DIGITS] for text in ids):
-        return False
-    values = {"parent": record.parent, "type": record.kind}
-    if any(
-        name in filters and value not in filters[name] for name, value in values.items()
+    ident = record.key[:_ID_DIGITS]
+    # An id and a description are looked for inside, as BuildKit does with ids.
+    for name, value, is_part in (
+        ("id", ident, True),
+        ("type", record.kind, False),
+        ("parent", record.parent, False),
+        ("description", record.description, True),
     ):
-        return False
-    texts = filters.get("description", ())
-    if texts and not any(text in record.description for text in texts):
-        return False
+        if not _holds(filters, name, value, is_part):
+            return False
     if usage.in_use != boolean(filters, "inuse", usage.in_use):
         return False
     if usage.shared != boolean(filters, "shared", usage.shared):
         return False
     return usage.shared != boolean(filters, "private", not usage.shared)
+
+
+def _holds(filters: Filters, name: str, value: str, is_part: bool) -> bool:
+    """Tell whether ``name=``, ``name~=`` (a part of it) and ``name!=`` let it by."""
+    wanted, parts = filters.get(name, ()), filters.get(f"{name}~", ())
+    parts = (*parts, *wanted) if is_part else parts
+    if wanted and not is_part and value not in wanted:
+        return False
+    if parts and not any(part in value for part in parts):
+        return False
+    return value not in filters.get(f"{name}!", ())
 
 
 def _limit_ns(engine: Engine, filters: Filters) -> int:

@@ -96,6 +96,12 @@ def test_builds_with_secrets_contexts_and_outputs(
     assert about["io.containerd.image.name"] == "docker.io/labtest/oci:latest"
     assert lab_engine.json("GET", "/images/labtest/oci/json")[0] == 404
 
+    # An image with no other name goes with the one that it had for the archive.
+    words = ("build", "-q", "-t", "labtest/only", "-o", "type=oci,dest=x.tar", "-")
+    text = "FROM labtest/busybox\nLABEL only=here\n"
+    done = docker(lab_engine, folder, *words, data=text)
+    assert (done.returncode, done.stderr) == (0, "")
+
 
 def test_says_what_went_wrong_and_where(lab_engine: OurEngine, folder: Path) -> None:
     (folder / "Dockerfile").write_text("FROM labtest/busybox\nRUN echo oh; exit 3\n")

@@ -61,6 +61,11 @@ async def test_prunes(tmp_path: Path) -> None:
             {"CachesDeleted": None, "SpaceReclaimed": 0},
         )
         lab.world.builder.kept = [Record("k", "regular", "RUN x", size=5)]
+        for space in ("max-used-space=9", "reserved-space=9", "min-free-space=1"):
+            assert await lab.ask("POST", f"/build/prune?{space}") == (
+                200,
+                {"CachesDeleted": None, "SpaceReclaimed": 0},
+            )
         assert await lab.ask("POST", "/build/prune?all=1") == (
             200,
             {"CachesDeleted": ["k"], "SpaceReclaimed": 5},

@@ -6,7 +6,7 @@ import pytest
 
 from labkit.base.errors import InvalidInputError
 from labkit.builder.cache import Record
-from labkit.engine.builds.prune import cache_usage, prune_builds
+from labkit.engine.builds.prune import NO_ROOM, Room, cache_usage, prune_builds
 from labkit.engine.engine import Engine
 from tests.unit.engine.lab import World, make_world, open_lab
 
@@ -52,7 +52,11 @@ async def test_removes_what_was_asked_for(tmp_path: Path) -> None:
     async with open_lab(world) as engine:
         for options, expected in (
             ({"all": True}, (("old", "new", "shared"), 30)),
-            ({"keep_bytes": 25}, (("old",), 10)),
+            ({"room": Room(reserved=25)}, (("old",), 10)),
+            ({"room": Room(most=25)}, (("old",), 10)),
+            ({"room": Room(most=1 << 20)}, ((), 0)),
+            ({"room": Room(least_free=1)}, ((), 0)),
+            ({"room": Room(least_free=1 << 60)}, (("old", "new"), 30)),
             ({"filters": {"until": ("24h",)}}, (("old",), 10)),
             ({"filters": {"unused-for": ("24h",)}}, (("old",), 10)),
             ({"filters": {"type": ("source.local",)}}, (("new",), 20)),
@@ -60,12 +64,24 @@ async def test_removes_what_was_asked_for(tmp_path: Path) -> None:
             ({"filters": {"id": ("old",)}}, (("old",), 10)),
             ({"filters": {"id": ("e",)}}, (("new",), 20)),
             ({"filters": {"description": ("COPY",)}}, (("new",), 20)),
+            ({"filters": {"description~": ("COPY",)}}, (("new",), 20)),
+            ({"filters": {"type!": ("regular",)}}, (("new",), 20)),
+            ({"filters": {"type~": ("local",)}}, (("new",), 20)),
+            ({"filters": {"type": ("local",)}}, ((), 0)),
             ({"filters": {"private": ("true",)}, "all": True}, (("old", "new"), 30)),
             ({"filters": {"shared": ("true",)}, "all": True}, (("shared",), 0)),
             ({"filters": {"label": ("a=b",), "label!": ("c",)}}, (("old", "new"), 30)),
             ({"filters": {"inuse": ("true",)}}, ((), 0)),
         ):
             assert await _prune(engine, world, **options) == expected
+
+
+def test_room_is_what_is_reserved_and_at_most_what_is_allowed() -> None:
+    assert NO_ROOM.left(100, 0) == 0
+    assert Room(least_free=30).left(100, 10) == 80
+    assert Room(most=50, least_free=30).left(100, 10) == 50
+    assert Room(most=90, least_free=30).left(100, 10) == 80
+    assert Room(reserved=85, most=90, least_free=30).left(100, 10) == 85
 
 
 async def test_refuses_an_unknown_filter(tmp_path: Path) -> None:
