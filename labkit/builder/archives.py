@@ -5,6 +5,7 @@ import os
 import posixpath
 import tarfile
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -42,7 +43,12 @@ def unpack_archive(
     destination: Destination,
     target: Target,
 ) -> None:
-    """Unpack an archive into a folder of the image."""
+    """Unpack an archive into a folder of the image.
+
+    What is in it keeps its modes, and nothing of it is left out: ``--chmod`` and
+    ``--exclude`` are for what lies in the context, as with BuildKit.
+    """
+    inside = Copier(replace(copier.rules, mode=None, skips=None))
     folder = origin.open(posixpath.dirname(path))
     assert folder is not None
     # Beside the upper: the same file system, so that files are linked and not copied.
@@ -51,7 +57,7 @@ def unpack_archive(
             _unpack(folder, posixpath.basename(path), Path(scratch))
         tree = open_root((Path(scratch),))
         with tree, destination.open(target.path, target.new) as place:
-            copier.fill(tree, place)
+            inside.fill(tree, place)
 
 
 def _unpack(folder: Folder, name: str, target: Path) -> None:

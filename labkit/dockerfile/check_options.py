@@ -1,16 +1,19 @@
 """``# check=skip=RuleA,RuleB;error=true``: which checks are made, and what they count.
 
-The same may stand as a comment above one instruction, and skips for it only.
+The same may stand as a comment above one instruction, and skips for it only. A build
+argument of the name ``BUILDKIT_DOCKERFILE_CHECK`` goes before the directive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from labkit.base.errors import InvalidInputError
 from labkit.base.go_text import TRUTHS
 from labkit.dockerfile.errors import Fault
 from labkit.dockerfile.rules import LintWarning, Rule
 
 _ALL = frozenset(["all"])
+_ARGUMENT = "BUILDKIT_DOCKERFILE_CHECK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,21 @@ def parse_check_options(text: str) -> CheckOptions:
         else:
             raise Fault(f'invalid check option "{name}"')
     return options
+
+
+def given_options(arguments: Mapping[str, str | None]) -> CheckOptions | None:
+    """Return the options that a build's arguments give, if they do.
+
+    Raises:
+        InvalidInputError: they make no sense.
+    """
+    text = arguments.get(_ARGUMENT)
+    if text is None:
+        return None
+    try:
+        return parse_check_options(text)
+    except Fault as fault:
+        raise InvalidInputError(f"failed to parse {_ARGUMENT}: {fault}") from fault
 
 
 def violation(warnings: Iterable[LintWarning]) -> str:

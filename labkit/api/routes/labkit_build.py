@@ -45,6 +45,7 @@ from labkit.api.requests import Call, Query
 from labkit.api.routing import Route
 from labkit.base.errors import InvalidInputError, LabError
 from labkit.builder.model import BuildInput
+from labkit.dockerfile.check_options import violation
 from labkit.engine.builds.build import Building, BuildOptions, open_build_from
 from labkit.engine.builds.warnings import find_warnings
 
@@ -60,14 +61,19 @@ async def build(call: Call) -> web.StreamResponse:
     intake = _Intake(call)
     async with open_build_from(call.engine, intake.take) as building:
         text, filename = building.dockerfile, intake.filename
-        warnings = await find_warnings(
+        report = await find_warnings(
             call.engine, text, building.request, intake.contexts
         )
         answer = await open_stream(call, "application/json")
-        if warnings:
-            await answer.write(to_line(warnings_line(warnings, text, filename)))
-        async for line in _lines(call, building, filename):
-            await answer.write(to_line(line))
+        if report.warnings:
+            await answer.write(to_line(warnings_line(report.warnings, text, filename)))
+        if report.is_error:
+            error = InvalidInputError(violation(report.warnings))
+            status = SolveStatus(call.engine.clock, text, filename)
+            await answer.write(to_line(status.failure(error)))
+        else:
+            async for line in _lines(call, building, filename):
+                await answer.write(to_line(line))
         await answer.write_eof()
         return answer
 

@@ -8,6 +8,7 @@ from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildFailedError
 from labkit.docker_cli.buildx.material import Material
 from labkit.docker_cli.buildx.reading import Reading, excerpt_of, read_material
+from labkit.dockerfile.check_options import given_options
 from labkit.dockerfile.errors import Lines
 from labkit.dockerfile.lint import BuildFacts, lint
 from labkit.dockerfile.rules import LintWarning
@@ -39,6 +40,7 @@ def find_warnings(reading: Reading, material: Material) -> tuple[LintWarning, ..
             ignore=material.ignore,
             environments=reading.environments,
         ),
+        given_options(material.options.get("buildargs", {})),
     )
     return report.warnings
 

@@ -11,7 +11,7 @@ Drawing is pure: ``rows`` says what the block is, ``Tty`` moves the cursor.
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from labkit.docker_cli.buildx.status import Task, Update, Vertex, Warned
@@ -20,6 +20,7 @@ from labkit.docker_cli.buildx.texts import bytes_text, seconds_text
 Print = Callable[[str], object]
 _REDRAW_SECONDS = 0.1
 _LINES_OF_STEP = 6
+_LINES_OF_ERROR = 40
 _BLUE, _RED, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[0m"
 _UP, _CLEAR = "\x1b[{}A", "\x1b[2K"
 _HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
@@ -31,6 +32,8 @@ class _Step:
     tasks: dict[str, Task] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     rest: str = ""
+    times: list[float] = field(default_factory=list)
+    """When each line ended, in seconds of the step: shown if it goes wrong."""
 
 
 class Tty:
@@ -59,6 +62,8 @@ class Tty:
                 text = step.rest + log.data.decode("utf-8", "replace")
                 *lines, step.rest = text.split("\n")
                 step.lines += [line.rstrip("\r") for line in lines]
+                since = log.timestamp - (step.vertex.started or log.timestamp)
+                step.times += [max(0.0, since)] * len(lines)
         self.warnings += update.warnings
         if time.time() - self._last >= _REDRAW_SECONDS:
             self._draw(finished=False)
@@ -68,7 +73,7 @@ class Tty:
         self._write(_SHOW)
         for step in self._steps.values():
             if step.vertex.error:
-                lines = "".join(f"{line}\n" for line in step.lines[-40:])
+                lines = "".join(_last_words(step))
                 self._write(f"------\n > {step.vertex.name}:\n{lines}------\n")
 
     def rows(self, width: int, now: float, finished: bool) -> list[str]:
@@ -116,6 +121,17 @@ def _rows_of(step: _Step, width: int, now: float) -> list[str]:
         tail = [line for line in step.lines if line][-_LINES_OF_STEP:]
         rows += [f" => => # {line}"[:width] for line in tail]
     return rows
+
+
+def _last_words(step: _Step) -> Iterator[str]:
+    """Yield what a step said before it went wrong, each line with its time."""
+    vertex = step.vertex
+    took = (vertex.completed or 0.0) - (vertex.started or vertex.completed or 0.0)
+    said = [*zip(step.times, step.lines, strict=True)]
+    if step.rest:
+        said.append((took, step.rest))
+    for since, line in said[-_LINES_OF_ERROR:]:
+        yield f"{since:.3f} {line}\n"
 
 
 def _justify(left: str, right: str, width: int) -> str:

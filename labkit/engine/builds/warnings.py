@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from labkit.base.errors import InvalidInputError, LabError
+from labkit.base.errors import LabError
 from labkit.base.machine import host_architecture
 from labkit.builder.model import BuildRequest
 from labkit.builder.plan import SCRATCH, Plan, make_plan, parse_platform
-from labkit.dockerfile.check_options import violation
-from labkit.dockerfile.lint import BuildFacts, lint
-from labkit.dockerfile.rules import LintWarning
+from labkit.dockerfile.check_options import given_options
+from labkit.dockerfile.frontends import check_frontend
+from labkit.dockerfile.lint import BuildFacts, LintReport, lint
 from labkit.dockerfile.scopes import platform_args
 from labkit.dockerfile.stages import read_dockerfile
 from labkit.engine.engine import Engine
@@ -17,13 +17,14 @@ from labkit.spec.image import Platform
 
 async def find_warnings(
     engine: Engine, text: str, request: BuildRequest, contexts: Iterable[str]
-) -> tuple[LintWarning, ...]:
+) -> LintReport:
     """Check a Dockerfile, with the variables of those base images that are here.
 
     Raises:
-        InvalidInputError: something was found, and the file says that it is an error.
+        InvalidInputError: it can't be read, or is for a frontend that isn't here.
     """
     dockerfile = read_dockerfile(text)
+    check_frontend(dockerfile, request.arguments)
     plan = make_plan(dockerfile, request, contexts)
     facts = BuildFacts(
         graph=plan.graph,
@@ -32,10 +33,7 @@ async def find_warnings(
         builtins=_builtins(request),
         environments=await _environments(engine, plan),
     )
-    report = lint(dockerfile, facts)
-    if report.is_error:
-        raise InvalidInputError(violation(report.warnings))
-    return report.warnings
+    return lint(dockerfile, facts, given_options(request.arguments))
 
 
 def _builtins(request: BuildRequest) -> dict[str, str]:

@@ -57,3 +57,18 @@ def test_unpacks_into_a_folder(tmp_path: Path) -> None:
         Target("/o", NewFolder()),
     )
     assert (upper / "o/a/b").read_text() == "x"
+
+
+def test_what_is_inside_keeps_its_modes(tmp_path: Path) -> None:
+    (tmp_path / "x.tar").write_bytes(_tar())
+    upper = tmp_path / "upper"
+    upper.mkdir()
+    rules = CopyRules(mode=lambda mode, is_folder: 0o700, skips=lambda path: True)
+    unpack_archive(
+        Copier(rules),
+        Origin((tmp_path,)),
+        "/x.tar",
+        Destination(upper, ()),
+        Target("/o", NewFolder()),
+    )
+    assert (upper / "o/a/b").stat().st_mode & 0o777 == 0o644

@@ -2,9 +2,11 @@
 
 import pytest
 
+from labkit.base.errors import InvalidInputError
 from labkit.dockerfile import rules
 from labkit.dockerfile.check_options import (
     CheckOptions,
+    given_options,
     parse_check_options,
     violation,
 )
@@ -55,3 +57,11 @@ def test_a_violation_names_each_rule_once() -> None:
     assert violation([one, other, one]) == (
         "lint violation found for rules: UndefinedVar, StageNameCasing"
     )
+
+
+def test_an_argument_may_give_them() -> None:
+    name = "BUILDKIT_DOCKERFILE_CHECK"
+    assert given_options({"A": "b"}) is None
+    assert given_options({name: "skip=A"}) == CheckOptions(skip=frozenset({"A"}))
+    with pytest.raises(InvalidInputError, match=f"failed to parse {name}: invalid che"):
+        given_options({name: "x"})

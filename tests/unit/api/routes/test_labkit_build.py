@@ -57,12 +57,17 @@ def _first_warning(lines: list[dict[str, Any]]) -> str:
 
 async def test_a_warning_may_end_the_build(tmp_path: Path) -> None:
     async with open_api(tmp_path) as lab:
+        lab.world.builder.events = [STEP]
         text = b"# check=error=true\nFROM x\nCMD y\n"
         status, lines = await _build(
             lab, part_bytes(OPTIONS), part_bytes({"part": "dockerfile"}, text)
         )
-        assert status == 400
-        assert "lint violation found for rules: JSONArgs" in lines[0]["message"]
+        assert status == 200
+        assert "JSONArgsRecommended: " in _first_warning(lines)
+        assert lines[1]["failed"]["message"] == (
+            "lint violation found for rules: JSONArgsRecommended"
+        )
+        assert len(lines) == 2  # and no step
 
 
 async def test_takes_a_dockerfile_without_a_context(tmp_path: Path) -> None:

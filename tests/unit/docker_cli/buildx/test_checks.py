@@ -26,6 +26,8 @@ def found(folder: Path, text: str, **options: Any) -> list[str]:
 def test_knows_the_variables_of_base_images(tmp_path: Path) -> None:
     assert found(tmp_path, "FROM known\nUSER $NODE\n") == []
     assert found(tmp_path, "FROM other\nUSER $NODE\n") == ["UndefinedVar"]
+    skip = {"BUILDKIT_DOCKERFILE_CHECK": "skip=all"}
+    assert found(tmp_path, "FROM other\nUSER $NODE\n", buildargs=skip) == []
 
 
 def test_knows_arguments_target_and_ignore_file(tmp_path: Path) -> None:

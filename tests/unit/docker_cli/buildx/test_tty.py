@@ -65,3 +65,14 @@ def test_draws_over_what_it_drew_before() -> None:
     assert said[0] == "\x1b[?25l"
     assert "\x1b[2A" in "".join(said[2:])
     assert "\x1b[?25h" in said
+
+
+def test_last_words_have_their_times() -> None:
+    said: list[str] = []
+    tty = Tty(said.append)
+    tty.update(vertex("a", "RUN y", started=1))
+    tty.update(log("a", "one\ntwo\nthr", 1.5))
+    tty.update(vertex("a", "RUN y", started=1, completed=3, error="no"))
+    tty.end()
+    words = "0.500 one\n0.500 two\n2.000 thr\n"
+    assert said[-1] == f"------\n > RUN y:\n{words}------\n"
