@@ -30,6 +30,7 @@ from labkit.dockerfile.graph import Edge
 from labkit.dockerfile.instructions import (
     Arg,
     Copy,
+    From,
     Instruction,
     Label,
     Run,
@@ -65,6 +66,7 @@ class StageBuilder:
         """
         picture: Picture | None = None
         for step, instruction in self.planned.steps:
+            self._await(instruction)
             self.bench.check()
             self.bench.tell(StepStarted(step))
             try:
@@ -80,6 +82,15 @@ class StageBuilder:
         assert picture is not None  # a stage has a FROM
         self.bench.tell(StageDone(self.planned.stage.index, _image_id(picture)))
         return picture
+
+    def _await(self, instruction: Instruction) -> None:
+        """Wait for the stages that an instruction needs, so that none counts as its."""
+        needed = [edge.stage for edge in self.plan.graph.sources.edges(instruction)]
+        if isinstance(instruction, From):
+            needed.append(self.planned.base_stage)
+        for index in needed:
+            if index is not None:
+                self.wait(index)
 
     def _step(
         self, step: Step, instruction: Instruction, picture: Picture | None

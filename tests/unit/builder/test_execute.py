@@ -1,5 +1,7 @@
 """Whole builds: stages that need one another, failures, and what is kept of them."""
 
+import threading
+
 import pytest
 
 from labkit.base.errors import InvalidInputError
@@ -7,11 +9,13 @@ from labkit.base.reference import parse_reference
 from labkit.builder.execute import read_epoch
 from labkit.builder.model import (
     BuildRequest,
+    Event,
     StageDone,
     StepDone,
     StepError,
     StepFailed,
     StepRuns,
+    StepStarted,
 )
 from tests.unit.builder.workshop import Ran, Workshop, history
 
@@ -75,6 +79,42 @@ def test_a_variable_before_a_command_does(shop: Workshop) -> None:
     shop.build("FROM base", "ENV A=1", "RUN make")
     shop.build("FROM base", "ENV A=2", "RUN make")
     assert (shop.cached, len(shop.orders)) == ([], 2)
+
+
+def test_a_step_begins_when_what_it_needs_is_there(shop: Workshop) -> None:
+    others = threading.Event()
+
+    def make(ran: Ran) -> int:
+        assert others.wait(5)
+        return _make(ran)
+
+    class Heard(list[Event]):
+        def append(self, event: Event) -> None:
+            super().append(event)
+            if isinstance(event, StepDone) and event.step.text == "FROM base AS c":
+                others.set()
+
+    shop.events = Heard()
+    shop.commands["make"] = make
+    shop.build(
+        *("FROM base AS a", "RUN make", "FROM base AS b", "COPY --from=a made /"),
+        *("FROM base AS c", "COPY --from=b made /", "RUN --mount=from=a,target=/a x"),
+    )
+    for needed, needing in (
+        ("RUN make", "COPY --from=a made /"),
+        ("COPY --from=a made /", "COPY --from=b made /"),
+    ):
+        done = _place(shop, StepDone, needed)
+        assert done < _place(shop, StepStarted, needing)
+
+
+def _place(shop: Workshop, kind: type[StepDone | StepStarted], text: str) -> int:
+    (found,) = (
+        place
+        for place, one in enumerate(shop.events)
+        if isinstance(one, kind) and one.step.text == text
+    )
+    return found
 
 
 def test_a_failing_command_ends_the_build_with_its_code(shop: Workshop) -> None:
