@@ -49,7 +49,7 @@ def no_file_name(source: str) -> str:
 
 
 def bad_status(url: str, status: str) -> str:
-    return f"ADD failed: failed to GET {url} with status {status}"
+    return f"failed to GET {url} with status {status}"
 
 
 def wrong_checksum(expected: str, found: str) -> str:

@@ -73,8 +73,8 @@ _NOT_PULLED = {
 def not_bundled(reference: Reference) -> str:
     """Say, after what the registry said, that we have not brought it along either."""
     return (
-        f"and {reference.familiar} is not among the bundled images "
-        "('labkit images list' names them)"
+        f"and {reference.familiar} is not among the bundled images that are built "
+        "('labkit images list' names all, 'labkit images build' makes them)"
     )
 
 

@@ -1,7 +1,9 @@
 """``docker images``."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from labkit.base.reference import Reference
 from labkit.engine.engine import Engine
 from labkit.engine.filters import (
     IMAGES,
@@ -46,13 +48,16 @@ def _asked_for(image: Image, filters: Filters) -> Image:
     patterns = filters.get("reference", ())
     if not patterns:
         return image
-    return replace(
-        image,
-        names=tuple(
+
+    def meant(names: Iterable[Reference]) -> tuple[Reference, ...]:
+        return tuple(
             name
-            for name in image.names
+            for name in names
             if any(match_reference(pattern, name.familiar) for pattern in patterns)
-        ),
+        )
+
+    return replace(
+        image, names=meant(image.names), repo_digests=meant(image.repo_digests)
     )
 
 

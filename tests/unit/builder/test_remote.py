@@ -37,7 +37,7 @@ def test_fetches_a_file(url: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "checksum", "message"),
     [
-        ("/no", "", "failed to GET .*/no with status 404"),
+        ("/no", "", r"\Afailed to GET .*/no with status 404"),
         ("/x", "sha256:" + "0" * 64, "digest mismatch"),
         ("/x", "sha512:" + "0" * 128, "digest mismatch sha512:"),
         ("/x", "sha256:" + "A" * 64, "^invalid checksum digest format$"),

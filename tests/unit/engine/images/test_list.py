@@ -1,5 +1,6 @@
 """``docker images``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,14 @@ async def test_a_reference_shows_those_names_that_it_means(tmp_path: Path) -> No
     async with open_lab(world) as engine:
         assert await names(engine, reference=("app",)) == {"app:1"}
         assert await names(engine, reference=("ngin*",)) == {"nginx:1.25"}
+
+
+async def test_a_reference_means_digests_too(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    image = world.images.put("nginx:1.25")
+    digest = f"@sha256:{'1' * 64}"
+    both = (parse_reference(f"nginx{digest}"), parse_reference(f"app{digest}"))
+    world.images.images[image.id] = replace(image, repo_digests=both)
+    async with open_lab(world) as engine:
+        (row,) = await list_images(engine, all=False, filters={"reference": ("app",)})
+        assert (row.image.names, row.image.repo_digests) == ((), both[1:])

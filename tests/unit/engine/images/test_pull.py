@@ -88,6 +88,6 @@ def test_words_what_is_nowhere_as_docker_does(
     assert str(found) == words
     both = explain(UnfoundError(cause, was_bundled_asked=True), reference)
     assert str(both) == (
-        f"{words}, and app:1 is not among the bundled images "
-        "('labkit images list' names them)"
+        f"{words}, and app:1 is not among the bundled images that are built "
+        "('labkit images list' names all, 'labkit images build' makes them)"
     )
