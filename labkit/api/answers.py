@@ -20,6 +20,7 @@ RAW_STREAM = "application/vnd.docker.raw-stream"
 MULTIPLEXED_STREAM = "application/vnd.docker.multiplexed-stream"
 TAR = "application/x-tar"
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 SERVER_HEADERS = {
@@ -44,8 +45,7 @@ def empty(status: int = 204) -> web.StreamResponse:
 
 def to_line(body: Any) -> bytes:
     """Spell a document as Go's encoder does: compact, ended by a newline."""
-    text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", "replace") + b"\n"
+    return _ENCODER.encode(body).encode("utf-8", "replace") + b"\n"
 
 
 async def open_stream(

@@ -27,6 +27,7 @@ from labkit.base.errors import InvalidInputError
 
 T = TypeVar("T")
 Naming = Callable[[str], str]
+_UNIONS = (types.UnionType, typing.Union)
 
 
 def camel_case(name: str) -> str:
@@ -109,11 +110,19 @@ def _fields(cls: type, naming: Naming) -> tuple[tuple[str, str, Any, bool], ...]
     )
 
 
+@functools.cache
+def _plain_types(hint: Any) -> frozenset[type]:
+    """Return the types whose values are taken as they are where ``hint`` is wanted."""
+    is_union = typing.get_origin(hint) in _UNIONS
+    options = typing.get_args(hint) if is_union else (hint,)
+    return frozenset(options) & {str, int, bool}
+
+
 def _decode(wanted: Any, value: Any, naming: Naming, path: str) -> Any:
     if wanted is Any:
         return value
     origin = typing.get_origin(wanted)
-    if origin in (types.UnionType, typing.Union):
+    if origin in _UNIONS:
         options = typing.get_args(wanted)
         if value is None and type(None) in options:
             return None
@@ -122,6 +131,9 @@ def _decode(wanted: Any, value: Any, naming: Naming, path: str) -> Any:
     if origin is tuple:
         (item,) = (arg for arg in typing.get_args(wanted) if arg is not Ellipsis)
         _expect(value, (list, tuple), path)
+        plain = _plain_types(item)
+        if plain and all(type(entry) in plain for entry in value):
+            return tuple(value)
         return tuple(
             _decode(item, entry, naming, f"{path}[{index}]")
             for index, entry in enumerate(value)
@@ -142,10 +154,11 @@ def _decode_record(wanted: type, value: Any, naming: Naming, path: str) -> Any:
     _expect(value, (dict,), path)
     arguments = {}
     for name, json_key, hint, _ in _fields(wanted, naming):
-        if value.get(json_key) is not None:
-            arguments[name] = _decode(
-                hint, value[json_key], naming, f"{path}.{json_key}"
-            )
+        found = value.get(json_key)
+        if type(found) in _plain_types(hint):  # most are: they need no further look
+            arguments[name] = found
+        elif found is not None:
+            arguments[name] = _decode(hint, found, naming, f"{path}.{json_key}")
     try:
         return wanted(**arguments)
     except TypeError as error:

@@ -17,7 +17,6 @@ from labkit.dockerfile.configure import (
     configure,
     configures,
     exposed_ports,
-    set_variables,
 )
 from labkit.dockerfile.instructions import (
     Arg,
@@ -55,27 +54,19 @@ def apply_metadata(picture: Picture, instruction: Instruction) -> Changed:
     if isinstance(instruction, Maintainer):
         return _maintainer(picture, instruction)
     changed = _configured(picture, instruction)
-    history = _HISTORIES[type(instruction)](changed.config, instruction)
+    history = _HISTORIES[type(instruction)](changed.image.config, instruction)
     return changed, f"{instruction.name} {history}"
 
 
 def _configured(picture: Picture, instruction: Instruction) -> Picture:
     if isinstance(instruction, Env):
-        return _env(picture, instruction)
+        return picture.with_env(instruction.pairs)
     assert configures(type(instruction))  # all of the table are
     config = configure(picture.config, instruction, picture.cmd_set)
     changed = picture.configured(config)
     if isinstance(instruction, Cmd):
         return replace(changed, cmd_set=True)
     return changed
-
-
-def _env(picture: Picture, env: Env) -> Picture:
-    known = picture.environment  # which has all that the configuration has
-    variables = set_variables(picture.config.env, env.pairs, known)
-    changed = picture.configured(replace(picture.config, env=variables))
-    pairs = {pair.name: pair.value for pair in env.pairs}
-    return replace(changed, environment=known.extended(pairs))
 
 
 def _arg(picture: Picture, arg: Arg) -> Changed:

@@ -14,6 +14,8 @@ from labkit.base.digest import Digest, chain_id
 from labkit.base.machine import host_architecture
 from labkit.builder.keys import digest_of
 from labkit.builder.variables import Variables
+from labkit.dockerfile.configure import set_variables
+from labkit.dockerfile.instructions import Pair
 from labkit.images.model import BuiltLayer, Image
 from labkit.images.store import spell_config
 from labkit.spec.image import ContainerDefaults, HistoryEntry, ImageConfig, RootFs
@@ -28,7 +30,8 @@ COMMENT = "buildkit.dockerfile.v0"
 class Picture:
     """See the module's text. ``base_id`` is the image that it still is, if any.
 
-    The last lines of history are ``pending``: in ``whole``, and not yet in ``image``.
+    The last lines of history are ``pending``, and the last variables ``fresh_env``:
+    in ``whole``, and not yet in ``image``.
     """
 
     image: ImageConfig
@@ -39,10 +42,14 @@ class Picture:
     cmd_set: bool = False
     environment: Variables = field(default_factory=Variables)
     pending: tuple[HistoryEntry, ...] = ()
+    fresh_env: tuple[str, ...] = ()
 
     @property
     def config(self) -> ContainerDefaults:
-        return self.image.config
+        config = self.image.config
+        if not self.fresh_env:
+            return config
+        return replace(config, env=(*config.env, *self.fresh_env))
 
     @property
     def diff_ids(self) -> tuple[Digest, ...]:
@@ -54,8 +61,11 @@ class Picture:
 
     @property
     def whole(self) -> ImageConfig:
-        """The image with all of its history."""
-        return replace(self.image, history=self.history)
+        """The image with all of its history and variables."""
+        image = replace(self.image, config=self.config, history=self.history)
+        if self.pending:
+            image = replace(image, created=self.pending[-1].created)
+        return image
 
     @property
     def image_id(self) -> str:
@@ -63,7 +73,23 @@ class Picture:
         return self.base_id or Digest.of(spell_config(self.whole)).text
 
     def configured(self, config: ContainerDefaults) -> "Picture":
-        return replace(self, image=replace(self.image, config=config))
+        image = replace(self.image, config=config)
+        return replace(self, image=image, fresh_env=())
+
+    def with_env(self, pairs: tuple[Pair, ...]) -> "Picture":
+        """Set variables, in the image, too."""
+        values = {pair.name: pair.value for pair in pairs}
+        environment = self.environment.extended(values)
+        if any(name in self.environment for name in values):  # in its old place
+            env = set_variables(self.config.env, pairs)
+            changed = self.configured(replace(self.config, env=env))
+            return replace(changed, environment=environment)
+        added = (f"{name}={value}" for name, value in values.items())
+        fresh = (*self.fresh_env, *added)
+        changed = replace(self, environment=environment, fresh_env=fresh)
+        if len(fresh) < _MOST_PENDING:
+            return changed
+        return changed.configured(changed.config)
 
     def with_variable(self, name: str, value: str) -> "Picture":
         """Set a variable for what follows; it need not be in the image."""
@@ -80,11 +106,13 @@ class Picture:
             empty_layer=empty,
         )
         pending = (*self.pending, entry)
-        image = replace(self.image, created=created)
-        if len(pending) >= _MOST_PENDING:  # or each line would copy all before it
-            image = replace(image, history=(*image.history, *pending))
-            pending = ()
-        return replace(self, image=image, pending=pending, base_id="")
+        if len(pending) < _MOST_PENDING:
+            return replace(self, pending=pending, base_id="")
+        # Now and then only: or each line would copy all before it.
+        image = replace(
+            self.image, created=created, history=(*self.image.history, *pending)
+        )
+        return replace(self, image=image, pending=(), base_id="")
 
     def with_layer(self, layer: BuiltLayer | None, key: str) -> "Picture":
         """Add what a step made of the files; None is a step that changed nothing."""

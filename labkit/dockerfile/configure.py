@@ -6,7 +6,7 @@ step, ``--change`` of commit and import all at once.
 """
 
 import posixpath
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -64,23 +64,13 @@ def command_words(command: Command, config: ContainerDefaults) -> tuple[str, ...
     return (*(config.shell or DEFAULT_SHELL), " ".join(command.words))
 
 
-def set_variables(
-    variables: tuple[str, ...],
-    pairs: Iterable[Pair],
-    known: Container[str] | None = None,
-) -> tuple[str, ...]:
-    """Set variables, each in its old place if it has one.
-
-    Args:
-        known: the names that may be there. A Dockerfile of thousands of ENV would
-            look through all that it set before for each of them.
-    """
+def set_variables(variables: tuple[str, ...], pairs: Iterable[Pair]) -> tuple[str, ...]:
+    """Set variables, each in its old place if it has one."""
     fresh = []
     for name, value in {pair.name: pair.value for pair in pairs}.items():
         start = f"{name}="
         entry = start + value
-        may_be_there = known is None or name in known
-        if may_be_there and any(one.startswith(start) for one in variables):
+        if any(one.startswith(start) for one in variables):
             variables = tuple(
                 entry if one.startswith(start) else one for one in variables
             )

@@ -2,9 +2,9 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from aiohttp import StreamReader, web
 
@@ -13,6 +13,7 @@ from labkit.api.parse.build import parse_build
 from labkit.api.parse.images import config_header
 from labkit.api.present.build import (
     BuildLines,
+    Line,
     failure_line,
     last_lines,
     quiet_line,
@@ -44,8 +45,8 @@ async def build(call: Call) -> web.StreamResponse:
     async with open_build(call.engine, options, source) as building:
         answer = await open_stream(call, "application/json")
         lines = _quiet(building) if call.query.flag("q") else _lines(call, building)
-        async for line in lines:
-            await answer.write(to_line(line))
+        async for some in lines:
+            await answer.write(b"".join(map(to_line, some)))
         await answer.write_eof()
         return answer
 
@@ -73,33 +74,29 @@ async def prune(call: Call) -> web.StreamResponse:
     )
 
 
-async def _lines(call: Call, building: Building) -> AsyncIterator[Any]:
+async def _lines(call: Call, building: Building) -> AsyncIterator[Sequence[Line]]:
     lines = BuildLines(building.stages, _removes(call))
     try:
-        async for event in building.events():
-            for line in lines.add(event):
-                yield line
+        async for events in building.events():
+            if now := [line for event in events for line in lines.add(event)]:
+                yield now
     except LabError as error:
-        for line in lines.rest():
-            yield line
-        yield failure_line(error)
+        yield [*lines.rest(), failure_line(error)]
         return
-    for line in last_lines(building.built, building.names):
-        yield line
+    yield [*last_lines(building.built, building.names)]
 
 
-async def _quiet(building: Building) -> AsyncIterator[Any]:
+async def _quiet(building: Building) -> AsyncIterator[Sequence[Line]]:
     """Say the image's id and nothing else, unless it fails."""
     lines = BuildLines(building.stages)
-    said: list[Any] = []
+    said: list[Line] = []
     try:
-        async for event in building.events():
-            said += lines.add(event)
+        async for events in building.events():
+            said += (line for event in events for line in lines.add(event))
     except LabError as error:
-        for line in (*said, *lines.rest(), failure_line(error)):
-            yield line
+        yield [*said, *lines.rest(), failure_line(error)]
         return
-    yield quiet_line(building.built.image.id)
+    yield [quiet_line(building.built.image.id)]
 
 
 def _removes(call: Call) -> bool:

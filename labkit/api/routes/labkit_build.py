@@ -24,7 +24,7 @@ tells a client that the door is there.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -37,6 +37,7 @@ from labkit.api.parse.build import parse_build
 from labkit.api.parse.build_parts import Part, PartFile, read_parts
 from labkit.api.parse.images import config_header
 from labkit.api.present.solve_status import (
+    Line,
     SolveStatus,
     result,
     warnings_line,
@@ -72,24 +73,24 @@ async def build(call: Call) -> web.StreamResponse:
             status = SolveStatus(call.engine.clock, text, filename)
             await answer.write(to_line(status.failure(error)))
         else:
-            async for line in _lines(call, building, filename):
-                await answer.write(to_line(line))
+            async for lines in _lines(call, building, filename):
+                await answer.write(b"".join(map(to_line, lines)))
         await answer.write_eof()
         return answer
 
 
 async def _lines(
     call: Call, building: Building, filename: str
-) -> AsyncIterator[dict[str, Any]]:
+) -> AsyncIterator[Sequence[Line]]:
     status = SolveStatus(call.engine.clock, building.dockerfile, filename)
     try:
-        async for event in building.events():
-            for line in status.add(event):
-                yield line
+        async for events in building.events():
+            if now := [line for event in events for line in status.add(event)]:
+                yield now
     except LabError as error:
-        yield status.failure(error)
+        yield [status.failure(error)]
         return
-    yield result(building.built, tuple(name.text for name in building.names))
+    yield [result(building.built, tuple(name.text for name in building.names))]
 
 
 class _Intake:

@@ -12,7 +12,15 @@ images by name, containers for its commands, and an end when nobody waits any mo
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+import threading
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Mapping,
+    Sequence,
+)
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,8 +105,8 @@ class Building:
         """Let it go no further; who follows its events hears that it was cancelled."""
         self._job.stop()
 
-    async def events(self) -> AsyncGenerator[Event, None]:
-        """Build, and yield what happens.
+    async def events(self) -> AsyncGenerator[Sequence[Event], None]:
+        """Build, and yield what happens, at once what happened since the last time.
 
         Leaving early ends the build, and waits until nothing of it runs any more.
 
@@ -110,8 +118,8 @@ class Building:
         """
         work = asyncio.ensure_future(self._work())
         try:
-            while (event := await self._mailbox.take()) is not None:
-                yield event
+            while events := await self._mailbox.take():
+                yield events
             self._built = await work
         finally:
             if not work.done():
@@ -276,30 +284,47 @@ class _Outlet:
 
 
 class _Mailbox:
-    """Events on their way from the build's threads to the client."""
+    """Events on their way from the build's threads to the client.
+
+    To wake the loop costs more than most events are worth: it is woken once for all
+    that come until it has taken them.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._guard = threading.Lock()
+        self._events: list[Event] = []
+        self._closed = False
+        self._arrived = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
 
     def put(self, event: Event) -> None:
         """Add an event; any thread may."""
-        self._loop.call_soon_threadsafe(self._queue.put_nowait, event)
+        with self._guard:
+            self._events.append(event)
+            is_first = len(self._events) == 1
+        if is_first:
+            self._loop.call_soon_threadsafe(self._arrived.set)
 
     def close(self) -> None:
-        self._loop.call_soon(self._queue.put_nowait, None)  # behind what was put
+        """Let whoever takes come to the end; nobody puts anything any more."""
+        self._closed = True
+        self._arrived.set()
         self._room.set()
 
-    async def take(self) -> Event | None:
-        event = await self._queue.get()
-        if self._queue.qsize() <= _MOST_WAITING:
-            self._room.set()
-        return event
+    async def take(self) -> Sequence[Event]:
+        """Wait for events, and return all that are there; none is the end."""
+        while not self._events and not self._closed:
+            self._arrived.clear()
+            await self._arrived.wait()
+        with self._guard:
+            events, self._events = self._events, []
+        self._room.set()
+        return events
 
     async def breathe(self) -> None:
         """Wait while the client is far behind."""
-        if self._queue.qsize() > _MOST_WAITING:
+        if len(self._events) > _MOST_WAITING:
             self._room.clear()
             await self._room.wait()

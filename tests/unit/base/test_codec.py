@@ -88,6 +88,8 @@ def test_unknown_keys_and_nulls_are_ignored() -> None:
         ({"size": 1, "leaves": [{"user_name": 1}]}, r"leaves\[0\].user_name: expected"),
         ({"size": 1, "by_name": {"x": []}}, "Tree.by_name.x: expected dict"),
         ({"size": 1, "leaves": {}}, "Tree.leaves: expected list or tuple"),
+        ({"size": 1, "labels": "x"}, "Tree.labels: expected dict, found str"),
+        ({"size": 1, "containerID": True}, "Tree.containerID: expected str"),
         ({}, "cannot read Tree"),
         ([], "Tree: expected dict, found list"),
         ({"size": 1, "digest": "x"}, "invalid digest 'x'"),

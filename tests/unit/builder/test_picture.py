@@ -10,6 +10,7 @@ from labkit.builder.picture import (
     empty_picture,
     picture_of,
 )
+from labkit.dockerfile.instructions import Pair
 from labkit.images.model import BuiltLayer
 from labkit.images.store import spell_config
 from tests.unit.builder.workshop import Workshop
@@ -42,7 +43,7 @@ def test_grows_by_layers_and_history() -> None:
     assert (after.diff_ids, after.chain_ids, after.files) == ((LAYER,), (LAYER,), "key")
     (entry,) = after.history
     assert (entry.created_by, entry.comment) == ("RUN x", COMMENT)
-    assert after.image.created == "1970-01-01T00:00:01Z"
+    assert after.whole.created == "1970-01-01T00:00:01Z"
     assert after.image_id != before.image_id
 
 
@@ -70,3 +71,25 @@ def test_many_lines_of_history_are_put_together_now_and_then() -> None:
     whole = pictures[-1].whole
     assert whole.history == pictures[-1].history
     assert pictures[-1].image_id == Digest.of(spell_config(whole)).text
+
+
+def test_many_variables_are_put_together_now_and_then() -> None:
+    pictures = [empty_picture()]
+    for number in range(200):
+        pictures.append(pictures[-1].with_env((Pair(f"N{number}", "v"),)))
+    copies = {id(one.image.config): one.image.config for one in pictures}
+    assert len(copies) <= 4
+    for count in (0, 1, 63, 64, 65, 200):
+        added = [f"N{number}=v" for number in range(count)]
+        assert pictures[count].config.env == (f"PATH={DEFAULT_PATH}", *added)
+    assert pictures[-1].whole.config.env == pictures[-1].config.env
+    assert pictures[-1].environment["N199"] == "v"
+
+
+def test_a_variable_that_is_set_again_keeps_its_place() -> None:
+    picture = empty_picture().with_env((Pair("A", "1"), Pair("B", "2")))
+    after = picture.with_env((Pair("A", "3"), Pair("C", "4"), Pair("C", "5")))
+    assert after.config.env[1:] == ("A=3", "B=2", "C=5")
+    assert after.environment["A"] == "3"
+    argument = picture.with_variable("D", "from ARG").with_env((Pair("D", "6"),))
+    assert argument.config.env[1:] == ("A=1", "B=2", "D=6")

@@ -56,7 +56,7 @@ def test_knows_whose_an_instruction_is() -> None:
     assert not configures(From)
 
 
-def test_names_that_are_said_to_be_new_come_last() -> None:
+def test_new_names_come_last_and_known_ones_stay_where_they_are() -> None:
     pairs = (Pair("A", "1"), Pair("A", "2"))
-    assert set_variables(("B=1",), pairs, known=()) == ("B=1", "A=2")
-    assert set_variables(("B=1", "A=0"), pairs, known=("A",)) == ("B=1", "A=2")
+    assert set_variables(("B=1",), pairs) == ("B=1", "A=2")
+    assert set_variables(("A=0", "B=1"), pairs) == ("A=2", "B=1")

@@ -12,7 +12,7 @@ from labkit.base.ids import new_id
 from labkit.base.reference import parse_reference
 from labkit.builder.model import BuildRequest, Event, Step, StepError, StepStarted
 from labkit.builder.ports import Order
-from labkit.engine.builds.build import BuildOptions, open_build
+from labkit.engine.builds.build import Building, BuildOptions, open_build
 from labkit.engine.engine import Engine
 from tests.contract.fakes.builder import IMAGE
 from tests.unit.engine.lab import make_world, open_lab, until_true
@@ -22,7 +22,11 @@ STEP = StepStarted(Step(0, 1, 1, "FROM x"))
 
 async def _take(engine: Engine, options: BuildOptions) -> list[Event]:
     async with open_build(engine, options, io.BytesIO(b"tar")) as building:
-        return [event async for event in building.events()]
+        return await _all(building)
+
+
+async def _all(building: Building) -> list[Event]:
+    return [event async for events in building.events() for event in events]
 
 
 async def test_tells_what_happens_and_names_the_image(tmp_path: Path) -> None:
@@ -32,7 +36,7 @@ async def test_tells_what_happens_and_names_the_image(tmp_path: Path) -> None:
     async with open_lab(world) as engine:
         options = BuildOptions(request, dockerfile="x")
         async with open_build(engine, options, io.BytesIO(b"tar")) as building:
-            events = [event async for event in building.events()]
+            events = await _all(building)
             assert building.built.image is IMAGE
         assert events == [STEP, STEP]
         assert world.builder.received == b"tar"
@@ -40,6 +44,17 @@ async def test_tells_what_happens_and_names_the_image(tmp_path: Path) -> None:
         assert world.builder.ignored == ["x"]
         (event,) = engine.events.past()
         assert (event.type, event.action) == ("image", "tag")
+
+
+async def test_tells_at_once_what_happened_meanwhile(tmp_path: Path) -> None:
+    """A build of thousands of steps woke the loop and the client for each."""
+    world = make_world(tmp_path)
+    world.builder.events = [STEP] * 500
+    async with open_lab(world) as engine:
+        options = BuildOptions(BuildRequest())
+        async with open_build(engine, options, io.BytesIO(b"tar")) as building:
+            told = [events async for events in building.events()]
+    assert [len(events) for events in told] == [500]
 
 
 async def test_takes_a_context_from_elsewhere(tmp_path: Path) -> None:
@@ -62,8 +77,8 @@ async def test_a_failure_comes_after_what_was_told(tmp_path: Path) -> None:
         options = BuildOptions(BuildRequest())
         async with open_build(engine, options, io.BytesIO()) as building:
             try:
-                async for event in building.events():
-                    seen.append(event)
+                async for events in building.events():
+                    seen += events
             except StepError as error:
                 seen.append(error.message)
         assert seen == [STEP, "it failed"]
@@ -88,7 +103,7 @@ async def test_its_end_is_told_when_its_folder_is_gone(
         async with open_build(engine, options, io.BytesIO()) as building:
             assert world.builder.scratch.exists()
             with contextlib.suppress(StepError):
-                assert [event async for event in building.events()] == []
+                assert await _all(building) == []
             assert not world.builder.scratch.exists()
 
 

@@ -35,7 +35,7 @@ async def test_a_build_is_found_by_the_id_that_it_was_given(tmp_path: Path) -> N
         async with open_build(engine, options, io.BytesIO()) as building:
             cancel_build(engine, "mine")
             assert world.builder.jobs[0].stopped
-            assert [event async for event in building.events()] == []
+            assert [events async for events in building.events()] == []
         assert engine.builds == {}
 
 
