@@ -4,7 +4,6 @@ import enum
 import os
 import shutil
 import stat
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,9 +15,9 @@ from labkit.base.ids import new_id
 from labkit.builder.cache import METADATA, BuildCache, Record
 from labkit.builder.cache_sources import KnownStep, find_known
 from labkit.builder.contents import digest_contents
+from labkit.builder.halt import Halt
 from labkit.builder.keys import digest_of
 from labkit.builder.model import (
-    BuildCancelledError,
     BuildInput,
     BuildRequest,
     SourceTried,
@@ -46,7 +45,7 @@ class Bench:
     clock: Clock
     tell: Tell
     scratch: Path
-    cancelled: threading.Event
+    halt: Halt
     epoch: int | None = None
     made: list[BuiltLayer] = field(default_factory=list)
     borrowed: list[Digest] = field(default_factory=list)
@@ -76,13 +75,12 @@ class Bench:
 
     def stop(self) -> None:
         """Let the build go no further, and end what runs."""
-        self.cancelled.set()
+        self.halt.stop()
         self.runner.stop()
 
     def check(self) -> None:
         """Raise if the build shall go no further."""
-        if self.cancelled.is_set():
-            raise BuildCancelledError("Build cancelled")
+        self.halt.check()
 
     @contextmanager
     def folder(self) -> Iterator[Path]:

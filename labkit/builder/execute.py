@@ -45,7 +45,7 @@ def build(bench: Bench, plan: Plan) -> Built:
     Raises:
         StepError: a command failed.
         InvalidInputError: an instruction can't be carried out.
-        BuildCancelledError: somebody set ``bench.cancelled``.
+        BuildCancelledError: somebody stopped it.
     """
     try:
         try:

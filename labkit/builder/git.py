@@ -2,18 +2,21 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import urllib.parse
+from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
 from labkit.builder.git_reference import GitReference
+from labkit.builder.halt import NO_HALT, Halt
 
 _SECONDS = 600
 _FILE = "file://"
 
 
-def clone(wanted: GitReference, folder: Path) -> str:
+def clone(wanted: GitReference, folder: Path, halt: Halt = NO_HALT) -> str:
     """Put a repository's tree at a ref, or a folder of it, into a folder.
 
     Returns:
@@ -21,74 +24,56 @@ def clone(wanted: GitReference, folder: Path) -> str:
 
     Raises:
         InvalidInputError: it can't be had, or it is not what the checksum says.
+        BuildCancelledError: it was stopped.
     """
     work = folder / ".clone"
-    _git("init", "--quiet", str(work))
-    _fetch(work, wanted.url, wanted.ref or "HEAD")
-    _in(work, "checkout", "--quiet", "--detach", "FETCH_HEAD")
-    commit = _in(work, "rev-parse", "HEAD").strip()
+    git = _Git(work, halt)
+    git("init", "--quiet")
+    _fetch(git, wanted.url, wanted.ref or "HEAD")
+    git("checkout", "--quiet", "--detach", "FETCH_HEAD")
+    commit = git("rev-parse", "HEAD").strip()
     if wanted.checksum:
-        _check(work, wanted.checksum.lower(), commit)
+        _check(git, wanted.checksum.lower(), commit)
     if wanted.submodules is not False and (work / ".gitmodules").is_file():
-        _fetch_submodules(work, wanted.url)
+        _fetch_submodules(git, wanted.url)
     if wanted.keeps_git_folder:
-        _in(work, "remote", "add", "origin", _without_user(wanted.url))
+        git("remote", "add", "origin", _without_user(wanted.url))
     else:
         _remove_git(work)
     _move(work, wanted.folder, folder)
     return commit
 
 
-def _check(work: Path, checksum: str, commit: str) -> None:
-    """The checksum is a commit's, or that of a tag that has a text."""
-    found = {commit: None, _in(work, "rev-parse", "FETCH_HEAD").strip(): None}
-    if not any(one.startswith(checksum) for one in found):
-        raise InvalidInputError(
-            f"expected checksum to match {checksum}, got {' or '.join(found)}"
-        )
+@dataclass(frozen=True, slots=True)
+class _Git:
+    """Calls git in a folder."""
+
+    work: Path
+    halt: Halt
+
+    def __call__(self, *arguments: str) -> str:
+        """Return what a command of git prints."""
+        self.work.mkdir(exist_ok=True)
+        self.halt.check()
+        process = _start(self.work, arguments)
+        with process, self.halt.ended_by(lambda: _kill(process)):
+            try:
+                out, errors = process.communicate(timeout=_SECONDS)
+            except subprocess.TimeoutExpired as error:
+                _kill(process)
+                raise InvalidInputError(
+                    "git takes too long, and was stopped"
+                ) from error
+        self.halt.check()
+        if process.returncode:
+            text = errors.decode(errors="replace").strip()
+            raise InvalidInputError(
+                f"unable to 'git clone' to temporary context: {text}"
+            )
+        return out.decode(errors="replace")
 
 
-def _fetch(work: Path, url: str, ref: str) -> None:
-    """Fetch no more than is needed; a server of mere files has to give all of it."""
-    try:
-        _in(work, "fetch", "--quiet", "--depth=1", "--", url, ref)
-    except InvalidInputError as error:
-        if "does not support shallow" not in str(error):
-            raise
-        _in(work, "fetch", "--quiet", "--", url, ref)
-
-
-def _fetch_submodules(work: Path, url: str) -> None:
-    """Fetch what a repository consists of; this machine's files are none of it."""
-    allowed = () if url.startswith(_FILE) else ("-c", "protocol.file.allow=never")
-    update = (*allowed, "submodule", "--quiet", "update", "--init", "--recursive")
-    # Where a module is, is often said as seen from the repository.
-    _in(work, "remote", "add", "origin", url)
-    try:
-        _in(work, *update, "--depth=1")
-    except InvalidInputError as error:
-        if "shallow" not in str(error):
-            raise
-        _in(work, *update)
-    finally:
-        _in(work, "remote", "remove", "origin")
-
-
-def _remove_git(work: Path) -> None:
-    """Leave files only; a module's ``.git`` is a file that points into the folder."""
-    shutil.rmtree(work / ".git")
-    if not (work / ".gitmodules").is_file():
-        return
-    for path in work.rglob(".git"):
-        if path.is_file() and not path.is_symlink():
-            path.unlink()
-
-
-def _in(work: Path, *arguments: str) -> str:
-    return _git("-C", str(work), *arguments)
-
-
-def _git(*arguments: str) -> str:
+def _start(work: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
     kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
     quiet = {
         "GIT_TERMINAL_PROMPT": "0",
@@ -100,24 +85,69 @@ def _git(*arguments: str) -> str:
     }
     options = ("-c", "protocol.file.allow=always", "-c", "core.hooksPath=/dev/null")
     try:
-        done = subprocess.run(
-            ("git", *options, *arguments),
+        return subprocess.Popen(
+            ("git", *options, "-C", str(work), *arguments),
             env={**kept, **quiet},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,  # so that those whom it starts can be ended with it
         )
     except FileNotFoundError as error:
         raise InvalidInputError(
             "cannot get a git repository: there is no git program on this machine"
         ) from error
-    except subprocess.TimeoutExpired as error:
-        raise InvalidInputError("git takes too long, and was stopped") from error
-    if done.returncode:
-        text = done.stderr.decode(errors="replace").strip()
-        raise InvalidInputError(f"unable to 'git clone' to temporary context: {text}")
-    return done.stdout.decode(errors="replace")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End git and whom it started; who talks to the server is another program."""
+    if process.returncode is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _check(git: _Git, checksum: str, commit: str) -> None:
+    """The checksum is a commit's, or that of a tag that has a text."""
+    found = {commit: None, git("rev-parse", "FETCH_HEAD").strip(): None}
+    if not any(one.startswith(checksum) for one in found):
+        raise InvalidInputError(
+            f"expected checksum to match {checksum}, got {' or '.join(found)}"
+        )
+
+
+def _fetch(git: _Git, url: str, ref: str) -> None:
+    """Fetch no more than is needed; a server of mere files has to give all of it."""
+    try:
+        git("fetch", "--quiet", "--depth=1", "--", url, ref)
+    except InvalidInputError as error:
+        if "does not support shallow" not in str(error):
+            raise
+        git("fetch", "--quiet", "--", url, ref)
+
+
+def _fetch_submodules(git: _Git, url: str) -> None:
+    """Fetch what a repository consists of; this machine's files are none of it."""
+    allowed = () if url.startswith(_FILE) else ("-c", "protocol.file.allow=never")
+    update = (*allowed, "submodule", "--quiet", "update", "--init", "--recursive")
+    # Where a module is, is often said as seen from the repository.
+    git("remote", "add", "origin", url)
+    try:
+        git(*update, "--depth=1")
+    except InvalidInputError as error:
+        if "shallow" not in str(error):
+            raise
+        git(*update)
+    finally:
+        git("remote", "remove", "origin")
+
+
+def _remove_git(work: Path) -> None:
+    """Leave files only; a module's ``.git`` is a file that points into the folder."""
+    shutil.rmtree(work / ".git")
+    if not (work / ".gitmodules").is_file():
+        return
+    for path in work.rglob(".git"):
+        if path.is_file() and not path.is_symlink():
+            path.unlink()
 
 
 def _without_user(url: str) -> str:

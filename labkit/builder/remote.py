@@ -10,7 +10,6 @@ import os
 import re
 import urllib.error
 import urllib.parse
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +17,12 @@ from labkit.base.errors import InvalidInputError
 from labkit.builder import messages
 from labkit.builder.git import clone
 from labkit.builder.git_reference import is_git, parse_git
+from labkit.builder.halt import NO_HALT, Halt
+from labkit.builder.web import open_url
 
 UNNAMED = "__unnamed__"
 MOST_BYTES = 16 << 30
 _CHUNK_BYTES = 1 << 20
-_TIMEOUT_SECONDS = 60
 _ALGORITHMS = ("sha256", "sha384", "sha512")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 
@@ -49,26 +49,27 @@ def is_remote(source: str) -> bool:
     return bool(_HTTP.match(source)) or is_git(source)
 
 
-def fetch_remote(remote: Remote, folder: Path) -> Fetched:
+def fetch_remote(remote: Remote, folder: Path, halt: Halt = NO_HALT) -> Fetched:
     """Fetch a file, or a repository's tree, into an empty folder.
 
     Raises:
         InvalidInputError: it can't be had, or it is not what the checksum says.
+        BuildCancelledError: it was stopped.
     """
     if is_git(remote.url):
-        return _fetch_tree(remote, folder)
+        return _fetch_tree(remote, folder, halt)
     path = urllib.parse.urlsplit(remote.url).path
     name = os.path.basename(path) or UNNAMED
     if name in (".", ".."):
         name = UNNAMED
-    download(remote, folder / name)
+    download(remote, folder / name, halt)
     return Fetched(name)
 
 
-def _fetch_tree(remote: Remote, folder: Path) -> Fetched:
+def _fetch_tree(remote: Remote, folder: Path, halt: Halt) -> Fetched:
     wanted = parse_git(remote.url)
     wanted = wanted.with_options(remote.checksum, remote.keeps_git_folder)
-    commit = clone(wanted, folder)
+    commit = clone(wanted, folder, halt)
     # A .git folder is another one each time: the commit says what is in the tree.
     keeps, parts = bool(wanted.keeps_git_folder), wanted.submodules is not False
     return Fetched("", f"{commit}:{wanted.folder}:{keeps}:{parts}")
@@ -92,50 +93,41 @@ def check_digest(text: str) -> str:
     return algorithm
 
 
-def download(remote: Remote, target: Path) -> None:
+def download(remote: Remote, target: Path, halt: Halt = NO_HALT) -> None:
     """Fetch a URL into a file, whose time is the server's."""
     algorithm = check_digest(remote.checksum) if remote.checksum else "sha256"
-    total = hashlib.new(algorithm)
-    size = 0
     try:
-        with _opener().open(remote.url, timeout=_TIMEOUT_SECONDS) as answer:
-            with target.open("xb") as file:
-                while chunk := answer.read(_CHUNK_BYTES):
-                    size += len(chunk)
-                    if size > MOST_BYTES:
-                        raise InvalidInputError(f"{remote.url} is too long")
-                    total.update(chunk)
-                    file.write(chunk)
-            modified = answer.headers.get("Last-Modified", "")
+        found, modified = _receive(remote.url, target, algorithm, halt)
     except urllib.error.HTTPError as error:
         text = messages.bad_status(remote.url, f"{error.code} {error.reason}")
         raise InvalidInputError(text) from error
     except (OSError, ValueError) as error:
+        halt.check()
         cause = getattr(error, "reason", error)
         reason = (getattr(cause, "strerror", None) or str(cause)).lower()
         raise InvalidInputError(f"cannot get {remote.url!r}: {reason}") from error
     target.chmod(0o600)
     moment = _parse_time(modified)
     os.utime(target, (moment, moment))
-    found = f"{algorithm}:{total.hexdigest()}"
     if remote.checksum not in ("", found):
         raise InvalidInputError(messages.wrong_checksum(remote.checksum, found))
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    """Return what knows http and https and no other kind of URL."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler(),
-        urllib.request.HTTPHandler(),
-        urllib.request.HTTPSHandler(),
-        urllib.request.HTTPDefaultErrorHandler(),
-        urllib.request.HTTPRedirectHandler(),
-        urllib.request.HTTPErrorProcessor(),
-        urllib.request.UnknownHandler(),  # which refuses all other kinds
-    ):
-        opener.add_handler(handler)
-    return opener
+def _receive(url: str, target: Path, algorithm: str, halt: Halt) -> tuple[str, str]:
+    """Fill a file; return its checksum, and when it was changed as the server says."""
+    total = hashlib.new(algorithm)
+    size = 0
+    with open_url(url, halt) as answer, target.open("xb") as file:
+        while chunk := answer.read1(_CHUNK_BYTES):
+            halt.check()
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise InvalidInputError(f"{url} is too long")
+            total.update(chunk)
+            file.write(chunk)
+        halt.check()
+        modified = answer.headers.get("Last-Modified", "")
+    return f"{algorithm}:{total.hexdigest()}", modified
 
 
 def _parse_time(text: str) -> float:

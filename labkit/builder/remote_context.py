@@ -12,6 +12,7 @@ from labkit.builder.archives import is_archive
 from labkit.builder.context import MOST_DOCKERFILE_BYTES, unpack_context
 from labkit.builder.git import clone
 from labkit.builder.git_reference import is_git, parse_git
+from labkit.builder.halt import NO_HALT, Halt
 from labkit.builder.remote import Remote, download
 from labkit.snapshots.folders import open_root
 from labkit.snapshots.model import Limits
@@ -20,20 +21,22 @@ _LOCAL = "file://"
 _BARE = "github.com/"  # of old, such a context needs no scheme
 
 
-def fetch_context(url: str, folder: Path) -> str:
+def fetch_context(url: str, folder: Path, halt: Halt = NO_HALT) -> str:
     """Fill a new folder with a context; return the Dockerfile if that is all it was.
 
     Raises:
         InvalidInputError: it can't be had, or is no context.
+        BuildCancelledError: it was stopped.
     """
     folder.mkdir(mode=0o755)
     if is_git(url) or url.startswith((_LOCAL, _BARE)):
-        clone(parse_git(f"https://{url}" if url.startswith(_BARE) else url), folder)
+        wanted = parse_git(f"https://{url}" if url.startswith(_BARE) else url)
+        clone(wanted, folder, halt)
         return ""
     packed = folder.with_name("packed")
     packed.mkdir(mode=0o700)
     file = packed / "context"
-    download(Remote(url), file)
+    download(Remote(url), file, halt)
     with open_root((packed,)) as root:
         is_tar = is_archive(root, file.name)
     if is_tar:

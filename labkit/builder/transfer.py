@@ -13,6 +13,7 @@ from labkit.builder.bench import Bench, Proof, Work, make_layer
 from labkit.builder.chmod import fixed_mode, parse_chmod
 from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
+from labkit.builder.halt import Halt
 from labkit.builder.keys import digest_of
 from labkit.builder.model import Step
 from labkit.builder.owners import find_owner
@@ -124,7 +125,7 @@ def _gather(
             if not isinstance(what, Add):
                 raise InvalidInputError(messages.url_in_copy(what.name))
             folder = stack.enter_context(bench.folder())
-            picks.append(_fetched(what, source, folder))
+            picks.append(_fetched(what, source, folder, bench.halt))
         else:
             picks += _picked(what, source, origin, rules)
     if what.files:
@@ -171,8 +172,9 @@ def _pick(
         return Pick(origin, found, digest_entry(parent, name) or b"", unpack)
 
 
-def _fetched(what: Add, source: str, folder: Path) -> Pick:
-    fetched = fetch_remote(Remote(source, what.checksum, what.keep_git_dir), folder)
+def _fetched(what: Add, source: str, folder: Path, halt: Halt) -> Pick:
+    remote = Remote(source, what.checksum, what.keep_git_dir)
+    fetched = fetch_remote(remote, folder, halt)
     name, origin = fetched.name, Origin((folder,))
     if not name:
         digest = bytes.fromhex(digest_of("git", fetched.tree))

@@ -6,7 +6,6 @@ the length of, and secrets come in the same request as the files.
 """
 
 import asyncio
-import io
 import json
 import struct
 from collections.abc import AsyncIterator
@@ -67,28 +66,6 @@ class Part:
             if len(found) > MOST_TEXT_BYTES:
                 raise InvalidInputError(f"the part {self.name!r} is too long")
         return bytes(found)
-
-
-class PartFile(io.RawIOBase):
-    """A part as a file that a worker thread reads."""
-
-    def __init__(self, part: Part, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
-        self._part = part
-        self._loop = loop
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        wanted = size if 0 <= size < _MOST_PIECE_BYTES else _MOST_HEAD_BYTES
-        work = self._part.read(wanted)
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 async def read_parts(stream: Stream) -> AsyncIterator[Part]:

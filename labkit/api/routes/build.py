@@ -1,14 +1,13 @@
 """``/build``: the classic door to the builder, for the command line and Compose."""
 
-import asyncio
-import io
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO, cast
 
-from aiohttp import StreamReader, web
+from aiohttp import web
 
 from labkit.api.answers import document, open_stream, to_line
+from labkit.api.body_file import BodyFile
 from labkit.api.parse.build import parse_build
 from labkit.api.parse.images import config_header
 from labkit.api.present.build import (
@@ -25,8 +24,6 @@ from labkit.engine.builds.build import Building, open_build
 from labkit.engine.builds.cancel import cancel_build
 from labkit.engine.builds.prune import Room, prune_builds
 
-_PIECE_BYTES = 1 << 20
-
 
 async def build(call: Call) -> web.StreamResponse:
     """Build an image of the tar in the body.
@@ -39,7 +36,7 @@ async def build(call: Call) -> web.StreamResponse:
     # Unlike BuildKit the classic builder leaves its own cache aside for named images.
     only = bool(options.request.cache_from)
     options = replace(options, request=replace(options.request, sources_only=only))
-    packed = Body(call.http.content, asyncio.get_running_loop())
+    packed = BodyFile(call.http.content.read)
     has_body = call.http.can_read_body and not options.remote
     source = cast(BinaryIO, packed) if has_body else None
     async with open_build(call.engine, options, source) as building:
@@ -101,28 +98,6 @@ async def _quiet(building: Building) -> AsyncIterator[Sequence[Line]]:
 
 def _removes(call: Call) -> bool:
     return call.query.flag("forcerm") or call.query.flag("rm", default=True)
-
-
-class Body(io.RawIOBase):
-    """A request's body as a file: read on a worker thread while it still comes in."""
-
-    def __init__(self, content: StreamReader, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
-        self._content = content
-        self._loop = loop
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        wanted = size if 0 <= size < _PIECE_BYTES else _PIECE_BYTES
-        work = self._content.read(wanted)
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 ROUTES = (

@@ -22,7 +22,6 @@ Secrets are held in memory until the build ends. An empty body is refused by 400
 tells a client that the door is there.
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
@@ -33,8 +32,9 @@ from aiohttp import web
 from multidict import MultiDict
 
 from labkit.api.answers import open_stream, to_line
+from labkit.api.body_file import BodyFile
 from labkit.api.parse.build import parse_build
-from labkit.api.parse.build_parts import Part, PartFile, read_parts
+from labkit.api.parse.build_parts import Part, read_parts
 from labkit.api.parse.images import config_header
 from labkit.api.present.solve_status import (
     Line,
@@ -60,7 +60,8 @@ async def build(call: Call) -> web.StreamResponse:
     if not call.http.can_read_body:
         raise InvalidInputError("there is nothing to build: the request has no body")
     intake = _Intake(call)
-    async with open_build_from(call.engine, intake.take) as building:
+    options = await intake.take_options()
+    async with open_build_from(call.engine, options, intake.take) as building:
         text, filename = building.dockerfile, intake.filename
         report = await find_warnings(
             call.engine, text, building.request, intake.contexts
@@ -98,8 +99,9 @@ class _Intake:
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._options: BuildOptions | None = None
+        self._parts = read_parts(call.http.content)
         self._source = BuildInput("", None)
+        self._remote = ""
         self._remotes: dict[str, str] = {}
         self.filename = _DEFAULT_NAME
 
@@ -108,13 +110,19 @@ class _Intake:
         """The names of contexts that were given."""
         return (*self._source.contexts, *self._source.images)
 
-    async def take(self, folder: Path) -> tuple[BuildOptions, BuildInput]:
-        """Put contexts into a folder and return what is to be built, and how."""
+    async def take_options(self) -> BuildOptions:
+        """Take the first part, which says how to build."""
+        async for part in self._parts:
+            if part.kind != "options":
+                break
+            return self._read_options(part.head)
+        raise InvalidInputError("the first part of a build has to be its options")
+
+    async def take(self, folder: Path) -> BuildInput:
+        """Put contexts into a folder and return what is to be built."""
         count = 0
-        async for part in read_parts(self._call.http.content):
-            if self._options is None:
-                self._take_options(part)
-            elif part.kind == "context":
+        async for part in self._parts:
+            if part.kind == "context":
                 count += 1
                 await self._take_context(part, folder / f"context-{count}")
             elif part.kind == "secret":
@@ -127,35 +135,32 @@ class _Intake:
                 self._source = replace(self._source, dockerfile=text)
             else:
                 raise InvalidInputError(f"unknown part {part.kind!r} of a build")
-        if self._options is None:
-            raise InvalidInputError("the build's request has no options")
         for name, url in self._remotes.items():
             count += 1
             await self._fetch_named(name, url, folder / f"context-{count}")
-        if self._options.remote:
-            await self._fetch(self._options.remote, folder / "remote")
-        return self._options, self._source
+        if self._remote:
+            await self._fetch(self._remote, folder / "remote")
+        return self._source
 
-    def _take_options(self, part: Part) -> None:
-        if part.kind != "options":
-            raise InvalidInputError("the first part of a build has to be its options")
+    def _read_options(self, head: Mapping[str, Any]) -> BuildOptions:
         header = self._call.http.headers.get("X-Registry-Config", "")
-        options = parse_build(Query(_as_query(part.head)))
+        options = parse_build(Query(_as_query(head)))
         named = options.request.arguments.get("BUILDKIT_SANDBOX_HOSTNAME")
-        self._options = replace(
+        self.filename = options.dockerfile or _DEFAULT_NAME
+        ssh = {name: Path(path) for name, path in _map(head, "ssh").items()}
+        images = _map(head, "images")
+        self._remote = options.remote
+        self._remotes = _map(head, "remotes")
+        self._source = replace(self._source, ssh=ssh, images=images)
+        return replace(
             options,
             request=replace(options.request, sandbox=named or _SANDBOX),
             credentials=config_header(header),
             pull_sources=True,
         )
-        self.filename = self._options.dockerfile or _DEFAULT_NAME
-        ssh = {name: Path(path) for name, path in _map(part.head, "ssh").items()}
-        images = _map(part.head, "images")
-        self._remotes = _map(part.head, "remotes")
-        self._source = replace(self._source, ssh=ssh, images=images)
 
     async def _take_context(self, part: Part, folder: Path) -> None:
-        packed = cast(BinaryIO, PartFile(part, asyncio.get_running_loop()))
+        packed = cast(BinaryIO, BodyFile(part.read))
         await self._call.engine.builder.unpack_context(packed, folder)
         if part.name:
             contexts = {**self._source.contexts, part.name: folder}

@@ -7,7 +7,6 @@ container) is awaited on the event loop meanwhile.
 
 import asyncio
 import shutil
-import threading
 from collections.abc import (
     AsyncIterator,
     Callable,
@@ -31,6 +30,7 @@ from labkit.builder.bench import Bench
 from labkit.builder.cache import BuildCache, Record
 from labkit.builder.context import read_dockerfile, unpack_context
 from labkit.builder.execute import build, plan_build, read_epoch
+from labkit.builder.halt import Halt
 from labkit.builder.ignored import remove_ignored
 from labkit.builder.model import BuildInput, BuildRequest, Built, Tell
 from labkit.builder.plan import Plan
@@ -139,13 +139,15 @@ class AsyncBuilder:
             await asyncio.shield(removal)
 
     async def unpack_context(self, packed: BinaryIO, folder: Path) -> None:
-        await _in_thread(lambda: _unpack(packed, folder))
+        await _in_thread(lambda: _unpack(packed, folder), packed.close)
 
     async def fetch_context(self, url: str, folder: Path) -> str:
-        return await _in_thread(lambda: fetch_context(url, folder))
+        halt = Halt()
+        return await _in_thread(lambda: fetch_context(url, folder, halt), halt.stop)
 
     async def download(self, url: str, target: Path) -> None:
-        await _in_thread(lambda: download(Remote(url), target))
+        halt = Halt()
+        await _in_thread(lambda: download(Remote(url), target, halt), halt.stop)
 
     async def read_dockerfile(self, context: Path, name: str) -> str:
         data = await asyncio.to_thread(read_dockerfile, context, name)
@@ -175,7 +177,7 @@ class AsyncBuilder:
             clock=self._clock,
             tell=tell,
             scratch=scratch,
-            cancelled=threading.Event(),
+            halt=Halt(),
             epoch=read_epoch(request.arguments),
         )
         return Job(bench, await asyncio.to_thread(plan_build, bench))
@@ -236,12 +238,25 @@ def _await(loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run_coroutine_threadsafe(work, loop).result()
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
-    """Do something long on a thread of its own, to its end."""
+async def _in_thread(
+    work: Callable[[], T], stop: Callable[[], None] | None = None
+) -> T:
+    """Do something long on a thread of its own, to its end.
+
+    Who leaves early ends it by ``stop``, and stays until nothing of it runs any more:
+    what it has written can be removed then.
+    """
     pool = ThreadPoolExecutor(1, "build")
     try:
         future = asyncio.get_running_loop().run_in_executor(pool, work)
-        return await asyncio.shield(future)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            if stop is not None:
+                stop()
+                await asyncio.shield(asyncio.wait({future}))
+                future.exception()  # taken: whoever left does not want to know
+            raise
     finally:
         pool.shutdown(wait=False)
 

@@ -16,19 +16,25 @@ import threading
 from collections.abc import (
     AsyncGenerator,
     AsyncIterator,
-    Awaitable,
     Callable,
+    Coroutine,
     Mapping,
     Sequence,
 )
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from labkit.base.errors import InternalError, InvalidInputError, LabError
 from labkit.base.reference import Reference
-from labkit.builder.model import BuildInput, BuildRequest, Built, Event
+from labkit.builder.model import (
+    BuildCancelledError,
+    BuildInput,
+    BuildRequest,
+    Built,
+    Event,
+)
 from labkit.builder.ports import Order, Outcome, Print
 from labkit.engine.builds.base_image import Asker, find_base_image
 from labkit.engine.builds.cancel import cancellable
@@ -154,22 +160,23 @@ async def open_build(
 
     Raises:
         InvalidInputError: the context is none, or the Dockerfile can't be built.
+        BuildCancelledError: somebody else cancelled it before it began.
     """
 
-    async def take(folder: Path) -> tuple[BuildOptions, BuildInput]:
-        return options, await _take_in(engine, options, packed, folder)
+    async def take(folder: Path) -> BuildInput:
+        return await _take_in(engine, options, packed, folder)
 
-    async with open_build_from(engine, take, leave_out=True) as building:
+    async with open_build_from(engine, options, take, leave_out=True) as building:
         yield building
 
 
-Take = Callable[[Path], Awaitable[tuple[BuildOptions, BuildInput]]]
+Take = Callable[[Path], Coroutine[Any, Any, BuildInput]]
 """Takes in what is built, into a folder that is the build's own."""
 
 
 @asynccontextmanager
 async def open_build_from(
-    engine: Engine, take: Take, *, leave_out: bool = False
+    engine: Engine, options: BuildOptions, take: Take, *, leave_out: bool = False
 ) -> AsyncIterator[Building]:
     """Do the same with what somebody else takes in.
 
@@ -178,7 +185,7 @@ async def open_build_from(
     """
     async with AsyncExitStack() as stack:
         folder = await stack.enter_async_context(engine.builder.folder())
-        options, source = await take(folder)
+        source = await _taken(engine, options, take(folder))
         source = await _with_dockerfile(engine, options, source)
         if leave_out and source.context is not None:
             await engine.builder.remove_ignored(source.context, options.dockerfile)
@@ -190,6 +197,30 @@ async def open_build_from(
         building = Building(engine, job, mailbox, source.dockerfile, stack)
         with cancellable(engine, options.id, building.stop):
             yield building
+
+
+async def _taken(
+    engine: Engine, options: BuildOptions, taking: Coroutine[Any, Any, BuildInput]
+) -> BuildInput:
+    """Take in what is built, unless the build is cancelled meanwhile."""
+    work = asyncio.ensure_future(taking)
+    with cancellable(engine, options.id, lambda: _end(work)):
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if _is_asked_to_end():
+                raise
+            raise BuildCancelledError("Build cancelled") from None
+
+
+def _end(work: "asyncio.Future[Any]") -> None:
+    work.cancel()
+
+
+def _is_asked_to_end() -> bool:
+    """Tell whether it is this task that was cancelled, and not another's work."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _with_dockerfile(

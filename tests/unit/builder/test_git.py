@@ -1,6 +1,8 @@
 """Getting repositories, all of them on this machine's loopback."""
 
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +13,8 @@ import pytest
 from labkit.base.errors import InvalidInputError
 from labkit.builder.git import clone
 from labkit.builder.git_reference import parse_git
+from labkit.builder.halt import Halt
+from labkit.builder.model import BuildCancelledError
 from tests.serving import serving
 from tests.unit.builder.workshop import Workshop
 
@@ -132,3 +136,23 @@ def test_adds_a_tree_that_is_known_by_its_commit(served: str, shop: Workshop) ->
     assert shop.cached == [2]  # though a .git folder is never the same
     with pytest.raises(InvalidInputError, match="expected checksum to match 123"):
         shop.build("FROM base", f"ADD --checksum=123 {served} /src/")
+
+
+def test_a_halt_ends_git_and_whom_it_started(tmp_path: Path) -> None:
+    halt = Halt()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+
+        def serve() -> None:
+            client, _ = silent.accept()
+            with client:
+                assert client.recv(3) == b"GET"
+                halt.stop()
+                while client.recv(1000):  # until git-remote-http has ended
+                    pass
+
+        server = threading.Thread(target=serve)
+        server.start()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/repo.git"
+        with pytest.raises(BuildCancelledError):
+            clone(parse_git(url), tmp_path, halt)
+        server.join()

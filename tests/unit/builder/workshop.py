@@ -18,6 +18,7 @@ from labkit.builder.bench import Bench
 from labkit.builder.cache import BuildCache
 from labkit.builder.contents import digest_contents
 from labkit.builder.execute import build, plan_build, read_epoch
+from labkit.builder.halt import Halt
 from labkit.builder.model import (
     BuildInput,
     BuildRequest,
@@ -198,7 +199,7 @@ class Workshop:
             clock=self.clock,
             tell=self.events.append,
             scratch=self.root / "work",
-            cancelled=threading.Event(),
+            halt=Halt(),
             epoch=read_epoch(request.arguments),
         )
 

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from labkit.api.parse.build_parts import PartFile, read_parts
+from labkit.api.parse.build_parts import read_parts
 from labkit.base.errors import InvalidInputError
 
 
@@ -37,17 +37,6 @@ async def test_reads_part_after_part() -> None:
 async def test_skips_what_nobody_read() -> None:
     data = part_bytes({"part": "a"}, b"123") + part_bytes({"part": "b"})
     assert [part.kind async for part in read_parts(_stream(data))] == ["a", "b"]
-
-
-async def test_a_thread_reads_a_part_as_a_file() -> None:
-    data = part_bytes({"part": "context"}, b"12", b"345")
-    async for part in read_parts(_stream(data)):
-        file = PartFile(part, asyncio.get_running_loop())
-
-        def read_all(source: PartFile = file) -> bytes:
-            return b"".join(iter(lambda: source.read(2), b""))
-
-        assert await asyncio.to_thread(read_all) == b"12345"
 
 
 @pytest.mark.parametrize(

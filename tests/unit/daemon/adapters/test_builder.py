@@ -2,9 +2,12 @@
 
 import asyncio
 import io
+import socket
 import tarfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -111,4 +114,69 @@ async def test_fetches_a_context(tmp_path: Path, store: ImageStore) -> None:
     builder = AsyncBuilder(tmp_path, store, OverlaySnapshots(tmp_path / "layers"))
     with pytest.raises(Exception, match="cannot get"):
         await builder.fetch_context("http://127.0.0.1:1/x", tmp_path / "c")
+    builder.close()
+
+
+class _Endless(io.RawIOBase):
+    """A context whose first file never comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        entry = tarfile.TarInfo("endless")
+        entry.size = 1 << 20
+        self._head = entry.tobuf()
+        self._closing = threading.Event()
+        self.begun = threading.Event()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if head := self._head[:size]:
+            self._head = self._head[size:]
+            return head
+        self.begun.set()
+        self._closing.wait()
+        raise OSError("hung up")
+
+    def close(self) -> None:
+        self._closing.set()
+        super().close()
+
+
+async def test_who_leaves_ends_the_unpacking(tmp_path: Path, store: ImageStore) -> None:
+    builder = AsyncBuilder(tmp_path, store, OverlaySnapshots(tmp_path / "layers"))
+    packed = _Endless()
+
+    async def take() -> None:
+        async with builder.folder() as folder:
+            context = folder / "context"
+            await builder.unpack_context(cast(BinaryIO, packed), context)
+
+    taking = asyncio.ensure_future(take())
+    assert await asyncio.to_thread(packed.begun.wait, 10)
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    assert list((tmp_path / "builder/work").iterdir()) == []
+    builder.close()
+
+
+async def test_who_leaves_ends_the_fetching(tmp_path: Path, store: ImageStore) -> None:
+    builder = AsyncBuilder(tmp_path, store, OverlaySnapshots(tmp_path / "layers"))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/c.tar"
+
+        async def take() -> None:
+            async with builder.folder() as folder:
+                await builder.fetch_context(url, folder / "context")
+
+        taking = asyncio.ensure_future(take())
+        server, _ = await asyncio.to_thread(silent.accept)
+        with server:
+            assert server.recv(3) == b"GET"
+            taking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await taking
+    assert list((tmp_path / "builder/work").iterdir()) == []
     builder.close()

@@ -1,5 +1,6 @@
 """The verb: a context comes in, events go out, nobody is left waiting."""
 
+import asyncio
 import contextlib
 import errno
 import io
@@ -10,9 +11,23 @@ import pytest
 from labkit.base.errors import InternalError, InvalidInputError
 from labkit.base.ids import new_id
 from labkit.base.reference import parse_reference
-from labkit.builder.model import BuildRequest, Event, Step, StepError, StepStarted
+from labkit.builder.model import (
+    BuildCancelledError,
+    BuildInput,
+    BuildRequest,
+    Event,
+    Step,
+    StepError,
+    StepStarted,
+)
 from labkit.builder.ports import Order
-from labkit.engine.builds.build import Building, BuildOptions, open_build
+from labkit.engine.builds.build import (
+    Building,
+    BuildOptions,
+    open_build,
+    open_build_from,
+)
+from labkit.engine.builds.cancel import cancel_build
 from labkit.engine.engine import Engine
 from tests.contract.fakes.builder import IMAGE
 from tests.unit.engine.lab import make_world, open_lab, until_true
@@ -115,6 +130,46 @@ async def test_runs_commands(tmp_path: Path) -> None:
         assert world.builder.outcome is not None
         assert world.builder.outcome.exit_code == 1
         assert world.runtime.containers == {}
+
+
+async def _never(folder: Path) -> BuildInput:
+    await asyncio.Event().wait()
+    raise AssertionError(folder)
+
+
+async def test_is_cancelled_while_its_context_comes_in(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        options = BuildOptions(BuildRequest(), id="mine")
+
+        async def begin() -> None:
+            async with open_build_from(engine, options, _never):
+                pass
+
+        beginning = asyncio.ensure_future(begin())
+        await until_true(lambda: "mine" in engine.builds)
+        cancel_build(engine, "mine")
+        with pytest.raises(BuildCancelledError, match="Build cancelled"):
+            await beginning
+        assert engine.builds == {}
+        assert not world.builder.scratch.exists()
+
+
+async def test_who_leaves_while_his_context_comes_in_ends_it(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        options = BuildOptions(BuildRequest(), id="mine")
+
+        async def begin() -> None:
+            async with open_build_from(engine, options, _never):
+                pass
+
+        beginning = asyncio.ensure_future(begin())
+        await until_true(lambda: "mine" in engine.builds)
+        beginning.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await beginning
+        assert not world.builder.scratch.exists()
 
 
 async def test_who_leaves_ends_the_build(tmp_path: Path) -> None:
