@@ -1,23 +1,27 @@
 """``docker buildx bake``: several builds of one file, side by side if they can be."""
 
 import json
+import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from labkit.docker_cli.buildx import bake_compose
 from labkit.docker_cli.buildx.bake_calls import call_targets
 from labkit.docker_cli.buildx.bake_file import (
     DEFAULT,
     BakeFile,
     Target,
+    bake_of,
+    body_of,
     override,
-    read_bake,
     wish_of,
 )
+from labkit.docker_cli.buildx.bake_terms import gather, list_variables
 from labkit.docker_cli.buildx.build import (
     HEADLINE,
     finish,
@@ -25,10 +29,14 @@ from labkit.docker_cli.buildx.build import (
     progress_mode,
     write_file,
 )
+from labkit.docker_cli.buildx.builders import table
 from labkit.docker_cli.buildx.calls import wanted_call
 from labkit.docker_cli.buildx.door import Result, Tell
 from labkit.docker_cli.buildx.errors import BuildFailedError, BuildxError
 from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
+from labkit.docker_cli.buildx.hcl.bodies import json_body
+from labkit.docker_cli.buildx.hcl.functions import shown as spelt
+from labkit.docker_cli.buildx.hcl.tree import Body
 from labkit.docker_cli.buildx.options import COMMON, outputs
 from labkit.docker_cli.buildx.progress import open_display
 from labkit.docker_cli.buildx.run import run
@@ -43,19 +51,32 @@ BAKE = Command(
     (
         *COMMON,
         Flag("file", Kind.TEXTS, "Build definition file", "f"),
+        Flag("list", Kind.TEXT, "List targets or variables"),
         Flag("print", Kind.BOOL, "Print the options without building"),
         Flag("set", Kind.TEXTS, 'Override target value (e.g., "target.key=value")'),
     ),
     most=1000,
 )
-_FILES = ("docker-bake.json", "docker-bake.override.json")
-_OTHERS = ("compose.yaml", "docker-compose.yml", "docker-bake.hcl")
+_FILES = (
+    *bake_compose.NAMES,
+    *("docker-bake.json", "docker-bake.hcl"),
+    *("docker-bake.override.json", "docker-bake.override.hcl"),
+)
 _AT_ONCE = 4
+_SHOWN_FIRST = (
+    *("context", "contexts", "dockerfile", "dockerfile-inline", "args", "labels"),
+    *("tags", "cache-from", "cache-to", "target", "secret", "ssh", "platforms"),
+    *("output", "pull", "no-cache", "network", "shm-size", "ulimits", "entitlements"),
+)
 
 
 def bake(shop: Shop, given: Given) -> int:
     """Build what a file says; return the code to end with."""
-    found = read_bake(_read_files(given))
+    bodies = _read_files(given)
+    if kind := given.text("list"):
+        sys.stdout.write(_listed(bodies, kind))
+        return 0
+    found = bake_of(bodies, os.environ)
     names = found.choose(given.arguments)
     merged = {name: found.target(name) for name in found.choose(given.arguments)}
     targets = override(merged, given.texts("set"))
@@ -146,13 +167,50 @@ def _with_target(name: str, target: str) -> str:
     return f"[{target} {name[1:]}" if name.startswith("[") else f"[{target}] {name}"
 
 
-def _read_files(given: Given) -> list[tuple[str, str]]:
+def _read_files(given: Given) -> list[Body]:
     names = given.texts("file") or [one for one in _FILES if Path(one).exists()]
     if not names:
-        other = next((one for one in _OTHERS if Path(one).exists()), "")
-        hint = f" ({other} is none: bake files are JSON here)" if other else ""
-        raise BuildxError(f"couldn't find a bake definition{hint}")
-    return [(name, _read(name)) for name in names]
+        raise BuildxError(
+            "couldn't find a bake definition: there is no docker-bake.hcl, no "
+            "docker-bake.json and no compose.yaml here"
+        )
+    composed = [name for name in names if bake_compose.is_compose(name)]
+    others = [name for name in names if name not in composed]
+    bodies = [body_of(name, _read(name)) for name in others]
+    if composed:
+        for name in composed:
+            _read(name)  # that it isn't there is said in our words
+        found = bake_compose.read_compose(composed)
+        bodies.insert(0, json_body(composed[0], found, is_plain=True))
+    return bodies
+
+
+def _listed(bodies: Sequence[Body], kind: str) -> str:
+    """Say which targets or variables there are; ``kind`` may be ``type=targets``."""
+    kind = kind.removeprefix("type=")
+    terms = gather(bodies, os.environ)
+    if kind == "variables":
+        values = [
+            (one.name, one.value, one.description) for one in list_variables(terms)
+        ]
+        rows = [
+            (name, "<null>" if value is None else spelt(value), description)
+            for name, value, description in values
+        ]
+        return table([("VARIABLE", "VALUE", "DESCRIPTION"), *rows])
+    if kind != "targets":
+        raise BuildxError(f"unknown list {kind!r}: targets or variables")
+    found = bake_of(bodies, os.environ)
+    about = {
+        **{name: ", ".join(members) for name, members in found.groups.items()},
+        **{
+            name: str(target.get("description", ""))
+            for name, target in found.targets.items()
+        },
+    }
+    first = [DEFAULT] if DEFAULT in about else []
+    names = [*first, *sorted(name for name in about if name != DEFAULT)]
+    return table([("TARGET", "DESCRIPTION"), *((one, about[one]) for one in names)])
 
 
 def _read(name: str) -> str:
@@ -190,7 +248,18 @@ def _printed(found: BakeFile, given: Given, targets: Mapping[str, Target]) -> st
     more = [one for one in asked if one != DEFAULT or DEFAULT not in names]
     names[DEFAULT] = sorted({*names.get(DEFAULT, ()), *more})
     groups = {name: {"targets": names[name]} for name in sorted(names)}
-    return json.dumps({"group": groups, "target": targets}, indent=2) + "\n"
+    shown = {name: _in_order(target) for name, target in targets.items()}
+    return json.dumps({"group": groups, "target": shown}, indent=2) + "\n"
+
+
+def _in_order(target: Target) -> Target:
+    """Return all that a target comes to, in the order in which buildx shows it."""
+    whole = {"context": ".", "dockerfile": "Dockerfile", **target}
+    return {
+        key: whole[key]
+        for key in (*_SHOWN_FIRST, *whole)
+        if key in whole and key != "inherits"
+    }
 
 
 COMMANDS = {"bake": (BAKE, bake)}

@@ -1,4 +1,4 @@
-"""Bake files: targets and groups, as JSON. Compose sends its builds as one.
+"""Bake files: targets and groups, as JSON or HCL. Compose sends its builds as one.
 
 {"group": {"default": {"targets": ["web"]}},
  "target": {"web": {"context": ".", "tags": ["web:1"], "inherits": ["base"]}}}
@@ -7,10 +7,14 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
+from labkit.docker_cli.buildx.bake_terms import GROWING, gather, work_out
 from labkit.docker_cli.buildx.caches import read_source, read_target
 from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.hcl.bodies import json_body, parse_hcl
+from labkit.docker_cli.buildx.hcl.tree import Body
 from labkit.docker_cli.buildx.wish import (
     Kind,
     Wish,
@@ -36,12 +40,13 @@ _LISTS = (
     "ulimits",
     "entitlements",
 )
-_MAPS = ("args", "labels", "contexts", "extra-hosts")
 _TEXTS = ("context", "dockerfile", "dockerfile-inline", "target", "network", "shm-size")
 _BOOLS = ("no-cache", "pull")
 # They say something about the result that nobody asks of this engine.
 _UNHEEDED = ("attest", "annotations", "description", "call")
-_KNOWN = frozenset((*_LISTS, *_MAPS, *_TEXTS, *_BOOLS, *_UNHEEDED, "inherits", "name"))
+_KNOWN = frozenset(
+    (*_LISTS, *GROWING, *_TEXTS, *_BOOLS, *_UNHEEDED, "inherits", "name")
+)
 
 Target = dict[str, Any]
 
@@ -106,28 +111,46 @@ class BakeFile:
         return _merge(merged, own)
 
 
-def read_bake(texts: Iterable[tuple[str, str]]) -> BakeFile:
+def read_bake(
+    texts: Iterable[tuple[str, str]], environ: Mapping[str, str] = MappingProxyType({})
+) -> BakeFile:
     """Read bake files, given as names and texts; later ones add to earlier ones.
 
     Raises:
-        BuildxError: one is no JSON, or no bake file.
+        BuildxError: one can't be read, or is no bake file.
     """
-    groups: dict[str, Sequence[str]] = {}
-    targets: dict[str, Target] = {}
-    for name, text in texts:
-        try:
-            found = json.loads(text)
-        except ValueError as error:
-            raise BuildxError(
-                f"cannot read {name}: {error} (bake files are JSON here, not HCL)"
-            ) from error
-        if not isinstance(found, dict):
-            raise BuildxError(f"cannot read {name}: a bake file is a JSON object")
-        for group, body in _section(found, "group", name).items():
-            groups[group] = [str(one) for one in body.get("targets") or ()]
-        for target, body in _section(found, "target", name).items():
-            targets[target] = _merge(targets.get(target, {}), body)
-    return BakeFile(groups, targets)
+    return bake_of([body_of(name, text) for name, text in texts], environ)
+
+
+def bake_of(bodies: Iterable[Body], environ: Mapping[str, str]) -> BakeFile:
+    """Work out what bake files say together.
+
+    Raises:
+        BuildxError: an expression has no value.
+    """
+    found = work_out(gather(bodies, environ))
+    groups = {
+        name: [str(one) for one in body.get("targets") or ()]
+        for name, body in found["group"].items()
+    }
+    return BakeFile(groups, found["target"])
+
+
+def body_of(name: str, text: str) -> Body:
+    """Read a bake file's text, which is JSON if it begins as JSON does.
+
+    Raises:
+        BuildxError: it can't be read.
+    """
+    if not name.endswith(".json") and not text.lstrip().startswith("{"):
+        return parse_hcl(name, text)
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise BuildxError(f"cannot read {name}: {error}") from error
+    if not isinstance(found, dict):
+        raise BuildxError(f"cannot read {name}: a bake file is a JSON object")
+    return json_body(name, found)
 
 
 def override(targets: Mapping[str, Target], texts: Iterable[str]) -> dict[str, Target]:
@@ -199,18 +222,10 @@ def wish_of(target: Target) -> Wish:
     )
 
 
-def _section(found: Mapping[str, Any], name: str, file: str) -> dict[str, Target]:
-    section = found.get(name, {})
-    bodies = section.values() if isinstance(section, dict) else [None]
-    if not all(isinstance(body, dict) for body in bodies):
-        raise BuildxError(f"cannot read {file}: {name!r} has to be a map of maps")
-    return dict(section)
-
-
 def _merge(below: Target, above: Target) -> Target:
     """Put one target over another: maps grow, anything else is replaced."""
     merged = {**below, **above}
-    for key in _MAPS:
+    for key in GROWING:
         if key in below and key in above:
             merged[key] = {**below[key], **above[key]}
     return merged
@@ -218,7 +233,7 @@ def _merge(below: Target, above: Target) -> Target:
 
 def _set(target: Target, keys: Sequence[str], value: str) -> None:
     key = keys[0]
-    if key in _MAPS and len(keys) == 2:
+    if key in GROWING and len(keys) == 2:
         target[key] = {**(target.get(key) or {}), keys[1]: value}
     elif key in _BOOLS:
         target[key] = value == "true"

@@ -198,3 +198,42 @@ def test_bakes_a_file_and_tells_of_the_cache(
     assert "default" in docker(lab_engine, folder, "buildx", "ls").stdout
     pruned = docker(lab_engine, folder, "builder", "prune", "-f", "-a")
     assert pruned.stdout.splitlines()[-1].startswith("Total:\t")
+
+
+def test_bakes_what_people_write(lab_engine: OurEngine, folder: Path) -> None:
+    (folder / "docker-bake.hcl").write_text(
+        'variable "TAG" { default = "dev" }\n'
+        'target "hcl" {\n'
+        '  name = "hcl-${word}"\n'
+        '  matrix = { word = ["one", "two"] }\n'
+        '  tags = ["labtest/hcl-${word}:${TAG}"]\n'
+        "  dockerfile-inline = <<-END\n"
+        "    FROM labtest/busybox\n"
+        '    RUN echo "${upper(word)} $${PATH}" > /word\n'
+        "  END\n"
+        "}\n"
+    )
+    (folder / "compose.yaml").write_text(
+        "services:\n"
+        "  web:\n"
+        "    image: labtest/hcl-web\n"
+        "    build:\n"
+        "      context: .\n"
+        "      dockerfile_inline: |\n"
+        "        FROM labtest/busybox\n"
+        "        ENV WHO=me\n"
+        '        RUN echo "$${WHO} $$WHO" > /word\n'
+    )
+    done = docker(lab_engine, folder, "buildx", "bake", "hcl", "web")
+    assert done.returncode == 0, done.stderr
+    for image, word in (
+        *(("hcl-one:dev", "ONE /bin:"), ("hcl-two:dev", "TWO /bin:")),
+        ("hcl-web", "me me\n"),
+    ):
+        command = ("run", "--rm", f"labtest/{image}", "cat", "/word")
+        assert docker(lab_engine, folder, *command).stdout.startswith(word)
+    # Compose sends its builds as a bake file, too, with each ${ written as $${.
+    done = docker(lab_engine, folder, "compose", "build")
+    assert done.returncode == 0, done.stderr
+    command = ("run", "--rm", "labtest/hcl-web", "cat", "/word")
+    assert docker(lab_engine, folder, *command).stdout == "me me\n"

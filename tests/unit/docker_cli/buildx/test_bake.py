@@ -83,7 +83,14 @@ def test_prints_and_builds_nothing(
     assert fake.asked == []
     assert json.loads(capsys.readouterr().out) == {
         "group": {"default": {"targets": ["a"]}},
-        "target": {"a": {"tags": ["x"], "target": "t"}},
+        "target": {
+            "a": {
+                "context": ".",
+                "dockerfile": "Dockerfile",
+                "tags": ["x"],
+                "target": "t",
+            }
+        },
     }
 
 
@@ -134,15 +141,59 @@ def test_reads_the_file_from_its_input(
     given = parse(BAKE, ["--file", "-", "--print", "a"])
     with fake_engine(tmp_path, answers={}) as fake:
         assert bake(Shop(fake.engine, tmp_path), given) == 0
-    assert json.loads(capsys.readouterr().out)["target"] == {"a": {}}
+    assert [*json.loads(capsys.readouterr().out)["target"]] == ["a"]
 
 
 def test_there_must_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with fake_engine(tmp_path, answers={}) as fake:
         shop = Shop(fake.engine, tmp_path)
-        with pytest.raises(BuildxError, match=r"couldn't find a bake definition$"):
+        with pytest.raises(BuildxError, match="couldn't find a bake definition: "):
             bake(shop, parse(BAKE, []))
-        (tmp_path / "docker-bake.hcl").write_text("")
-        with pytest.raises(BuildxError, match="bake files are JSON here"):
-            bake(shop, parse(BAKE, []))
+        with pytest.raises(BuildxError, match=r"cannot read no.yaml: No such file"):
+            bake(shop, parse(BAKE, ["--file", "no.yaml"]))
+
+
+def test_lists_targets_and_variables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docker-bake.hcl").write_text(
+        'target "b" { description = "about b" }\n'
+        'group "default" { targets = ["b"] }\ntarget "a" {}\n'
+        'variable "V" {\n default = [1]\n description = "about v"\n}\n'
+        'variable "W" { default = null }\n'
+    )
+    with fake_engine(tmp_path, answers={}) as fake:
+        shop = Shop(fake.engine, tmp_path)
+        assert bake(shop, parse(BAKE, ["--list", "targets"])) == 0
+        assert bake(shop, parse(BAKE, ["--list", "type=variables"])) == 0
+        with pytest.raises(BuildxError, match="unknown list 'x'"):
+            bake(shop, parse(BAKE, ["--list", "x"]))
+    assert [row.split() for row in capsys.readouterr().out.splitlines()] == [
+        ["TARGET", "DESCRIPTION"],
+        *(["default", "b"], ["a"], ["b", "about", "b"]),
+        ["VARIABLE", "VALUE", "DESCRIPTION"],
+        *(["V", "[1]", "about", "v"], ["W", "<null>"]),
+    ]
+
+
+def test_compose_files_are_bake_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "compose.yaml").write_text("services: ...")
+    (tmp_path / "docker-bake.json").write_text('{"target": {"a": {"tags": ["x"]}}}')
+    compose = tmp_path / "docker"
+    answer = {"services": {"a": {"build": {"context": "c"}}}}
+    compose.write_text(f"#!/bin/sh\necho '{json.dumps(answer)}'\n")
+    compose.chmod(0o755)
+    monkeypatch.setenv("DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND", str(compose))
+    with fake_engine(tmp_path, answers={}) as fake:
+        given = parse(BAKE, ["--print"])
+        assert bake(Shop(fake.engine, tmp_path), given) == 0
+    assert json.loads(capsys.readouterr().out)["target"]["a"] == {
+        "context": "c",
+        "dockerfile": "Dockerfile",
+        "tags": ["x"],
+    }

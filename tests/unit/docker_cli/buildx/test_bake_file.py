@@ -39,7 +39,7 @@ def test_a_target_of_composes() -> None:
         context=Context(Kind.FOLDER, "/app"),
         dockerfile="/app/Dockerfile",
         target="first",
-        arguments={"WHO": "me", "GIVEN": None},
+        arguments={"WHO": "me"},
         labels={"x": "y"},
         tags=("x:1",),
         contexts={
@@ -118,16 +118,13 @@ def test_values_can_be_set_from_outside() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "said"),
     [
-        ("target {}", "a", r"cannot read f: .* \(bake files are JSON here, not HCL\)"),
-        ("[]", "a", "cannot read f: a bake file is a JSON object"),
+        ("target {}", "a", "f:1,1: there is no block 'target' here"),
+        ("{x", "a", "cannot read f: Expecting property name"),
+        ("[]", "a", "f:1,1: an attribute or a block is missing"),
         ('{"target": []}', "a", "cannot read f: 'target' has to be a map of maps"),
         ('{"target": {"a": 1}}', "a", "has to be a map of maps"),
         ('{"target": {}}', "a", "failed to find target a"),
-        (
-            '{"target": {"a": {"matrix": {}}}}',
-            "a",
-            "target a: 'matrix' isn't supported",
-        ),
+        ('{"target": {"a": {"bad": {}}}}', "a", "target a: 'bad' isn't supported"),
         ('{"target": {"a": {"inherits": ["a"]}}}', "a", "infinite loop from a to a"),
         (
             '{"target": {"a": {"contexts": {"x": "target:a"}}}}',
@@ -157,3 +154,20 @@ def test_refuses_overrides(text: str, said: str) -> None:
 def test_refuses_several_platforms() -> None:
     with pytest.raises(BuildxError, match="Multi-platform build is not supported"):
         wish_of({"platforms": ["a", "b"]})
+
+
+def test_json_has_templates_too() -> None:
+    text = """{"variable": {"V": {"default": "1"}},
+        "target": {"a": {"tags": ["x:${V}"], "dockerfile-inline": "$${W} %{x} $Y"}}}"""
+    file = read_bake([("f", text)], {"V": "2"})
+    assert file.target("a") == {"tags": ["x:2"], "dockerfile-inline": "${W} %{x} $Y"}
+
+
+def test_hcl_is_told_by_its_name_or_its_look() -> None:
+    text = 'target "a" { tags = ["x"] }'
+    for name in ("docker-bake.hcl", "-"):
+        assert read_bake([(name, text)]).target("a") == {"tags": ["x"]}
+    with pytest.raises(BuildxError, match=r"cannot read x.json: Expecting value"):
+        read_bake([("x.json", text)])
+    with pytest.raises(BuildxError, match="a bake file is a JSON object"):
+        read_bake([("x.json", "[]")])
