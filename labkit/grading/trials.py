@@ -103,7 +103,9 @@ def _play(docker_host: str, exercise: Exercise, kind: Kind, attempt: Attempt) ->
     with tempfile.TemporaryDirectory(
         prefix="labkit-", ignore_cleanup_errors=True
     ) as scratch:
-        problem = _do(docker_host, exercise, attempt, Path(scratch))
+        folder = Path(scratch)
+        folder.chmod(0o755)  # as a learner's own: a container's user may look into it
+        problem = _do(docker_host, exercise, attempt, folder)
         if problem is not None:
             return Trial(kind, attempt, Observation(), problem)
         return Trial(kind, attempt, observe_exercises(docker_host, [exercise]))
@@ -112,12 +114,16 @@ def _play(docker_host: str, exercise: Exercise, kind: Kind, attempt: Attempt) ->
 def _do(
     docker_host: str, exercise: Exercise, attempt: Attempt, scratch: Path
 ) -> str | None:
-    """Set an exercise up and run an attempt at it; return why that did not work."""
+    """Set an exercise up and run an attempt at it; return why that did not work.
+
+    It runs in the folder that the caller keeps: what is mounted of it must still be
+    there when the attempt is looked at.
+    """
     try:
-        folder = begin(docker_host, exercise, scratch)
+        begin(docker_host, exercise, scratch)
     except LabError as error:
         return error.message
     if not attempt.script:
         return None
-    result = run_script(attempt.script, docker_host, exercise.values, folder)
+    result = run_script(attempt.script, docker_host, exercise.values, scratch)
     return None if result.succeeded else f"its script failed: {result.problem}"

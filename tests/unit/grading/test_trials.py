@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from labkit.grading.model import Attempt, Outcome
 from labkit.grading.trials import Kind, Played, Trial, attempts_of, play_exercise
 from tests.unit.grading.build import make_check, make_container, make_exercise, see
@@ -44,3 +46,22 @@ def test_an_attempt_finds_nothing_of_the_one_before_it_and_leaves_nothing(
         played = play_exercise(engine, exercise)
     assert [trial.problem for trial in played.trials] == [None, None, None]
     assert not (home / "workspace").exists()
+
+
+def test_what_an_attempt_wrote_is_there_and_readable_when_it_is_looked_at(tmp_path):
+    where = tmp_path / "where"
+    modes = set()
+
+    def look(connection, over):
+        if where.exists():
+            folder = Path(where.read_text().strip())
+            modes.add(folder.stat().st_mode & 0o777 if folder.exists() else None)
+        have_nothing(connection, over)
+
+    exercise = make_exercise(
+        make_check("container", "web", name="web"), solution=f"pwd > {where}"
+    )
+    with serving(tmp_path / "s", look) as engine:
+        play_exercise(engine, exercise)
+        modes.discard(None)
+        assert modes == {0o755}
