@@ -58,6 +58,7 @@ class RecordingKernel:
     ) -> None:
         self._fail_at = fail_at
         self._next_fd = _FIRST_FD
+        self._folder = "/"
         self.folders = set(folders)
         self.files = set(programs)
         self.programs = set(programs)
@@ -148,6 +149,7 @@ class RecordingKernel:
 
     def chdir(self, path: str) -> None:
         self._record("chdir", path)
+        self._folder = path
 
     def is_folder(self, path: str) -> bool:
         return path in self.folders
@@ -168,7 +170,7 @@ class RecordingKernel:
 
     def working_folder(self) -> str:
         self._record("working_folder")
-        return "/"
+        return self._folder
 
     def read_link(self, folder: int, name: str) -> str:
         self._record("read_link", folder, name)

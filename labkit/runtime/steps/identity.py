@@ -83,7 +83,19 @@ def set_capabilities(kernel: Kernel, context: Context) -> None:
 
 
 def enter_working_folder(kernel: Kernel, context: Context) -> None:
-    """Go to the working folder, and prove that it is inside the container.
+    """Go to the working folder while we are root: its user need not be let in.
+
+    Where root is not let in, on a file system that trusts the user alone, the user
+    tries again (``settle_in_working_folder``).
+    """
+    try:
+        _enter(kernel, context.process.cwd)
+    except _NotLetIn:
+        return
+
+
+def settle_in_working_folder(kernel: Kernel, context: Context) -> None:
+    """Go there if root could not, and prove that it is inside the container.
 
     A path such as /proc/self/fd/7 could lead through a descriptor that somebody
     leaked to a folder of the host (CVE-2024-21626); getcwd(2) then finds no way from
@@ -91,18 +103,29 @@ def enter_working_folder(kernel: Kernel, context: Context) -> None:
     """
     cwd = context.process.cwd
     try:
-        kernel.chdir(cwd)
-    except OSError as error:
-        text = f'chdir to cwd ("{cwd}") set in config.json failed: {os_reason(error)}'
-        code = 127 if isinstance(error, FileNotFoundError) else 126
-        raise SetupError(text, code) from error
-    try:
+        if cwd != "/" and kernel.working_folder() == "/":
+            _enter(kernel, cwd)
         kernel.working_folder()
     except FileNotFoundError as error:
         raise SetupError(
             "current working directory is outside of container mount namespace root "
             "-- possible container breakout detected"
         ) from error
+
+
+class _NotLetIn(SetupError):
+    """The working folder is there, and closed to whoever we are now."""
+
+
+def _enter(kernel: Kernel, cwd: str) -> None:
+    try:
+        kernel.chdir(cwd)
+    except OSError as error:
+        text = f'chdir to cwd ("{cwd}") set in config.json failed: {os_reason(error)}'
+        if isinstance(error, PermissionError):
+            raise _NotLetIn(text, 126) from error
+        code = 127 if isinstance(error, FileNotFoundError) else 126
+        raise SetupError(text, code) from error
 
 
 def forbid_new_privileges(kernel: Kernel, context: Context) -> None:

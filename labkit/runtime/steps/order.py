@@ -20,6 +20,7 @@ from labkit.runtime.steps.identity import (
     set_capabilities,
     set_oom_score,
     set_rlimits,
+    settle_in_working_folder,
 )
 from labkit.runtime.steps.mounts import (
     hold_shared_sources,
@@ -74,11 +75,12 @@ JOIN_STEPS: tuple[Step, ...] = (
 PROCESS_STEPS: tuple[Step, ...] = (
     set_rlimits,
     own_streams,
+    enter_working_folder,
     load_early_seccomp,
     cut_bounding_set,
     change_user,
     set_capabilities,
-    enter_working_folder,
+    settle_in_working_folder,
     find_program,
     die_with_shim,
     forbid_new_privileges,

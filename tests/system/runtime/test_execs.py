@@ -4,6 +4,7 @@ import pytest
 
 from labkit.base.errors import ConflictError, NotFoundError
 from labkit.runtime.model import AttachOptions, IoOptions, StartError, Status
+from labkit.spec.runtime import CapabilitySets, User
 from tests.system.runtime.lab import (
     Lab,
     exec_in,
@@ -84,6 +85,14 @@ def test_exec_says_why_it_cannot_start(
     with pytest.raises(StartError, match=text) as caught:
         lab.runtime.exec(sleeper, "bad", process(*args, **changes), IoOptions(), None)
     assert caught.value.exit_code == code
+
+
+def test_a_user_may_begin_in_a_folder_of_roots(lab: Lab, sleeper: str) -> None:
+    """Root enters it, as with runc, and only then becomes the user."""
+    assert exec_in(lab, sleeper, "mkdir", "-m", "700", "/closed") == (0, "")
+    someone = {"user": User(uid=1000, gid=1000), "capabilities": CapabilitySets()}
+    assert exec_in(lab, sleeper, "pwd", cwd="/closed", **someone) == (0, "/closed\n")
+    assert exec_in(lab, sleeper, "ls", "/closed", **someone)[0] == 1
 
 
 def test_one_exec_is_killed_and_nothing_else(lab: Lab, sleeper: str) -> None:

@@ -10,7 +10,7 @@ from labkit.base.errors import NotFoundError
 from labkit.runtime.launcher import Launcher
 from labkit.runtime.model import IoOptions, Status
 from tests.system.runtime.lab import Lab
-from tests.waiting import wait_until
+from tests.waiting import has_ended, wait_until
 
 pytestmark = pytest.mark.root
 
@@ -29,6 +29,7 @@ def test_a_killed_spawner_is_replaced(lab: Lab) -> None:
     lab.runtime.start("before")
     spawner = _parent_of(_parent_of(pid))
     os.kill(spawner, signal.SIGKILL)
+    wait_until(lambda: has_ended(spawner), "the spawner is dead")
     assert lab.run("after", "sh", "-c", "exit 5").code == 5
     assert lab.runtime.state("before").status is Status.RUNNING
     lab.runtime.delete("before")

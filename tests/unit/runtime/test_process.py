@@ -1,5 +1,6 @@
 """A process's birth and death, with a fork for a container."""
 
+import gc
 import os
 import resource
 from collections.abc import Callable, Iterator
@@ -112,6 +113,7 @@ def test_no_file_is_left_of_who_could_not_be_born(loop: Loop) -> None:
         raise ConflictError("no child today")
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    gc.collect()  # or files of other tests are closed meanwhile
     for io, terminal in ((IoOptions(stdin=True), False), (IoOptions(), True)):
         before = sorted(os.listdir("/proc/self/fd"))
         for spare in range(10):

@@ -1,7 +1,10 @@
 """Privileges: what is kept, what is dropped, what our own limits take away."""
 
+import errno
+
 import pytest
 
+from labkit.kernel.libc import kernel_error
 from labkit.kernel.recording import RecordingKernel
 from labkit.runtime.handshake import Channel
 from labkit.runtime.steps import identity
@@ -53,3 +56,40 @@ def test_says_which_limit_is_refused(channel: Channel) -> None:
     spec = with_process(make_spec(), rlimits=limits)
     with pytest.raises(SetupError, match="rlimit type 7: operation not permitted"):
         identity.set_rlimits(NoLimits(), make_context(channel, spec))
+
+
+class _Guarded(RecordingKernel):
+    """A kernel whose folders let in root alone, or the user alone."""
+
+    def __init__(self, lets_in_root: bool) -> None:
+        super().__init__()
+        self._open = lets_in_root
+
+    def chdir(self, path: str) -> None:
+        if not self._open:
+            raise kernel_error(errno.EACCES, "chdir", path)
+        super().chdir(path)
+
+    def set_user(self, uid: int, gid: int, groups: tuple[int, ...]) -> None:
+        super().set_user(uid, gid, groups)
+        self._open = not self._open
+
+
+@pytest.mark.parametrize("lets_in_root", [True, False])
+def test_root_or_the_user_is_let_into_the_working_folder(
+    channel: Channel, lets_in_root: bool
+) -> None:
+    """Root's own folder may be where a user begins; a user's need not let in root."""
+    kernel, context = _Guarded(lets_in_root), make_context(channel)
+    identity.enter_working_folder(kernel, context)
+    identity.change_user(kernel, context)
+    identity.settle_in_working_folder(kernel, context)
+    assert kernel.working_folder() == "/srv/app"
+
+
+def test_a_working_folder_that_lets_in_nobody_is_named(channel: Channel) -> None:
+    kernel, context = _Guarded(False), make_context(channel)
+    identity.enter_working_folder(kernel, context)
+    with pytest.raises(SetupError, match=r'"/srv/app".*permission denied') as caught:
+        identity.settle_in_working_folder(kernel, context)
+    assert caught.value.exit_code == 126
