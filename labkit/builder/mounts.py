@@ -21,6 +21,7 @@ from pathlib import Path
 
 from labkit.base.errors import InvalidInputError
 from labkit.builder import messages
+from labkit.builder.agents import relayed
 from labkit.builder.bench import Bench
 from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
@@ -33,7 +34,7 @@ from labkit.dockerfile.mounts import Mount, MountType, Sharing
 _MEMORY = Path("/dev/shm")
 _SECRETS = "/run/secrets"
 _SSH = "/run/buildkit/ssh_agent.{}"
-_SECRET_MODE, _CACHE_MODE = 0o400, 0o755
+_SECRET_MODE, _CACHE_MODE, _AGENT_MODE = 0o400, 0o755, 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,10 @@ class MountMaker:
             return
         count = sum(one.startswith("SSH_AUTH_SOCK=") for one in self._environment)
         target = self._target(mount.target or _SSH.format(count))
-        self._binds.append(BoundFolder(target, agent, read_only=False))
+        path = self._memory() / f"agent-{len(self._binds)}"
+        self._stack.enter_context(relayed(agent, path))
+        _give(path, mount, _AGENT_MODE)
+        self._binds.append(BoundFolder(target, path, read_only=False))
         if not count:
             self._environment.append(f"SSH_AUTH_SOCK={target}")
 

@@ -29,14 +29,13 @@ body is refused by 400: that is how a client finds out whether the door is there
 """
 
 import json
-import os
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
+from labkit.docker_cli.buildx.agents import open_agents
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import (
     BuildFailedError,
@@ -82,6 +81,13 @@ def build(
     Raises:
         BuildFailedError: an instruction went wrong.
     """
+    with open_agents(material.ssh) as agents:
+        return _build(engine, replace(material, ssh=agents), auth, tell)
+
+
+def _build(
+    engine: Engine, material: Material, auth: Mapping[str, str], tell: Tell
+) -> Result:
     headers = {"Content-Type": _TYPE, **auth}
     try:
         answer = engine.request("POST", _PATH, None, _body(material), headers)
@@ -119,21 +125,10 @@ def _part(head: dict[str, Any], pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _options(material: Material) -> dict[str, Any]:
     options = dict(material.options)
-    options["ssh"] = {name: _agent(path) for name, path in material.ssh.items()}
+    options["ssh"] = dict(material.ssh)
     options["images"] = dict(material.images)
     options["remotes"] = dict(material.remotes)
     return options
-
-
-def _agent(path: str) -> str:
-    found = path or os.environ.get("SSH_AUTH_SOCK", "")
-    if not found:
-        raise BuildxError(
-            "invalid empty ssh agent socket: make sure SSH_AUTH_SOCK is set"
-        )
-    if not Path(found).is_socket():
-        raise BuildxError(f"{found} is no socket of an ssh agent: keys can't be given")
-    return str(Path(found).absolute())
 
 
 def _blamed(message: str, material: Material) -> Source | None:

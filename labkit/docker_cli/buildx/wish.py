@@ -197,9 +197,9 @@ def read_secret(text: str) -> Secret:
 
 
 def read_ssh(text: str) -> tuple[str, str]:
-    """Read ``default`` or ``id=/path/to/socket``; return id and path."""
-    name, _, path = text.partition("=")
-    return name, path.split(",")[0]
+    """Read ``default``, ``id=/a/socket``, ``id=/a/key,/more``; return id and paths."""
+    name, _, paths = text.partition("=")
+    return name, paths
 
 
 _OUTPUTS = ("local", "tar", "oci", "docker", "image", "registry", "cacheonly")

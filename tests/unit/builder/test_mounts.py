@@ -8,6 +8,7 @@ import pytest
 
 from labkit.base.errors import InvalidInputError
 from labkit.builder.ports import BoundFolder
+from tests.unit.builder.test_agents import agent_at, said_back
 from tests.unit.builder.workshop import Command, Ran, Workshop
 
 
@@ -101,6 +102,7 @@ def test_a_secret_is_there_and_leaves_no_trace(shop: Workshop) -> None:
     assert "TOKEN=h1dden" in shop.orders[0].environment
     (bind,) = seen
     assert bind.source is not None
+    assert bind.source is not None
     assert not bind.source.exists()
     assert shop.root not in bind.source.parents
     shop.cache.flush()
@@ -119,12 +121,23 @@ def test_a_secret_may_be_missing_unless_it_must_not(shop: Workshop) -> None:
 
 
 def test_an_agent_is_passed_on(shop: Workshop, tmp_path: Path) -> None:
+    def ask(ran: Ran) -> int:
+        (bind,) = ran.order.binds
+        assert bind.source is not None
+        assert stat.S_IMODE(bind.source.stat().st_mode) == 0o666
+        assert said_back(bind.source, b"hello\n") == b"HELLO\n"
+        return 0
+
     agent = tmp_path / "agent"
-    agent.touch()
-    shop.build("FROM base", "RUN --mount=type=ssh look", ssh={"default": agent})
+    line = "RUN --mount=type=ssh,mode=0666 ask"
+    shop.commands["ask"] = ask
+    with agent_at(agent):
+        shop.build("FROM base", line, ssh={"default": agent})
     (order,) = shop.orders
+    (bind,) = order.binds
     target = "/run/buildkit/ssh_agent.0"
-    assert order.binds == (BoundFolder(target, agent, read_only=False),)
+    assert bind == BoundFolder(target, bind.source, read_only=False)
+    assert not bind.source.exists()
     assert f"SSH_AUTH_SOCK={target}" in order.environment
     with pytest.raises(InvalidInputError, match="ssh forward key other"):
         shop.build("FROM base", "RUN --mount=type=ssh,id=other,required look")

@@ -127,7 +127,7 @@ def test_an_agent_is_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("SSH_AUTH_SOCK")
     for ssh, said in (
         ({"default": ""}, "make sure SSH_AUTH_SOCK is set"),
-        ({"default": str(tmp_path)}, "is no socket of an ssh agent"),
+        ({"default": str(tmp_path)}, "is neither an ssh agent's socket nor a key"),
     ):
         material = Material({}, None, "D", {}, ssh=ssh)
         with pytest.raises(BuildxError, match=said):

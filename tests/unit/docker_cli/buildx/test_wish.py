@@ -103,7 +103,7 @@ def test_refuses_hosts(text: str) -> None:
 
 def test_agents() -> None:
     assert read_ssh("default") == ("default", "")
-    assert read_ssh("x=/a.sock,/b.sock") == ("x", "/a.sock")
+    assert read_ssh("x=/a.key,/b.key") == ("x", "/a.key,/b.key")
 
 
 @pytest.mark.parametrize(
