@@ -15,6 +15,7 @@ from labkit.docker_cli.buildx.door import Result
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError, RefusedError
 from labkit.docker_cli.buildx.flatten import Flattened
+from labkit.docker_cli.buildx.repack import as_tar, repack
 from labkit.docker_cli.buildx.wish import Output, read_tag
 from labkit.docker_cli.config import Config
 from labkit.docker_cli.registry.credentials import (
@@ -42,7 +43,7 @@ def check_outputs(outputs: tuple[Output, ...]) -> None:
     for one in outputs:
         if one.destination == "-" and sys.stdout.isatty():
             raise BuildxError("dest file is required when output is a terminal")
-        is_file = one.type in ("tar", "oci", "docker") and one.destination
+        is_file = one.type in ("tar", "oci", "docker") and one.destination and one.tar
         if is_file and Path(one.destination).is_dir():
             raise BuildxError(f"destination {one.destination} is a folder")
 
@@ -81,6 +82,8 @@ def _write(saved: IO[bytes], output: Output) -> None:
     try:
         if output.type == "local":
             _write_folder(saved, Path(output.destination))
+        elif not output.tar:
+            _write_layout(saved, output)
         elif output.destination == "-":
             _write_file(saved, output, sys.stdout.buffer)
         else:
@@ -95,7 +98,7 @@ def _write(saved: IO[bytes], output: Output) -> None:
 
 def _write_file(saved: IO[bytes], output: Output, file: IO[bytes]) -> None:
     if output.type != "tar":
-        shutil.copyfileobj(saved, file)
+        file.writelines(as_tar(saved, output.packing))
         return
     with tarfile.open(fileobj=file, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         for info, data in Flattened(saved).entries():
@@ -112,6 +115,17 @@ def _write_folder(saved: IO[bytes], folder: Path) -> None:
         plain.seek(0)
         with tarfile.open(fileobj=plain) as tar:
             tar.extractall(folder, filter=_own)
+
+
+def _write_layout(saved: IO[bytes], output: Output) -> None:
+    """Write an image as a folder, an OCI layout."""
+    for name, file, _ in repack(saved, output.packing):
+        if name == "manifest.json":  # is for `docker load`, which takes no folders
+            continue
+        path = Path(output.destination, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with file, path.open("wb") as target:
+            shutil.copyfileobj(file, target)
 
 
 def _own(info: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:

@@ -9,6 +9,7 @@ from enum import Enum
 from labkit.base.errors import InvalidInputError
 from labkit.base.reference import parse_reference
 from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.repack import LEVELS, Packing
 
 DEFAULT_DOCKERFILE = "Dockerfile"
 _EPOCH = "SOURCE_DATE_EPOCH"
@@ -54,13 +55,16 @@ class Cache:
 class Output:
     """``--output type=...``: ``destination`` is a folder, a file, or ``-``.
 
-    ``name`` may be several, with commas between them; ``--tag`` goes before it.
+    ``name`` may be several, with commas between them; ``--tag`` goes before it. What
+    is no ``tar`` is a folder; ``packing`` is that of an archive's layers.
     """
 
     type: str
     destination: str = ""
     name: str = ""
     push: bool = False
+    tar: bool = True
+    packing: Packing = field(default_factory=Packing)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -227,7 +231,23 @@ def read_output(text: str) -> Output:
     if kind in ("tar", "oci") and not destination:
         destination = "-"
     push = kind == "registry" or fields.get("push", "") == "true"
-    return Output(kind, destination, fields.get("name", ""), push)
+    tar = fields.get("tar", "true") != "false"
+    if not tar and destination in ("", "-"):
+        raise BuildxError(f"dest is required for {kind} exporter without tar")
+    return Output(
+        kind, destination, fields.get("name", ""), push, tar, _packing(fields)
+    )
+
+
+def _packing(fields: Mapping[str, str]) -> Packing:
+    name, level = fields.get("compression", "gzip"), fields.get("compression-level", "")
+    if name not in LEVELS:
+        raise BuildxError(f"unsupported layer compression type {name}")
+    if not level:
+        return Packing(name)
+    if not level.isdecimal() or int(level) not in LEVELS[name]:
+        raise BuildxError(f"{name} has no compression-level {level}")
+    return Packing(name, int(level))
 
 
 def read_fields(text: str, what: str, first: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from labkit.docker_cli.buildx.outputs import check_outputs, keeps_image, put_out
 from labkit.docker_cli.buildx.wish import Output
 from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
 from tests.unit.docker_cli.buildx.images import layer, saved
+from tests.unit.docker_cli.buildx.test_repack import archive
 
 ARCHIVE = saved(layer(("bin", None), ("bin/x", b"hello"), ("l", b"->/bin/x")))
 ANSWERS: dict[str, Any] = {
@@ -52,6 +53,22 @@ def test_oci_is_what_the_engine_saves(tmp_path: Path) -> None:
     fake = put(tmp_path, Output("oci", str(tmp_path / "a.tar")))
     assert (tmp_path / "a.tar").read_bytes() == ARCHIVE
     assert fake.asked[0].query == {"names": ["sha256:1"]}
+
+
+def test_a_layout_may_be_a_folder(tmp_path: Path) -> None:
+    answers = {**ANSWERS, "GET /images/get": (200, archive(b"layer"))}
+    output = Output("oci", str(tmp_path / "out"), tar=False)
+    with fake_engine(tmp_path, answers=answers) as fake:
+        put_out(fake.engine, Result("sha256:1"), (output,), tmp_path)
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == [
+        *("blobs", "index.json", "oci-layout"),
+    ]
+    index = json.loads((tmp_path / "out/index.json").read_text())
+    digest = index["manifests"][0]["digest"].removeprefix("sha256:")
+    manifest = json.loads((tmp_path / "out/blobs/sha256" / digest).read_text())
+    assert manifest["layers"][0]["mediaType"].endswith(".tar+gzip")
+    with pytest.raises(BuildxError, match=r"cannot write output to .*index.json is"):
+        put(tmp_path, output)  # of an engine that saves no such layouts
 
 
 def test_an_archive_has_names_that_the_engine_had_for_that_time(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from labkit.docker_cli.buildx.errors import BuildxError
+from labkit.docker_cli.buildx.repack import Packing
 from labkit.docker_cli.buildx.wish import (
     Context,
     Kind,
@@ -134,3 +135,18 @@ def test_outputs(text: str, output: Output) -> None:
 def test_refuses_outputs(text: str, said: str) -> None:
     with pytest.raises(BuildxError, match=said):
         read_output(text)
+
+
+def test_archives_are_packed_as_they_are_asked_for() -> None:
+    text = "type=oci,dest=x,tar=false,compression=zstd,compression-level=19"
+    found = read_output(text)
+    assert (found.tar, found.packing) == (False, Packing("zstd", 19))
+    assert read_output("type=oci,dest=x").packing == Packing("gzip")
+    for wrong, said in (
+        ("type=oci,tar=false", "dest is required for oci exporter without tar"),
+        ("type=oci,compression=lzma", "unsupported layer compression type lzma"),
+        ("type=oci,compression-level=x", "gzip has no compression-level x"),
+        ("type=oci,compression-level=10", "gzip has no compression-level 10"),
+    ):
+        with pytest.raises(BuildxError, match=said):
+            read_output(wrong)
