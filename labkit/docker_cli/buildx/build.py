@@ -39,6 +39,9 @@ def build(shop: Shop, given: Given) -> int:
     display.begin(HEADLINE)
     try:
         result = run(shop, wish, {}, display.update)
+    except KeyboardInterrupt:
+        finish(display, given)
+        raise
     except CliError as error:
         finish(display, given)
         raise _explained(error) from error

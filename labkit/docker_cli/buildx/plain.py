@@ -51,7 +51,12 @@ class Plain:
         self.warnings += update.warnings
 
     def end(self) -> None:
-        """Print what went wrong once more, with its last lines."""
+        """Print what was cut short, and of what went wrong the last lines once more."""
+        for step in self._steps.values():
+            if step.is_named and not step.is_over:
+                self._show(step)
+                self._write(f"#{step.number} CANCELED\n")
+                self._gap, step.is_over = "\n", True
         for step in self._steps.values():
             if step.vertex.error:
                 tail = step.tail[-_MOST_LINES_OF_ERROR:]

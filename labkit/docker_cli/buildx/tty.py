@@ -21,7 +21,7 @@ Print = Callable[[str], object]
 _REDRAW_SECONDS = 0.1
 _LINES_OF_STEP = 6
 _LINES_OF_ERROR = 40
-_BLUE, _RED, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[0m"
+_BLUE, _RED, _YELLOW, _PLAIN = "\x1b[34m", "\x1b[31m", "\x1b[33m", "\x1b[0m"
 _UP, _CLEAR = "\x1b[{}A", "\x1b[2K"
 _HIDE, _SHOW = "\x1b[?25l", "\x1b[?25h"
 
@@ -85,7 +85,7 @@ class Tty:
             head += " FINISHED"
         rows = [_justify(head, self._label, width)]
         for step in self._steps.values():
-            rows += _rows_of(step, width, now)
+            rows += _rows_of(step, width, now, finished)
         return rows
 
     def _draw(self, finished: bool) -> None:
@@ -97,19 +97,22 @@ class Tty:
         blank = [""] * max(0, self._drawn - len(rows))
         block = "".join(f"{_CLEAR}{row}\n" for row in (*rows, *blank))
         back = _UP.format(len(blank)) if blank else ""
-        self._write(up + block + back)
+        self._write(f"\r{up}{block}{back}")  # who typed left the cursor elsewhere
         self._drawn = len(rows)
         self._last = time.time()
 
 
-def _rows_of(step: _Step, width: int, now: float) -> list[str]:
+def _rows_of(step: _Step, width: int, now: float, finished: bool) -> list[str]:
     vertex = step.vertex
     if vertex.started is None and not vertex.cached:
         return []
     took = (vertex.completed or now) - (vertex.started or vertex.completed or now)
+    is_cut = finished and vertex.completed is None and not vertex.cached
     mark = "ERROR " if vertex.error else "CACHED " if vertex.cached else ""
+    mark = "CANCELED " if is_cut else mark
     row = _justify(f" => {mark}{vertex.name}", seconds_text(took), width)
     color = _RED if vertex.error else _BLUE if vertex.completed else ""
+    color = _YELLOW if is_cut else color
     rows = [f"{color}{row}{_PLAIN}" if color else row]
     for task in step.tasks.values():
         size = f" {bytes_text(task.current)}" if task.current else ""
@@ -117,7 +120,7 @@ def _rows_of(step: _Step, width: int, now: float) -> list[str]:
         spent = (task.completed or now) - (task.started or task.completed or now)
         row = _justify(f" => => {task.id}{size}", seconds_text(spent), width)
         rows.append(f"{_BLUE}{row}{_PLAIN}" if task.completed else row)
-    if vertex.completed is None:
+    if vertex.completed is None and not is_cut:
         tail = [line for line in step.lines if line][-_LINES_OF_STEP:]
         rows += [f" => => # {line}"[:width] for line in tail]
     return rows

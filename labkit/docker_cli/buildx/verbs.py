@@ -40,7 +40,8 @@ def run_alone(words: Sequence[str]) -> int:
             become(real, words)
         return run(words)
     except KeyboardInterrupt:
-        sys.stderr.write("\x1b[?25hERROR: failed to build: context canceled\n")
+        reason = "failed to solve: Canceled: context canceled"
+        sys.stderr.write(f"\x1b[?25hERROR: failed to build: {reason}\n")
         return 130
 
 

@@ -84,3 +84,16 @@ def test_begins_with_a_headline() -> None:
     said: list[str] = []
     Plain(said.append).begin("building")
     assert said == ["#0 building\n"]
+
+
+def test_what_was_cut_short_is_told_at_the_end() -> None:
+    said: list[str] = []
+    plain = Plain(said.append)
+    plain.update(vertex("a", "RUN y", started=0))
+    plain.update(vertex("b", "RUN x", started=0))
+    plain.update(vertex("b", "RUN x", started=0, completed=1, error="no"))
+    plain.end()
+    assert "".join(said) == (
+        "#1 RUN y\n#1 ...\n\n#2 RUN x\n#2 ERROR: no\n\n#1 RUN y\n#1 CANCELED\n"
+        "------\n > RUN x:\n------\n"
+    )

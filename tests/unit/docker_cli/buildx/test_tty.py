@@ -76,3 +76,14 @@ def test_last_words_have_their_times() -> None:
     tty.end()
     words = "0.500 one\n0.500 two\n2.000 thr\n"
     assert said[-1] == f"------\n > RUN y:\n{words}------\n"
+
+
+def test_what_was_cut_short_is_told_at_the_end() -> None:
+    tty = Tty(lambda text: None)
+    tty.update(vertex("a", "RUN y", started=0))
+    tty.update(log("a", "one\n", 1))
+    assert [row.split("  ")[0] for row in block(tty, 3)][1:] == [
+        *(" => RUN y", " => => # one"),
+    ]
+    rows = block(tty, 3, finished=True)
+    assert [row.split("  ")[0] for row in rows][1:] == [" => CANCELED RUN y"]
