@@ -29,18 +29,21 @@ def clone(wanted: GitReference, folder: Path, halt: Halt = NO_HALT) -> str:
     work = folder / ".clone"
     git = _Git(work, halt)
     git("init", "--quiet")
-    _fetch(git, wanted.url, wanted.ref or "HEAD")
+    _fetch(git, wanted.url, wanted.wanted())
     git("checkout", "--quiet", "--detach", "FETCH_HEAD")
     commit = git("rev-parse", "HEAD").strip()
     if wanted.checksum:
         _check(git, wanted.checksum.lower(), commit)
     if wanted.submodules is not False and (work / ".gitmodules").is_file():
         _fetch_submodules(git, wanted.url)
+    moment = int(git("log", "-1", "--format=%ct", "HEAD"))
     if wanted.keeps_git_folder:
-        git("remote", "add", "origin", _without_user(wanted.url))
+        _keep_git(git, wanted)
     else:
         _remove_git(work)
     _move(work, wanted.folder, folder)
+    if wanted.dates_by_commit:
+        _date(folder, moment)
     return commit
 
 
@@ -140,6 +143,12 @@ def _fetch_submodules(git: _Git, url: str) -> None:
         git("remote", "remove", "origin")
 
 
+def _keep_git(git: _Git, wanted: GitReference) -> None:
+    git("remote", "add", "origin", _without_user(wanted.url))
+    if wanted.name:
+        git("update-ref", wanted.name, "HEAD")
+
+
 def _remove_git(work: Path) -> None:
     """Leave files only; a module's ``.git`` is a file that points into the folder."""
     shutil.rmtree(work / ".git")
@@ -165,3 +174,11 @@ def _move(work: Path, inside: str, folder: Path) -> None:
     for entry in sorted(source.iterdir()):
         entry.rename(folder / entry.name)
     shutil.rmtree(work)
+
+
+def _date(folder: Path, moment: int) -> None:
+    """Date all that is in a folder, and the folder: it is the same each time then."""
+    for root, folders, files in os.walk(folder, topdown=False):
+        for name in (*files, *folders):
+            os.utime(os.path.join(root, name), (moment, moment), follow_symlinks=False)
+    os.utime(folder, (moment, moment))

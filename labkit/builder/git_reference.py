@@ -2,9 +2,12 @@
 
     https://host/repo.git#ref:folder
     https://host/repo.git?ref=...&subdir=...&checksum=...&keep-git-dir=1&submodules=0
+                         &mtime=commit&fetch-by-commit=1
 
 ``tag`` and ``branch`` are refs that can mean nothing else. What both ways say has to be
-the same.
+the same. ``mtime=commit`` dates all files with the commit, instead of with now.
+``fetch-by-commit`` asks for the commit that the checksum names, wherever the ref is by
+now, which is a name for it and no more.
 """
 
 import re
@@ -16,8 +19,11 @@ from labkit.base.go_text import TRUTHS, go_quote
 
 _GIT = re.compile(r"(git://|ssh://|git@[\w.-]+:)|https?://[^#?]*\.git(?:[#?]|$)")
 _SCHEME = re.compile(r"[a-z]+://")
-_FLAGS = ("keep-git-dir", "submodules")
-_TEXTS = ("ref", "tag", "branch", "subdir", "checksum", "commit")
+_FLAGS = ("keep-git-dir", "submodules", "fetch-by-commit")
+_TEXTS = ("ref", "tag", "branch", "subdir", "checksum", "commit", "mtime")
+_MTIMES = ("checkout", "commit")
+_COMMIT = re.compile("[a-f0-9]{40}|[a-f0-9]{64}")
+_REFS = "refs/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,34 @@ class GitReference:
     checksum: str = ""
     keeps_git_folder: bool | None = None
     submodules: bool | None = None
+    dates_by_commit: bool = False
+    fetches_by_commit: bool = False
+
+    def wanted(self) -> str:
+        """Return what the repository is asked for: a ref, or a commit.
+
+        Raises:
+            InvalidInputError: a commit is to be asked for, and none is named.
+        """
+        if not self.fetches_by_commit or is_commit(self.ref):
+            return self.ref or "HEAD"
+        if not self.checksum:
+            raise InvalidInputError(
+                "fetch-by-commit requires a checksum or a commit SHA ref"
+            )
+        if not is_commit(self.checksum):
+            raise InvalidInputError(
+                "fetch-by-commit requires a full commit SHA checksum, got "
+                + go_quote(self.checksum)
+            )
+        return self.checksum
+
+    @property
+    def name(self) -> str:
+        """The ref that a commit goes by which was asked for by itself, if any."""
+        if not self.fetches_by_commit or not self.ref or is_commit(self.ref):
+            return ""
+        return self.ref if self.ref.startswith(_REFS) else f"refs/heads/{self.ref}"
 
     def with_options(self, checksum: str, keeps: bool | None) -> "GitReference":
         """Add what ADD's flags say.
@@ -48,6 +82,11 @@ class GitReference:
             checksum=self.checksum or checksum,
             keeps_git_folder=self.keeps_git_folder if keeps is None else keeps,
         )
+
+
+def is_commit(text: str) -> bool:
+    """Tell whether a text is a commit's whole id."""
+    return bool(_COMMIT.fullmatch(text))
 
 
 def is_git(source: str) -> bool:
@@ -88,6 +127,11 @@ def _with_query(reference: GitReference, query: str) -> GitReference:
     ref = _agreed("ref", reference.ref, said.get("ref", ""))
     if said.get("tag") and said.get("branch"):
         raise InvalidInputError("branch conflicts with tag")
+    mtime = said.get("mtime", "checkout")
+    if mtime not in _MTIMES:
+        raise InvalidInputError(
+            f'invalid mtime value: {go_quote(mtime)} (must be "checkout" or "commit")'
+        )
     for name, prefix in (("tag", "refs/tags/"), ("branch", "refs/heads/")):
         if value := said.get(name):
             ref = _agreed("ref", ref, prefix + value.removeprefix(prefix))
@@ -98,6 +142,8 @@ def _with_query(reference: GitReference, query: str) -> GitReference:
         checksum=said.get("checksum", "") or said.get("commit", ""),
         keeps_git_folder=_read_flag("keep-git-dir", said),
         submodules=_read_flag("submodules", said),
+        dates_by_commit=mtime == "commit",
+        fetches_by_commit=bool(_read_flag("fetch-by-commit", said)),
     )
 
 

@@ -72,7 +72,8 @@ def _fetch_tree(remote: Remote, folder: Path, halt: Halt) -> Fetched:
     commit = clone(wanted, folder, halt)
     # A .git folder is another one each time: the commit says what is in the tree.
     keeps, parts = bool(wanted.keeps_git_folder), wanted.submodules is not False
-    return Fetched("", f"{commit}:{wanted.folder}:{keeps}:{parts}")
+    dates = ":commit" if wanted.dates_by_commit else ""
+    return Fetched("", f"{commit}:{wanted.folder}:{keeps}:{parts}{dates}")
 
 
 def check_digest(text: str) -> str:

@@ -80,6 +80,35 @@ def test_checks_what_it_got(repository: str, tmp_path: Path) -> None:
     assert caught.value.message == said
 
 
+def test_gets_a_commit_that_no_ref_is_at_any_more(
+    repository: str, tmp_path: Path
+) -> None:
+    commit = _git(repository, "rev-parse", "HEAD").strip()
+    _git(repository, "commit", "--allow-empty", "-qm", "two")
+    wanted = f"{repository}?branch=main&checksum={commit}&keep-git-dir=1"
+    (tmp_path / "by-ref").mkdir()
+    with pytest.raises(InvalidInputError, match=f"expected checksum to match {commit}"):
+        clone(parse_git(wanted), tmp_path / "by-ref")
+    folder = tmp_path / "by-commit"
+    folder.mkdir()
+    assert clone(parse_git(f"{wanted}&fetch-by-commit=1"), folder) == commit
+    assert _git(folder, "rev-parse", "refs/heads/main").strip() == commit
+
+
+def test_dates_everything_with_the_commit(repository: str, tmp_path: Path) -> None:
+    moment = int(_git(repository, "log", "-1", "--format=%ct"))
+    (Path(repository.removeprefix("file://")) / "link").symlink_to("nowhere")
+    _git(repository, "add", "link")
+    date = f"--date={moment + 60} +0000"
+    _git(repository, "commit", "-qm", "two", date)  # when it was written is another one
+    folder = tmp_path / "target"
+    folder.mkdir()
+    clone(parse_git(f"{repository}?mtime=commit&keep-git-dir=1"), folder)
+    committed = int(_git(repository, "log", "-1", "--format=%ct"))
+    found = [folder, *folder.rglob("*")]
+    assert {path.lstat().st_mtime_ns for path in found} == {committed * 10**9}
+
+
 def test_gets_it_from_a_server_of_mere_files(served: str, tmp_path: Path) -> None:
     folder = tmp_path / "target"
     folder.mkdir()

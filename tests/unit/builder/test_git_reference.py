@@ -11,6 +11,7 @@ from labkit.builder.git_reference import (
 )
 
 URL = "https://x/y.git"
+COMMIT = "12ab" * 10
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,10 @@ def test_tells_repositories_from_files(source: str, git: bool) -> None:
             GitReference(URL, keeps_git_folder=True, submodules=False),
         ),
         ("?keep-git-dir=false", GitReference(URL, keeps_git_folder=False)),
+        ("?mtime=checkout", GitReference(URL)),
+        ("?mtime=commit", GitReference(URL, dates_by_commit=True)),
+        ("?fetch-by-commit", GitReference(URL, fetches_by_commit=True)),
+        ("?fetch-by-commit=0", GitReference(URL)),
     ],
 )
 def test_takes_a_reference_apart(rest: str, found: GitReference) -> None:
@@ -70,6 +75,12 @@ def test_a_name_without_a_scheme_has_no_query() -> None:
         ("?ref=", 'query "ref" has no value'),
         ("?depth=1", 'unexpected query "depth"'),
         ("?submodules=maybe", 'invalid submodules value: "maybe"'),
+        ("?fetch-by-commit=2", 'invalid fetch-by-commit value: "2"'),
+        ("?mtime=", 'query "mtime" has no value'),
+        (
+            "?mtime=now",
+            'invalid mtime value: "now" (must be "checkout" or "commit")',
+        ),
         ("?checksum=xyz", "invalid checksum xyz for Git URL, expected hex commit hash"),
         ("#--upload-pack=x", f"invalid git reference '{URL}#--upload-pack=x'"),
     ],
@@ -77,6 +88,41 @@ def test_a_name_without_a_scheme_has_no_query() -> None:
 def test_refuses_what_makes_no_sense(rest: str, said: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         parse_git(URL + rest)
+    assert caught.value.message == said
+
+
+@pytest.mark.parametrize(
+    ("rest", "wanted", "name"),
+    [
+        ("", "HEAD", ""),
+        ("?ref=v1", "v1", ""),
+        (f"?ref={COMMIT}&fetch-by-commit", COMMIT, ""),
+        (f"?ref=v1&checksum={COMMIT}", "v1", ""),
+        (f"?checksum={COMMIT}&fetch-by-commit", COMMIT, ""),
+        (f"?ref=v1&checksum={COMMIT}&fetch-by-commit", COMMIT, "refs/heads/v1"),
+        (f"?tag=v1&checksum={COMMIT}&fetch-by-commit", COMMIT, "refs/tags/v1"),
+    ],
+)
+def test_a_commit_may_be_asked_for_whatever_the_ref_is(
+    rest: str, wanted: str, name: str
+) -> None:
+    found = parse_git(URL + rest)
+    assert (found.wanted(), found.name) == (wanted, name)
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("", "fetch-by-commit requires a checksum or a commit SHA ref"),
+        (
+            "&checksum=12",
+            'fetch-by-commit requires a full commit SHA checksum, got "12"',
+        ),
+    ],
+)
+def test_a_commit_can_be_asked_for_by_its_whole_id_only(rest: str, said: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        parse_git(f"{URL}?fetch-by-commit{rest}").wanted()
     assert caught.value.message == said
 
 
