@@ -102,7 +102,9 @@ def bake(shop: Shop, given: Given) -> int:
         raise BuildxError(f"{kind}{error}", error.code) from error
     finish(display, given)
     if path := given.text("metadata-file"):
-        known = {name: metadata(result) for name, result in results.items()}
+        known = {
+            name: metadata(result, wishes[name]) for name, result in results.items()
+        }
         write_file(path, json.dumps(known, indent=2))
     return 0
 

@@ -34,6 +34,12 @@ def keeps_image(outputs: tuple[Output, ...]) -> bool:
     )
 
 
+def makes_image(outputs: tuple[Output, ...]) -> bool:
+    """Say whether an image comes out, in the engine or elsewhere: it has an id then."""
+    made = ("image", "registry", "docker", "oci")
+    return not outputs or any(one.type in made for one in outputs)
+
+
 def check_outputs(outputs: tuple[Output, ...]) -> None:
     """Refuse before a build what would fail after it.
 

@@ -64,6 +64,31 @@ def test_writes_what_it_built(
         built(tmp_path, [RESULT], "--iidfile", "/no/such/x")
 
 
+def test_files_that_came_out_have_no_id(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids, about = tmp_path / "id", tmp_path / "meta"
+    words = ("-q", "--iidfile", str(ids), "--metadata-file", str(about))
+    assert built(tmp_path, [RESULT], *words, "-o", "type=cacheonly") == 0
+    assert capsys.readouterr() == ("\n", "")
+    assert ids.read_text() == ""
+    assert list(json.loads(about.read_text())) == ["buildx.build.ref"]
+    for output in ("type=local,dest=x", "type=tar,dest=x.tar"):
+        with pytest.raises(BuildxError, match=r"^local and tar exporters are incompat"):
+            built(tmp_path, [RESULT], *words, "-o", output)
+
+
+def test_an_old_id_does_not_outlive_a_failure(tmp_path: Path) -> None:
+    ids = tmp_path / "id"
+    ids.write_text("sha256:old")
+    with pytest.raises(BuildxError):
+        built(tmp_path, [{"failed": {"message": "x"}}], "--iidfile", str(ids))
+    assert not ids.exists()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BuildxError, match=r"^removing image ID file: Is a directory"):
+        built(tmp_path, [RESULT], "--iidfile", str(tmp_path / "folder"))
+
+
 def test_shows_the_lines_of_a_failure(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,3 +115,14 @@ def test_modes() -> None:
     assert progress_mode(Given(), quiet=True) == "quiet"
     both = Given({"progress": ["rawjson", "none"]})
     assert progress_mode(both) == "quiet"
+    with pytest.raises(BuildxError, match=r"^progress=tty and quiet cannot be used"):
+        progress_mode(Given({"progress": ["tty"]}), quiet=True)
+
+
+def test_quiet_progress_says_the_id_and_none_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert built(tmp_path, [RESULT], "--progress=quiet") == 0
+    assert capsys.readouterr() == ("sha256:1\n", "")
+    assert built(tmp_path, [RESULT], "--progress=none") == 0
+    assert capsys.readouterr() == ("", "")
