@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.docker_cli.buildx import bake_compose
-from labkit.docker_cli.buildx.bake_calls import call_targets
+from labkit.docker_cli.buildx.bake_calls import call_targets, read_calls
 from labkit.docker_cli.buildx.bake_file import (
     DEFAULT,
     BakeFile,
@@ -79,13 +79,23 @@ def bake(shop: Shop, given: Given) -> int:
     found = bake_of(bodies, os.environ)
     names = found.choose(given.arguments)
     merged = {name: found.target(name) for name in found.choose(given.arguments)}
-    targets = override(merged, given.texts("set"))
+    asked = wanted_call(given)
+    for_all = (f"*.call={asked.method}",) if asked else ()
+    targets = override(merged, (*given.texts("set"), *for_all))
     if given.is_set("print"):
         sys.stdout.write(_printed(found, given, targets))
         return 0
     wishes = {name: _wish(targets[name], given) for name in names}
-    if call := wanted_call(given):
-        return call_targets(shop.engine, targets, wishes, call)
+    calls = read_calls(targets, asked)
+    if len(calls) < len(wishes):
+        others = {name: one for name, one in wishes.items() if name not in calls}
+        _build(shop, given, found, others)
+    return call_targets(shop.engine, targets, wishes, calls) if calls else 0
+
+
+def _build(
+    shop: Shop, given: Given, found: BakeFile, wishes: Mapping[str, Wish]
+) -> None:
     display = open_display(progress_mode(given))
     display.begin(HEADLINE)
     lock = threading.Lock()
@@ -106,7 +116,6 @@ def bake(shop: Shop, given: Given) -> int:
             name: metadata(result, wishes[name]) for name, result in results.items()
         }
         write_file(path, json.dumps(known, indent=2))
-    return 0
 
 
 class _Baking:
@@ -130,10 +139,17 @@ class _Baking:
 
     def _one(self, name: str) -> Result:
         images = {
-            needed: self._running[needed].result().id
-            for needed in self._file.needs(name)
+            needed: self._image(needed, name) for needed in self._file.needs(name)
         }
         return run(self._shop, self._wishes[name], images, self._teller(name))
+
+    def _image(self, needed: str, name: str) -> str:
+        if needed not in self._running:
+            raise BuildxError(
+                f"target {name} takes files from {needed}, whose 'call' asks about it "
+                "instead of building it"
+            )
+        return self._running[needed].result().id
 
     def _teller(self, name: str) -> Tell:
         if len(self._wishes) == 1:

@@ -40,10 +40,18 @@ _LISTS = (
     "ulimits",
     "entitlements",
 )
-_TEXTS = ("context", "dockerfile", "dockerfile-inline", "target", "network", "shm-size")
+_TEXTS = (
+    "context",
+    "dockerfile",
+    "dockerfile-inline",
+    "target",
+    "network",
+    "shm-size",
+    "call",
+)
 _BOOLS = ("no-cache", "pull")
 # They say something about the result that nobody asks of this engine.
-_UNHEEDED = ("attest", "annotations", "description", "call")
+_UNHEEDED = ("attest", "annotations", "description")
 _KNOWN = frozenset(
     (*_LISTS, *GROWING, *_TEXTS, *_BOOLS, *_UNHEEDED, "inherits", "name")
 )

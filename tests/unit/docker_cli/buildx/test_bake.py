@@ -12,6 +12,7 @@ from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import parse
 from labkit.docker_cli.buildx.shop import Shop
 from tests.unit.docker_cli.buildx.fake_engine import FakeEngine, fake_engine
+from tests.unit.docker_cli.buildx.readings import ANSWERS
 from tests.unit.docker_cli.buildx.updates import vertex
 
 STEP = vertex("d", "[1/1] RUN a", started=0, completed=1).raw
@@ -24,7 +25,7 @@ def baked(
     (folder / "Dockerfile").write_text("FROM a\n")
     path = folder / "bake.json"
     path.write_text(json.dumps(file))
-    answers = {"POST /labkit/build": (200, list(lines))}
+    answers = {**ANSWERS, "POST /labkit/build": (200, list(lines))}
     with fake_engine(folder, answers=answers) as fake:
         given = parse(BAKE, ["-f", str(path), *words])
         assert bake(Shop(fake.engine, folder), given) == 0
@@ -197,3 +198,32 @@ def test_compose_files_are_bake_files(
         "dockerfile": "Dockerfile",
         "tags": ["x"],
     }
+
+
+def test_asks_a_target_and_builds_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "FROM scratch\nCMD x\n"
+    file = {
+        "group": {"default": {"targets": ["a", "b"]}},
+        "target": {
+            "a": {"context": str(tmp_path), "dockerfile-inline": text},
+            "b": {"context": str(tmp_path), "dockerfile-inline": text},
+        },
+    }
+    fake = baked(tmp_path, file, "--set", "b.call=outline", "--progress", "plain")
+    assert len(options(fake)) == 1
+    assert capsys.readouterr().out.startswith("b\n\n")
+    taken = {"contexts": {"other": "target:b"}}
+    file["target"]["a"] |= taken  # type: ignore[operator]
+    with pytest.raises(BuildxError, match="target a takes files from b, whose 'call'"):
+        baked(tmp_path, file, "--set", "b.call=outline")
+
+
+def test_a_call_for_all_goes_before_what_targets_say(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = {"context": str(tmp_path), "call": "outline"}
+    baked(tmp_path, {"target": {"default": target}}, "--call=check", "--print")
+    found = json.loads(capsys.readouterr().out)
+    assert found["target"]["default"]["call"] == "lint"
