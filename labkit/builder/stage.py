@@ -21,6 +21,7 @@ from labkit.builder.model import (
 from labkit.builder.picture import Picture, empty_picture, picture_of
 from labkit.builder.plan import SCRATCH, GivenLabel, Plan, PlannedStage, parse_platform
 from labkit.builder.run import Ready, run
+from labkit.builder.shown import shown_name
 from labkit.builder.sources import Origin
 from labkit.builder.transfer import transfer
 from labkit.builder.workdir import change_workdir
@@ -65,9 +66,10 @@ class StageBuilder:
             BuildCancelledError: the build ended for another reason.
         """
         picture: Picture | None = None
-        for step, instruction in self.planned.steps:
+        for planned, instruction in self.planned.steps:
             self._await(instruction)
             self.bench.check()
+            step = self._shown(planned, instruction, picture)
             self.bench.tell(StepStarted(step))
             try:
                 picture = self._step(step, instruction, picture)
@@ -76,7 +78,7 @@ class StageBuilder:
             except LabError as error:
                 self.bench.tell(StepFailed(step, error))
                 raise
-            is_last = step is self.planned.last
+            is_last = planned is self.planned.last
             name = _image_id(picture) if is_last else _interim_id(picture)
             self.bench.tell(StepDone(step, name))
         assert picture is not None  # a stage has a FROM
@@ -91,6 +93,15 @@ class StageBuilder:
         for index in needed:
             if index is not None:
                 self.wait(index)
+
+    def _shown(
+        self, step: Step, instruction: Instruction, picture: Picture | None
+    ) -> Step:
+        """Say with a step that makes files what its variables are worth."""
+        if picture is None or not step.place:
+            return step
+        escape = self.plan.scopes.escape
+        return replace(step, shown=shown_name(instruction, picture.environment, escape))
 
     def _step(
         self, step: Step, instruction: Instruction, picture: Picture | None
