@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labkit.base.errors import LabError
+from labkit.base.errors import InvalidInputError, LabError
 from labkit.base.reference import Reference
 from labkit.images.model import Image
 from labkit.images.transfer import PullEvent
@@ -171,6 +171,20 @@ class StepError(LabError):
         super().__init__(message)
         self.code = code
         self.command = command
+
+
+class MissingFileError(InvalidInputError):
+    """A source of COPY or ADD isn't there; the message is the classic builder's.
+
+    ``place`` is what BuildKit calls where it was looked for, and ``hint`` what was
+    probably meant.
+    """
+
+    def __init__(self, message: str, place: str, path: str, hint: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.path = path
+        self.hint = hint
 
 
 class BuildCancelledError(LabError):

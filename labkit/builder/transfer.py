@@ -15,6 +15,7 @@ from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
 from labkit.builder.halt import Halt
 from labkit.builder.keys import digest_of
+from labkit.builder.missing import missing_file
 from labkit.builder.model import Step
 from labkit.builder.owners import find_owner
 from labkit.builder.parents import copy_with_parents
@@ -147,8 +148,7 @@ def _picked(
         return [_pick(origin, Found(source, "/", True), rules)]
     found = find_sources(origin, source)
     if not found and not has_wildcards(source):
-        from_context = not (isinstance(what, Copy) and what.from_)
-        raise InvalidInputError(messages.no_source(what.name, source, from_context))
+        raise missing_file(what, source, origin)
     wants_archives = isinstance(what, Add) and what.unpack is not False
     return [_pick(origin, one, rules, wants_archives) for one in found]
 

@@ -18,6 +18,7 @@ from labkit.base.go_text import go_quote
 from labkit.builder.model import (
     Built,
     Event,
+    MissingFileError,
     SourceTried,
     StageDone,
     Step,
@@ -83,6 +84,9 @@ class SolveStatus:
         found: dict[str, Any] = {"message": describe(error)}
         if isinstance(error, StepError):
             found["code"] = error.code
+        if isinstance(error, MissingFileError):
+            found["message"] = f"failed to compute cache key: {describe(error)}"
+            found |= {"place": error.place, "path": error.path}
         lines = self._lines(error)
         if lines is not None:
             found |= {"filename": self.filename, "source": self.dockerfile}
@@ -148,6 +152,12 @@ def describe(error: LabError) -> str:
         return (
             f"process {go_quote(error.command)} did not complete successfully: "
             f"exit code: {error.code}"
+        )
+    if isinstance(error, MissingFileError):
+        hint = f" ({error.hint})" if error.hint else ""
+        return (
+            f"failed to calculate checksum of ref {error.place}: "
+            f"{go_quote(error.path)}: not found{hint}"
         )
     return error.message
 

@@ -16,7 +16,8 @@ that lies elsewhere. The body is a row of parts (``parse/build_parts.py``):
 The answer is a row of BuildKit's ``SolveStatus``, a JSON document a line, and last
 
     {"result": {"ID": "sha256:...", "Names": [...]}}      or
-    {"failed": {"message", "code", "filename", "source", "first", "last"}}
+    {"failed": {"message", "code", "filename", "source", "first", "last",
+                "place", "path"}}       the last two for a file that isn't there
 
 Secrets are held in memory until the build ends. An empty body is refused by 400, which
 tells a client that the door is there.

@@ -23,7 +23,8 @@ checks among the warnings, and at the end either of
     {"result": {"ID": "sha256:...", "Names": ["docker.io/library/x:latest"]}}
     {"failed": {"message": ..., "code": N, "filename", "source", "first", "last"}}
 
-where ``source`` and the lines are there if the Dockerfile is to blame. What is wrong
+where ``source`` and the lines are there if the Dockerfile is to blame, and ``place``
+and ``path`` if a file isn't there. What is wrong
 before anything was built may be an ordinary refusal with its status instead. An empty
 body is refused by 400: that is how a client finds out whether the door is there.
 """
@@ -51,6 +52,7 @@ _PARSE_ERROR = re.compile(r"dockerfile parse error on line (\d+): ")
 
 Tell = Callable[[Update], None]
 _PATH = "/labkit/build"
+_CONTEXT = "local://context"
 _TYPE = "application/vnd.labkit.build"
 
 
@@ -99,7 +101,7 @@ def _build(
             found = line["result"]
             return Result(found["ID"], tuple(found.get("Names") or ()))
         if "failed" in line:
-            raise _failure(line["failed"])
+            raise _failure(line["failed"], material)
         tell(read_update(line))
     raise BuildxError("the engine ended the build without a word")
 
@@ -140,7 +142,7 @@ def _blamed(message: str, material: Material) -> Source | None:
     return Source(name, text, line, line)
 
 
-def _failure(found: dict[str, Any]) -> BuildFailedError:
+def _failure(found: dict[str, Any], material: Material) -> BuildFailedError:
     source = None
     if found.get("source"):
         source = Source(
@@ -149,4 +151,9 @@ def _failure(found: dict[str, Any]) -> BuildFailedError:
             int(found.get("first") or 1),
             int(found.get("last") or found.get("first") or 1),
         )
-    return BuildFailedError(str(found.get("message")), 1, source)
+    message = str(found.get("message"))
+    if found.get("place") == _CONTEXT:
+        path = str(found.get("path")).lstrip("/")
+        if material.ignore.excludes(path):  # which the engine can't know: it isn't sent
+            message += f" (.dockerignore leaves {path} out)"
+    return BuildFailedError(message, 1, source)

@@ -16,6 +16,7 @@ from labkit.base.errors import InvalidInputError
 from labkit.base.reference import parse_reference
 from labkit.builder.model import (
     Built,
+    MissingFileError,
     SourceTried,
     StageDone,
     Step,
@@ -147,3 +148,19 @@ def test_quotes_a_command_as_go_does() -> None:
     assert describe(error) == (
         'process "sh -c test \\"$A\\"" did not complete successfully: exit code: 3'
     )
+
+
+def test_a_file_that_is_not_there_is_told_as_buildkit_tells_it(
+    status: SolveStatus,
+) -> None:
+    error = MissingFileError("COPY failed", "local://context", "/a", "did you mean b?")
+    said = 'failed to calculate checksum of ref local://context: "/a": not found'
+    (line,) = status.add(StepFailed(STEP, error))
+    assert line["vertexes"][0]["error"] == f"{said} (did you mean b?)"
+    assert status.failure(error)["failed"] == {
+        "message": f"failed to compute cache key: {said} (did you mean b?)",
+        **{"place": "local://context", "path": "/a"},
+        **{"filename": "D", "source": "FROM x\n", "first": 4, "last": 5},
+    }
+    plain = MissingFileError("COPY failed", "web", "/a", "")
+    assert describe(plain).endswith('of ref web: "/a": not found')

@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from labkit.docker_cli.buildx.errors import (
 )
 from labkit.docker_cli.buildx.material import Material
 from labkit.docker_cli.buildx.status import Update
+from labkit.dockerfile.ignore import read_ignore_file
 from tests.unit.docker_cli.buildx.fake_engine import fake_engine
 
 MATERIAL = Material(
@@ -86,6 +88,23 @@ def test_hears_a_failure_with_its_lines(tmp_path: Path) -> None:
     assert raised.value.source == Source("D", "FROM a\nRUN b", 2, 2)
     with pytest.raises(BuildxError, match="ended the build without a word"):
         built(tmp_path, MATERIAL)
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "hint"),
+    [
+        ("local://context", "/log/a.log", r" \(\.dockerignore leaves log/a\.log out\)"),
+        ("local://context", "/a.txt", ""),
+        ("base", "/a.log", ""),
+    ],
+)
+def test_says_of_a_missing_file_that_it_was_left_out(
+    tmp_path: Path, place: str, path: str, hint: str
+) -> None:
+    material = replace(MATERIAL, ignore=read_ignore_file("**/*.log"))
+    failed = {"message": "not found", "place": place, "path": path}
+    with pytest.raises(BuildFailedError, match=f"^not found{hint}$"):
+        built(tmp_path, material, {"failed": failed})
 
 
 def test_a_refusal_is_the_builds_failure(tmp_path: Path) -> None:
