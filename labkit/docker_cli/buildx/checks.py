@@ -1,4 +1,10 @@
-"""``docker build --check``: BuildKit's checks of a Dockerfile, and no build."""
+"""``docker build --check``: BuildKit's checks of a Dockerfile, and no build.
+
+As JSON it is BuildKit's ``LintResults``, in its order, but for ``definition`` of a
+source, which Go leaves out where there is none: BuildKit's own program by which it
+loaded the file, with the id of a session that is over. We load files without one, and
+what is in them is in ``data``.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -68,8 +74,8 @@ def _json(
 ) -> str:
     source = {
         "filename": material.dockerfile_name,
-        "language": "Dockerfile",
         "data": encoded(material.dockerfile_text or ""),
+        "language": "Dockerfile",
     }
     found: dict[str, Any] = {
         "warnings": list(_warnings(warnings)) or None,
