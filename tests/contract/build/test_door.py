@@ -4,6 +4,7 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import tarfile
 from pathlib import Path
@@ -158,6 +159,37 @@ def test_ends_when_the_client_does(lab_engine: OurEngine, tmp_path: Path) -> Non
     client.wait()
     client.stdout.close()
     wait_until(lambda: _folders(lab_engine) == before, "container and files go", 20)
+
+
+@pytest.mark.parametrize("door", ["/build?buildid=half", "/labkit/build"])
+@pytest.mark.parametrize("way", ["leaves", "cancels"])
+def test_ends_while_its_context_comes_in(
+    lab_engine: OurEngine, door: str, way: str
+) -> None:
+    """The client is in the middle of a file when it leaves, or somebody cancels it."""
+    before = _folders(lab_engine)
+    entry = tarfile.TarInfo("half")
+    entry.size = 1 << 20
+    data = entry.tobuf() + bytes(entry.size // 2)
+    if "labkit" in door:
+        options = part_bytes({"part": "options", "buildid": "half"})
+        context = part_bytes({"part": "context"}, data).removesuffix(bytes(4))
+        data = options + context
+    head = f"POST {door} HTTP/1.1\r\nHost: d\r\nContent-Length: {2 << 20}\r\n\r\n"
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(lab_engine.socket))
+        client.sendall(head.encode() + data)
+        wait_until(lambda: any(_unpacked(lab_engine)), "its first bytes are there")
+        if way == "cancels":
+            lab_engine.request("POST", "/build/cancel?id=half")
+            assert b"Build cancelled" in client.recv(10_000)
+        else:
+            client.close()
+        wait_until(lambda: _folders(lab_engine) == before, "nothing is left", 5)
+
+
+def _unpacked(engine: OurEngine) -> list[Path]:
+    return [*(engine.data_root / "builder/work").glob("*/context*/*")]
 
 
 def test_the_same_twice_with_a_date_of_its_own(
