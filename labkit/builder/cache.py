@@ -26,6 +26,8 @@ from labkit.images.locks import KeyedLocks
 
 CACHE_MOUNT = "exec.cachemount"
 METADATA = "metadata"
+MOST_NOTES = 40_000
+"""Records of instructions that made no files, of which each takes a kilobyte."""
 
 MIGRATIONS = (
     """
@@ -167,8 +169,9 @@ class BuildCache:
         self.forget(keys)
 
     def flush(self) -> None:
-        """Write what changed to the database."""
+        """Write what changed to the database, and forget notes that are too many."""
         with self._guard:
+            self._trim()
             rows = [
                 _row(self._memory.records[key])
                 for key in self._memory.changed
@@ -182,6 +185,20 @@ class BuildCache:
                 database.executemany(
                     f"INSERT OR REPLACE INTO records VALUES ({marks})", rows
                 )
+
+    def _trim(self) -> None:
+        """Drop the notes that were used longest ago.
+
+        They take no space that a prune would show, and each build without a cache
+        leaves as many as it has instructions.
+        """
+        if len(self._memory.records) <= MOST_NOTES:
+            return
+        notes = [one for one in self._memory.records.values() if one.kind == METADATA]
+        if len(notes) > MOST_NOTES:
+            notes.sort(key=lambda one: one.used_ns)
+            kept = MOST_NOTES * 3 // 4  # a good many at once: it is done seldom
+            self.forget([one.key for one in notes[: len(notes) - kept]])
 
     # -- cache mounts
 

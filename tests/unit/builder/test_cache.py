@@ -11,6 +11,7 @@ from labkit.builder.cache import (
     CACHE_MOUNT,
     METADATA,
     MIGRATIONS,
+    MOST_NOTES,
     BuildCache,
     Record,
 )
@@ -67,6 +68,27 @@ def test_forgets_a_record_whose_layer_is_gone(
     layers.layer_path(CHAIN).rmdir()
     again = _open(tmp_path, layers)
     assert again.find("a") is None
+    again.close()
+
+
+@pytest.mark.slow
+def test_forgets_the_oldest_notes_when_they_are_too_many(
+    tmp_path: Path, layers: FolderLayers
+) -> None:
+    cache = _open(tmp_path, layers)
+    cache.put(_record("files"))
+    for number in range(MOST_NOTES):
+        cache.put(Record(f"n{number}", METADATA, "ENV A=1"))
+    cache.flush()
+    assert cache.find("n0") is not None  # used just now
+    cache.put(Record("one more", METADATA, "ENV A=1"))
+    cache.close()
+    again = _open(tmp_path, layers)
+    gone = MOST_NOTES // 4 + 1
+    assert again.find("n1") is None
+    assert again.find(f"n{gone}") is None
+    assert again.find(f"n{gone + 1}") is not None
+    assert all(again.find(key) is not None for key in ("files", "n0", "one more"))
     again.close()
 
 
