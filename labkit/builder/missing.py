@@ -1,4 +1,4 @@
-"""What isn't where a COPY looks for it: what is like it, and is there."""
+"""What isn't where a COPY looks for it, and what is like it and is there."""
 
 import posixpath
 
@@ -18,6 +18,13 @@ def missing_file(what: Transfer, source: str, origin: Origin) -> MissingFileErro
     path = posixpath.normpath("/" + source.lstrip("/"))
     hint = _hint(source, path, origin)
     return MissingFileError(message, place or _CONTEXT, path, hint)
+
+
+def missing_context(what: Transfer, source: str) -> MissingFileError:
+    """Say that there is nothing to copy a source from."""
+    path = posixpath.normpath("/" + source.lstrip("/"))
+    hint = "there is no build context: a Dockerfile came alone"
+    return MissingFileError(messages.no_context(what.name), _CONTEXT, path, hint)
 
 
 def _hint(source: str, path: str, origin: Origin) -> str:

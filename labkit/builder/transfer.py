@@ -15,7 +15,7 @@ from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
 from labkit.builder.halt import Halt
 from labkit.builder.keys import digest_of
-from labkit.builder.missing import missing_file
+from labkit.builder.missing import missing_context, missing_file
 from labkit.builder.model import Step
 from labkit.builder.owners import find_owner
 from labkit.builder.parents import copy_with_parents
@@ -143,7 +143,7 @@ def _picked(
     what: Transfer, source: str, origin: Origin | None, rules: _Rules
 ) -> list[Pick]:
     if origin is None:
-        raise InvalidInputError(messages.no_context(what.name))
+        raise missing_context(what, source)
     if rules.parents:
         return [_pick(origin, Found(source, "/", True), rules)]
     found = find_sources(origin, source)

@@ -2,7 +2,11 @@
 
 import pytest
 
+from labkit.builder.missing import missing_context
 from labkit.builder.model import MissingFileError
+from labkit.dockerfile.instructions import Copy
+from labkit.dockerfile.interpret import interpret
+from labkit.dockerfile.parser import parse_dockerfile
 from tests.unit.builder.workshop import Workshop
 
 
@@ -45,3 +49,12 @@ def test_names_the_file_and_what_was_meant(
     assert (error.place, error.path, error.hint) == (place, path, hint)
     assert error.message.startswith(f"{line.partition(' ')[0]} failed: ")
     assert error.message.endswith(": file does not exist")
+
+
+def test_says_that_there_is_nothing_to_copy_from() -> None:
+    node = interpret(parse_dockerfile("COPY ./a /").nodes[0])
+    assert isinstance(node, Copy)
+    error = missing_context(node, "./a")
+    assert error.message == "COPY failed: missing build context"
+    assert (error.place, error.path) == ("local://context", "/a")
+    assert error.hint == "there is no build context: a Dockerfile came alone"
