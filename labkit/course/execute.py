@@ -10,6 +10,7 @@ no engine and no Docker to be tested.
 """
 
 import enum
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from labkit.course.model import Chapter, Expectation, Step
 from labkit.course.places import OBSTACLES, Place
 from labkit.course.shell import Completed, run_script
 from labkit.course.suggest import suggest
+
+_ADVICE = re.compile(r"^(Usage: .*|(Run|See) '.* --help'.*)$", re.MULTILINE)
+"""What docker prints below a command that it doesn't know."""
 
 
 class Status(enum.Enum):
@@ -173,9 +177,11 @@ def _judge_output(step: Step, completed: Completed) -> str | None:
 
 
 def _telling_line(output: str) -> str:
-    """Return what went wrong: docker adds advice below the error itself."""
+    """Return what went wrong: docker adds usage and advice below the error itself."""
     errors = [line for line in output.splitlines() if "error" in line.lower()]
-    return errors[-1].strip() if errors else _last_line(output)
+    if errors:
+        return errors[-1].strip()
+    return _last_line(_ADVICE.sub("", output)) or _last_line(output)
 
 
 def _last_line(output: str) -> str:

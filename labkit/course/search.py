@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
+from markdown_it.token import Token
+
 from labkit.course.markdown import heading_anchor, parse_markdown
 from labkit.course.model import Block, Chapter, Note, Prose, Step
 
@@ -72,13 +74,23 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[tuple[bool, str]]:
             yield from _prose(block.text)
 
 
+def _words(token: Token) -> str:
+    """Return what is to be read in a line: an image's words are its description."""
+    return "".join(
+        "\n" if child.type == "softbreak" else child.content
+        for child in token.children or ()
+    )
+
+
 def _prose(text: str) -> Iterator[tuple[bool, str]]:
     in_heading = False
     for token in parse_markdown(text):
         if token.type == "heading_open":
             in_heading = token.tag in _HEADINGS
         elif token.type == "inline":
-            yield in_heading, token.content
+            # As it stands in the file, so that a heading keeps its anchor; elsewhere
+            # without the addresses of links and figures, which nobody reads.
+            yield in_heading, token.content if in_heading else _words(token)
             in_heading = False
         elif token.type == "fence":
             yield False, token.content

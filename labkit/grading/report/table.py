@@ -34,7 +34,14 @@ def print_report(console: Console, grades: Sequence[Grade]) -> None:
 def report_text(grades: Sequence[Grade]) -> str:
     """Return what a terminal of ordinary width shows, without its colours."""
     stream = io.StringIO()
-    console = Console(file=stream, width=_WIDTH, color_system=None, highlight=False)
+    console = Console(
+        file=stream,
+        width=_WIDTH,
+        color_system=None,
+        highlight=False,
+        # In a kernel, rich would show it below the cell and leave the stream empty.
+        force_jupyter=False,
+    )
     print_report(console, grades)
     return stream.getvalue()
 

@@ -52,6 +52,13 @@ def test_names_the_error_above_dockers_advice() -> None:
     assert reason == "exit code: expected 0, found 125: docker: Error: no x"
 
 
+def test_names_what_was_mistyped_and_not_dockers_advice() -> None:
+    said = "unknown flag: --nmae\n\nUsage:  docker run [OPTIONS] IMAGE\n\n"
+    said += "Run 'docker run --help' for more information\n"
+    _, reason = judge(make_step(), 125, said)
+    assert reason == "exit code: expected 0, found 125: unknown flag: --nmae"
+
+
 def test_a_refusal_that_was_meant_is_ok() -> None:
     assert judge(make_step(exit_code=1), 1, "no")[0] is Status.OK
 

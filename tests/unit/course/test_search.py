@@ -8,7 +8,8 @@ from tests.unit.course.build import make_chapter
 BODY = """\
 # Net `works`
 
-A bridge.
+A [bridge](https://b.example/x),
+as *here*: ![drawn](figures/b.svg)
 
 ```{step} go
 docker network ls
@@ -31,7 +32,7 @@ def test_a_section_has_its_prose_its_commands_and_its_notes() -> None:
         "net-works",
         "5. Testing",
         "Net works",
-        "A bridge. docker network ls",
+        "A bridge, as here: drawn docker network ls",
     )
     assert (second.anchor, second.text) == ("names", "By the way A name server.")
 

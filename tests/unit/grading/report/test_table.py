@@ -1,8 +1,10 @@
+import builtins
 import io
 
+import pytest
 from rich.console import Console
 
-from labkit.grading.report.table import print_report, summary
+from labkit.grading.report.table import print_report, report_text, summary
 from tests.unit.grading.report.examples import DOWN, FAILED, PASSED
 
 GOLDEN = """\
@@ -45,3 +47,12 @@ def test_an_outage_is_said_with_its_reason():
 
 def test_the_summary_names_what_is_to_do():
     assert summary([PASSED, FAILED]).plain == "2 of 7 points  to do: c05-e2"
+
+
+def test_a_notebooks_kernel_gets_the_text_and_shows_nothing_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    # rich knows a kernel by this name of its shell.
+    shell = type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setattr(builtins, "get_ipython", lambda: shell, raising=False)
+    assert "Container web runs" in report_text([FAILED])
