@@ -8,6 +8,7 @@ but who typed the command: only the engine needs root.
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -42,6 +43,8 @@ def lab(chapter: str | None, port: int, no_browser: bool) -> None:
     host = ensure_engine()
     environment = {**os.environ, **lab_environment(host)}
     write_settings(home / ".jupyter", notebook.name)
+    write_kernel(home / ".jupyter")
+    environment["JUPYTER_PATH"] = jupyter_path(home / ".jupyter", os.environ)
     person = behind_sudo()
     if person is not None:
         hand_over(home, person)
@@ -111,6 +114,36 @@ def write_settings(folder: Path, notebook: str) -> None:
     for name, settings in (("overrides", overrides), ("page_config", page)):
         text = json.dumps(settings, indent=2) + "\n"
         write_atomically(folder / f"{name}.json", text.encode(), mode=0o644)
+
+
+def write_kernel(folder: Path) -> None:
+    """Say how JupyterLab starts notebooks' kernels: ours, with the lab's magics there.
+
+    It has the name and the look of the one that ipykernel brings, which notebooks ask
+    for; elsewhere than in this lab they get that one.
+    """
+    kernel = folder / "kernels" / "python3"
+    kernel.mkdir(parents=True, exist_ok=True)
+    spec = {
+        "argv": [
+            *(sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"),
+            "--InteractiveShellApp.extra_extensions=labkit.jupyter.startup",
+        ],
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "metadata": {"debugger": True},
+    }
+    text = json.dumps(spec, indent=2) + "\n"
+    write_atomically(kernel / "kernel.json", text.encode(), mode=0o644)
+    logo = Path(sys.prefix) / "share/jupyter/kernels/python3/logo-svg.svg"
+    if logo.exists():
+        write_atomically(kernel / logo.name, logo.read_bytes(), mode=0o644)
+
+
+def jupyter_path(first: Path, environment: Mapping[str, str]) -> str:
+    """Return where Jupyter looks for kernels: ours come before a user's own."""
+    others = environment.get("JUPYTER_PATH")
+    return os.pathsep.join([str(first), *([others] if others else [])])
 
 
 def labextensions() -> Path:

@@ -10,31 +10,44 @@ from labkit.jupyter.connect import connect
 from labkit.jupyter.display import show_problem
 from labkit.jupyter.live.views import close_views
 from labkit.jupyter.magics import CellFailed, LabMagics
+from labkit.jupyter.notebook import chapter_of_notebook
 from labkit.jupyter.present import present
 from labkit.jupyter.session import Session
 from labkit.jupyter.widgets import check_button, set_session
 
-_FIRST_CHAPTER = "chapter01"
-"""Open until ``%chapter`` names another: to read the whole book takes a while."""
-
 
 def load_ipython_extension(shell: Any) -> None:
     """Connect this kernel with an engine and give it the lab's magics."""
+    magics = add_magics(shell)
     try:
-        session = Session(
-            connection=connect(),
-            home=lab_home(),
-            chapter=load_chapter(_FIRST_CHAPTER, book_folder()),
-            environment=os.environ,
-        )
+        magics.connect()
     except LabError as error:
         present(show_problem(error.message))
         raise CellFailed(f"not connected: {error.message}") from None
-    magics = LabMagics(shell)
-    magics.session = session
+
+
+def add_magics(shell: Any) -> LabMagics:
+    """Give a kernel the lab's magics; the first one used connects it."""
+    magics = LabMagics(shell, open_session)
     shell.register_magics(magics)
-    set_session(session)
     shell.push({"check_button": check_button})
+    return magics
+
+
+def open_session() -> Session:
+    """Connect this kernel with an engine and open its notebook's chapter.
+
+    Raises:
+        UnavailableError: there is no engine and none can be started; says why.
+    """
+    session = Session(
+        connection=connect(),
+        home=lab_home(),
+        chapter=load_chapter(chapter_of_notebook(os.environ), book_folder()),
+        environment=os.environ,
+    )
+    set_session(session)
+    return session
 
 
 def unload_ipython_extension(shell: Any) -> None:

@@ -2,7 +2,11 @@
 
 import os
 import sys
+import time
+from collections.abc import Callable
+from typing import Any
 
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import (
     Magics,
     cell_magic,
@@ -24,6 +28,7 @@ from labkit.jupyter.display import (
     show_text,
     show_xray,
 )
+from labkit.jupyter.interrupted import spell_running
 from labkit.jupyter.live.views import show_containers, show_topology
 from labkit.jupyter.present import present
 from labkit.jupyter.session import Session
@@ -44,7 +49,22 @@ class CellFailed(Exception):
 class LabMagics(Magics):
     """Steps, exercises and docker in a cell."""
 
-    session: Session
+    def __init__(self, shell: InteractiveShell, open_session: Callable[[], Session]):
+        super().__init__(shell)
+        self._open_session = open_session
+        self._session: Session | None = None
+
+    @property
+    def session(self) -> Session:
+        """The link to the engine, made when the first magic asks for it."""
+        if self._session is None:
+            self.connect()
+        assert self._session is not None
+        return self._session
+
+    def connect(self) -> None:
+        """Link this kernel with an engine, anew where it was linked before."""
+        self._session = self._open_session()
 
     @line_magic
     def chapter(self, line: str) -> None:
@@ -71,6 +91,22 @@ class LabMagics(Magics):
         """``%docker ps -a``, or ``%%docker`` with one command of docker a line."""
         with _Sentences():
             self._run("docker " + line if cell is None else docker_lines(cell))
+
+    @cell_magic
+    def bash(self, line: str, cell: str) -> None:
+        """``%%bash``: commands that ctrl-c ends with all that they started.
+
+        IPython's own shows nothing of a long output before its end, and fails with an
+        error of its own when it is interrupted. Its options lead to it all the same.
+        """
+        if line.strip():
+            shell: Any = self.shell
+            shell.run_cell_magic("script", f"bash {line}", cell)
+            return
+        with _Sentences():
+            completed = run_script(cell, os.environ, _NO_LIMIT_SECONDS, _write)
+            if completed.exit_code:
+                raise CellFailed(f"exit code {completed.exit_code}")
 
     @line_magic
     def xray(self, line: str) -> None:
@@ -150,6 +186,9 @@ def _docker_line(line: str) -> str:
 class _Sentences:
     """Turn foreseen errors and ctrl-c into one sentence that stops *Run all*."""
 
+    def __init__(self) -> None:
+        self._began = time.time()
+
     def __enter__(self) -> None:
         return None
 
@@ -158,7 +197,9 @@ class _Sentences:
             present(show_problem(error.message))
             raise CellFailed(f"not done: {error.message}") from None
         if isinstance(error, KeyboardInterrupt):
-            raise CellFailed("stopped by ctrl-c") from None
+            host = os.environ.get("DOCKER_HOST")
+            left = spell_running(host, self._began) if host else ""
+            raise CellFailed(f"stopped by ctrl-c{left}") from None
 
 
 def _stop_if_failed(outcome: Outcome) -> None:

@@ -38,6 +38,10 @@ class Room:
     def address(self, notebook: str) -> str:
         return f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={_TOKEN}"
 
+    def api(self, what: str) -> str:
+        """Return where JupyterLab's server answers programs."""
+        return f"http://127.0.0.1:{self.port}/api/{what}?token={_TOKEN}"
+
     def choose_theme(self, theme: str) -> None:
         """Have pages that are opened from now on Light or Dark."""
         folder = self.home / "settings" / "@jupyterlab" / "apputils-extension"
@@ -110,9 +114,8 @@ def _answers(room: Room, process: "subprocess.Popen[bytes]") -> bool:
     if process.poll() is not None:
         log = (room.home / "jupyter.log").read_text()
         raise AssertionError(f"JupyterLab ended:\n{log}")
-    url = f"http://127.0.0.1:{room.port}/api/status?token={_TOKEN}"
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(room.api("status"), timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False

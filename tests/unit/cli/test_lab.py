@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from labkit.base.person import Person
 from labkit.cli.lab import (
     fill_workspace,
     jupyter_arguments,
+    jupyter_path,
     labextensions,
     require_access,
     their_environment,
+    write_kernel,
     write_settings,
 )
 
@@ -36,6 +39,19 @@ def test_asks_nothing_of_the_internet(tmp_path: Path) -> None:
     assert page == {"labkitChapter": "chapter05.ipynb"}
     (settings,) = json.loads((tmp_path / "new" / "overrides.json").read_text()).values()
     assert settings == {"fetchNews": "false", "checkForUpdates": False}
+
+
+def test_kernels_of_the_lab_have_its_magics_from_the_start(tmp_path: Path) -> None:
+    write_kernel(tmp_path)
+    folder = tmp_path / "kernels" / "python3"
+    spec = json.loads((folder / "kernel.json").read_text())
+    assert spec["argv"][:3] == [sys.executable, "-m", "ipykernel_launcher"]
+    assert spec["argv"][-1].endswith("extra_extensions=labkit.jupyter.startup")
+
+
+def test_users_own_kernels_come_after_the_labs() -> None:
+    assert jupyter_path(Path("/h"), {}) == "/h"
+    assert jupyter_path(Path("/h"), {"JUPYTER_PATH": "/a:/b"}) == "/h:/a:/b"
 
 
 def test_an_environment_of_their_own() -> None:

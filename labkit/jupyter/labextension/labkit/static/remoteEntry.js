@@ -1,5 +1,5 @@
 // Two cards in JupyterLab's launcher: "Docker lab" and "Course progress"; and lists in
-// our views that keep their keys.
+// our views that keep their keys; and what is said where a view has ended.
 //
 // This is a federated module written by hand, so that nothing has to be built: JupyterLab
 // calls init with the packages that it shares, then get for the extension named in
@@ -20,6 +20,9 @@
     '<g class="jp-icon3" fill="#616161"><rect x="3" y="5" width="18" height="3"/>' +
     '<rect x="3" y="11" width="12" height="3"/><rect x="3" y="17" width="7" height="3"/>' +
     "</g></svg>";
+  const GONE = "Error displaying widget: model not found"; // ipywidgets' own words
+  const AGAIN =
+    "Run this cell again: buttons and live views end with the kernel that made them.";
   let shared = {};
 
   async function need(name) {
@@ -33,6 +36,18 @@
   function keepKeys(event) {
     const inList = event.target.closest?.(".labkit-own-keys select");
     if (inList && !event.ctrlKey && !event.metaKey) { event.stopPropagation(); }
+  }
+
+  // A notebook that was saved yesterday shows its task and, where the buttons were, an
+  // error. ipywidgets offers no hook there, and the file is the learner's: so the words
+  // are replaced when they appear.
+  function explainGone(changes) {
+    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+      const places = node.querySelectorAll?.(".jupyter-widgets") ?? [node];
+      for (const place of places) {
+        if (place.textContent === GONE) { place.textContent = AGAIN; }
+      }
+    }
   }
 
   async function makePlugin() {
@@ -61,6 +76,8 @@
       optional: [ILauncher],
       activate: (app, launcher) => {
         window.addEventListener("keydown", keepKeys, true);
+        const everywhere = { childList: true, subtree: true };
+        new MutationObserver(explainGone).observe(document.body, everywhere);
         cards.forEach(({ command, label, caption, icon, path }, rank) => {
           app.commands.addCommand(command, {
             label,
