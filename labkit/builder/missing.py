@@ -1,4 +1,4 @@
-"""What isn't where a COPY looks for it, and what is like it and is there."""
+"""What isn't where a COPY or a mount looks for it, and what is like it and is there."""
 
 import posixpath
 
@@ -6,6 +6,7 @@ from labkit.builder import messages
 from labkit.builder.model import MissingFileError
 from labkit.builder.sources import Origin
 from labkit.dockerfile.instructions import Copy, Transfer
+from labkit.dockerfile.mounts import Mount
 from labkit.dockerfile.suggest import nearest
 
 _CONTEXT = "local://context"  # what BuildKit calls it
@@ -15,9 +16,13 @@ def missing_file(what: Transfer, source: str, origin: Origin) -> MissingFileErro
     """Say that a source isn't there, and what was probably meant."""
     place = what.from_ if isinstance(what, Copy) else ""
     message = messages.no_source(what.name, source, from_context=not place)
-    path = posixpath.normpath("/" + source.lstrip("/"))
-    hint = _hint(source, path, origin)
-    return MissingFileError(message, place or _CONTEXT, path, hint)
+    return _missing(message, place, source, origin)
+
+
+def missing_mount(mount: Mount, origin: Origin) -> MissingFileError:
+    """Say the same of what a RUN wants to have mounted."""
+    message = messages.no_mount_source(mount.source)
+    return _missing(message, mount.from_, mount.source, origin)
 
 
 def missing_context(what: Transfer, source: str) -> MissingFileError:
@@ -25,6 +30,12 @@ def missing_context(what: Transfer, source: str) -> MissingFileError:
     path = posixpath.normpath("/" + source.lstrip("/"))
     hint = "there is no build context: a Dockerfile came alone"
     return MissingFileError(messages.no_context(what.name), _CONTEXT, path, hint)
+
+
+def _missing(message: str, place: str, source: str, origin: Origin) -> MissingFileError:
+    path = posixpath.normpath("/" + source.lstrip("/"))
+    hint = _hint(source, path, origin)
+    return MissingFileError(message, place or _CONTEXT, path, hint)
 
 
 def _hint(source: str, path: str, origin: Origin) -> str:

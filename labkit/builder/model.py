@@ -174,7 +174,7 @@ class StepError(LabError):
 
 
 class MissingFileError(InvalidInputError):
-    """A source of COPY or ADD isn't there; the message is the classic builder's.
+    """What COPY, ADD or a mount takes isn't there; the message is the classic door's.
 
     ``place`` is what BuildKit calls where it was looked for, and ``hint`` what was
     probably meant.

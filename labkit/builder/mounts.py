@@ -25,6 +25,7 @@ from labkit.builder.agents import relayed
 from labkit.builder.bench import Bench
 from labkit.builder.contents import digest_entry, digest_folder
 from labkit.builder.copying import Copier, CopyRules
+from labkit.builder.missing import missing_mount
 from labkit.builder.picture import Picture
 from labkit.builder.place import Destination, NewFolder, Place
 from labkit.builder.ports import BoundFolder
@@ -89,7 +90,7 @@ class MountMaker:
         target = self._target(mount.target)
         found = origin.view.find(mount.source or "/") if origin.layers else None
         if found is None:
-            raise InvalidInputError(messages.no_mount_source(mount.source))
+            raise missing_mount(mount, origin)
         read_only = mount.read_only is not False
         if len(origin.layers) == 1 and read_only:
             source = origin.layers[0] / found.path.lstrip("/")
@@ -202,7 +203,7 @@ def mount_words(mount: Mount, origin: Origin | None) -> tuple[str | bytes, ...]:
         return words
     found = origin.view.find(mount.source or "/")
     if found is None:
-        raise InvalidInputError(messages.no_mount_source(mount.source))
+        raise missing_mount(mount, origin)
     if found.is_folder:
         folder = origin.open(found.path)
         assert folder is not None

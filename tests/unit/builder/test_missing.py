@@ -51,6 +51,17 @@ def test_names_the_file_and_what_was_meant(
     assert error.message.endswith(": file does not exist")
 
 
+def test_a_mount_says_the_same(shop: Workshop) -> None:
+    shop.write("app.jar", "x")
+    mount = "--mount=type=bind,source=app.jr,target=/m"
+    with pytest.raises(MissingFileError) as caught:
+        shop.build("FROM base", f"RUN {mount} x")
+    error = caught.value
+    assert (error.place, error.path) == ("local://context", "/app.jr")
+    assert error.hint == "did you mean app.jar?"
+    assert error.message == "failed to compute cache key: 'app.jr': not found"
+
+
 def test_says_that_there_is_nothing_to_copy_from() -> None:
     node = interpret(parse_dockerfile("COPY ./a /").nodes[0])
     assert isinstance(node, Copy)
