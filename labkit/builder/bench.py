@@ -61,6 +61,11 @@ class Bench:
                 self.borrow(self.layers.chain_ids(image)[-1:])
                 self.sources.append(image)
 
+    def redoes(self, step: Step) -> bool:
+        """Tell whether a step is done anew though it was done before."""
+        stages = self.request.no_cache_stages
+        return self.request.no_cache or step.stage_name.lower() in stages
+
     def borrow(self, chain_ids: Iterable[Digest]) -> None:
         """Keep layers until the build's end, whoever prunes or removes meanwhile."""
         chains = tuple(chain_ids)
@@ -127,7 +132,7 @@ def make_layer(bench: Bench, picture: Picture, work: Work, make: MakeUpper) -> P
     epoch = "" if bench.epoch is None else str(bench.epoch)
     key = digest_of("files", *parent, epoch, *work.words)
     with bench.cache.working_on(key):
-        record = _remembered(bench, picture, work.history, key)
+        record = _remembered(bench, work.step, picture, work.history, key)
         if record is None and work.proof is Proof.LINE:
             record = _learnt(bench, picture, work, key)
         if record is not None:
@@ -149,8 +154,10 @@ def keep_metadata(
 ) -> Picture:
     """Note an instruction that made no files; done again it has its old date."""
     key = digest_of("metadata", before.state, history, str(bench.epoch))
-    record = _remembered(bench, before, history, key)
-    known = find_known(bench.sources, before, history) if record is None else None
+    record = _remembered(bench, step, before, history, key)
+    known = None
+    if record is None and not bench.redoes(step):
+        known = find_known(bench.sources, before, history)
     if record is not None or known is not None:
         bench.tell(StepCached(step))
     if record is None:
@@ -161,9 +168,11 @@ def keep_metadata(
     return replace(dated, state=digest_of(key, str(record.created_ns)))
 
 
-def _remembered(bench: Bench, picture: Picture, line: str, key: str) -> Record | None:
+def _remembered(
+    bench: Bench, step: Step, picture: Picture, line: str, key: str
+) -> Record | None:
     """Return what the cache knows of a step, and the build may use."""
-    record = None if bench.request.no_cache else bench.cache.find(key)
+    record = None if bench.redoes(step) else bench.cache.find(key)
     if record is None or not bench.request.sources_only:
         return record
     known = find_known(bench.sources, picture, line)
@@ -202,6 +211,8 @@ def _learnt(
     bench: Bench, picture: Picture, work: Work, key: str, made: Path | None = None
 ) -> Record | None:
     """Note what an image knows of a step, if it made the same files."""
+    if bench.redoes(work.step):
+        return None
     known = find_known(bench.sources, picture, work.history)
     if known is None:
         return None

@@ -21,6 +21,7 @@ class BuildRequest:
     platform: str = ""
     network: str = "default"
     no_cache: bool = False
+    no_cache_stages: frozenset[str] = frozenset()  # in small letters
     pull: bool = False
     extra_hosts: tuple[str, ...] = ()
     cache_from: tuple[str, ...] = ()  # images, see ``cache_sources``

@@ -47,6 +47,7 @@ def parse_build(query: Query) -> BuildOptions:
         platform=query.text("platform"),
         network=query.text("networkmode") or "default",
         no_cache=query.flag("nocache"),
+        no_cache_stages=frozenset(map(str.lower, query.texts("nocachestages"))),
         pull=query.flag("pull"),
         extra_hosts=query.texts("extrahosts"),
         cache_from=_names(query, "cachefrom", "error reading cache-from"),

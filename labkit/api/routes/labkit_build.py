@@ -4,7 +4,8 @@ It takes what the classic door can't: secrets, agents, further contexts, a Docke
 that lies elsewhere. The body is a row of parts (``parse/build_parts.py``):
 
     {"part": "options", ...}            first: what ``POST /build`` has in its query,
-                                        and ``allow`` (entitlements), ``ssh``
+                                        and ``allow`` (entitlements),
+                                        ``nocachestages`` (a list), ``ssh``
                                         (id: socket), ``images`` (name: image
                                         that stands for a context), ``remotes``
                                         (name: where the engine gets a context)
@@ -51,7 +52,7 @@ from labkit.dockerfile.check_options import violation
 from labkit.engine.builds.build import Building, BuildOptions, open_build_from
 from labkit.engine.builds.warnings import find_warnings
 
-_LISTS = ("t", "extrahosts", "allow")
+_LISTS = ("t", "extrahosts", "allow", "nocachestages")
 _DEFAULT_NAME = "Dockerfile"
 _SANDBOX = "buildkitsandbox"
 

@@ -39,6 +39,7 @@ _LISTS = (
     "output",
     "ulimits",
     "entitlements",
+    "no-cache-filter",
 )
 _TEXTS = (
     "context",
@@ -226,6 +227,7 @@ def wish_of(target: Target) -> Wish:
         ulimits=_list(target, "ulimits"),
         allow=_list(target, "entitlements"),
         no_cache=bool(target.get("no-cache")),
+        no_cache_stages=_list(target, "no-cache-filter"),
         pull=bool(target.get("pull")),
     )
 

@@ -71,6 +71,7 @@ def _refuse(material: Material) -> None:
     asked = (
         (material.secrets, "--secret"),
         (material.ssh, "--ssh"),
+        (material.options.get("nocachestages"), "--no-cache-filter"),
         (named or material.images or material.remotes, "--build-context"),
     )
     for values, flag in asked:

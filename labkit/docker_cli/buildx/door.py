@@ -13,7 +13,8 @@ part. The end of the body ends the row.
 The options are those of ``POST /build`` under its names, as JSON: ``dockerfile``,
 ``t`` (a list), ``buildargs``, ``labels``, ``target``, ``platform``, ``networkmode``,
 ``nocache``, ``pull``, ``extrahosts`` (a list), ``shmsize``, ``ulimits``, ``cachefrom``
-(a list), ``remote``. Beyond those: ``allow`` is a list of entitlements, ``ssh`` maps
+(a list), ``remote``. Beyond those: ``allow`` is a list of entitlements,
+``nocachestages`` one of stages in which all is done anew, ``ssh`` maps
 an id to the socket of an agent on this machine, ``images`` maps the name of a build
 context to an image, ``remotes`` to a URL that the engine is to fetch.
 

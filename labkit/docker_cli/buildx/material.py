@@ -195,6 +195,7 @@ def _options(wish: Wish, name: str) -> dict[str, Any]:
         "platform": wish.platform,
         "networkmode": wish.network,
         "nocache": wish.no_cache,
+        "nocachestages": list(wish.no_cache_stages),
         "pull": wish.pull,
         "extrahosts": list(wish.extra_hosts),
         "allow": list(wish.allow),

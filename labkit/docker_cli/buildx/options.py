@@ -1,5 +1,8 @@
 """The flags of ``docker buildx build``, and the wish that they make."""
 
+import sys
+from collections.abc import Iterable
+
 from labkit.docker_cli.buildx.caches import read_source, read_target
 from labkit.docker_cli.buildx.errors import BuildxError
 from labkit.docker_cli.buildx.flags import Command, Flag, Given, Kind
@@ -43,6 +46,14 @@ COMMON = (
     Flag("provenance", Kind.TEXT),
     Flag("sbom", Kind.TEXT),
 )
+_CLASSIC_SWITCHES = ("squash",)
+_CLASSIC = {
+    "memory": "m",
+    "cpu-shares": "c",
+    **dict.fromkeys(("memory-swap", "cpu-period", "cpu-quota", "cpuset-cpus"), ""),
+    **dict.fromkeys(("cpuset-mems", "isolation", "security-opt"), ""),
+}
+"""The classic builder's own flags, which buildx takes and passes over."""
 BUILD = Command(
     "docker buildx build [OPTIONS] PATH | URL | -",
     "Start a build",
@@ -61,6 +72,7 @@ BUILD = Command(
         Flag("network", Kind.TEXT, 'Networking mode for "RUN" (default "default")'),
         Flag("output", Kind.TEXTS, 'Output destination ("type=local,dest=path")', "o"),
         Flag("platform", Kind.TEXTS, "Set target platform for build"),
+        Flag("no-cache-filter", Kind.TEXTS, "Do not cache specified stages"),
         Flag("quiet", Kind.BOOL, "Print image ID on success", "q"),
         Flag(
             "secret", Kind.TEXTS, 'Secret to expose ("id=mysecret[,src=/local/secret]")'
@@ -76,6 +88,8 @@ BUILD = Command(
         Flag("rm", Kind.BOOL),
         Flag("force-rm", Kind.BOOL),
         Flag("compress", Kind.BOOL),
+        *(Flag(name, Kind.BOOL) for name in _CLASSIC_SWITCHES),
+        *(Flag(name, Kind.TEXTS, "", short) for name, short in _CLASSIC.items()),
     ),
     least=1,
     most=1,
@@ -88,6 +102,12 @@ def read_wish(given: Given) -> Wish:
     Raises:
         BuildxError: a value is none.
     """
+    for name in (*_CLASSIC_SWITCHES, *_CLASSIC):
+        if given.texts(name):
+            sys.stderr.write(
+                f"WARNING: --{name} does nothing here: it is of the classic builder "
+                "(DOCKER_BUILDKIT=0)\n"
+            )
     context = read_context(given.arguments[0])
     if context.kind is ContextKind.STDIN and given.text("file") == "-":
         raise BuildxError(
@@ -113,8 +133,14 @@ def read_wish(given: Given) -> Wish:
         ulimits=given.texts("ulimit"),
         allow=given.texts("allow"),
         no_cache=given.is_set("no-cache"),
+        no_cache_stages=read_stages(given.texts("no-cache-filter")),
         pull=given.is_set("pull"),
     )
+
+
+def read_stages(texts: Iterable[str]) -> tuple[str, ...]:
+    """Read names of stages, which commas may part."""
+    return tuple(one for text in texts for one in text.split(",") if one)
 
 
 def outputs(given: Given) -> tuple[Output, ...]:

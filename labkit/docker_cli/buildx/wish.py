@@ -95,6 +95,7 @@ class Wish:
     ulimits: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     no_cache: bool = False
+    no_cache_stages: tuple[str, ...] = ()
     pull: bool = False
 
 

@@ -68,6 +68,15 @@ def test_no_cache_does_all_again(shop: Workshop) -> None:
     assert (shop.cached, len(shop.orders)) == ([], 2)
 
 
+def test_one_stage_may_be_done_again(shop: Workshop) -> None:
+    shop.commands["make"] = _make
+    lines = ("FROM base AS one", "LABEL a=b", "RUN make", "FROM one AS Two", "RUN make")
+    shop.build(*lines)
+    again = BuildRequest(no_cache_stages=frozenset({"two"}))
+    shop.build(*lines, request=again)
+    assert (shop.cached, len(shop.orders)) == ([2, 3], 3)
+
+
 def test_a_label_before_a_command_does_not_make_it_run_again(shop: Workshop) -> None:
     shop.commands["make"] = _make
     shop.build("FROM base", "LABEL a=1", "RUN make")

@@ -26,6 +26,7 @@ async def test_takes_all_that_comes(tmp_path: Path) -> None:
             **OPTIONS,
             "buildargs": {"A": "1"},
             "nocache": True,
+            "nocachestages": ["One"],
             "dockerfile": "D",
             "ssh": {"default": "/agent"},
             "images": {"base": "busybox"},
@@ -43,6 +44,7 @@ async def test_takes_all_that_comes(tmp_path: Path) -> None:
         assert lines[-1]["result"]["ID"] == IMAGE.id.text
         (job,) = lab.world.builder.jobs
         assert (job.request.no_cache, job.request.arguments) == (True, {"A": "1"})
+        assert job.request.no_cache_stages == {"one"}
         assert job.source.secrets == {"s": b"h1dden"}
         assert job.source.ssh == {"default": Path("/agent")}
         assert job.source.images == {"base": "busybox"}

@@ -87,3 +87,19 @@ def test_input_is_read_once() -> None:
 def test_refuses(words: tuple[str, ...], said: str) -> None:
     with pytest.raises(BuildxError, match=said):
         wish(*words, ".")
+
+
+def test_flags_of_the_classic_builder_are_passed_over(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert wish("-m", "64m", "--squash", "--cpuset-cpus=0", ".") == wish(".")
+    assert capsys.readouterr().err.splitlines() == [
+        f"WARNING: --{name} does nothing here: it is of the classic builder "
+        "(DOCKER_BUILDKIT=0)"
+        for name in ("squash", "memory", "cpuset-cpus")
+    ]
+
+
+def test_stages_may_be_done_anew() -> None:
+    found = wish("--no-cache-filter", "a,b", "--no-cache-filter=c", ".")
+    assert found.no_cache_stages == ("a", "b", "c")
