@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 from labkit.base.compression import Unpacked
 from labkit.base.errors import InvalidInputError
 from labkit.builder.copying import Copier
-from labkit.builder.place import Destination, Target
+from labkit.builder.place import DEFAULT_MODE, Destination, Target
 from labkit.builder.sources import Origin
 from labkit.snapshots.folders import Folder, open_root
 from labkit.snapshots.unpack import Devices, UnpackOptions, is_mapped_root, unpack_layer
@@ -56,7 +56,8 @@ def unpack_archive(
         with folder:
             _unpack(folder, posixpath.basename(path), Path(scratch))
         tree = open_root((Path(scratch),))
-        with tree, destination.open(target.path, target.new) as place:
+        new = replace(target.new, mode=DEFAULT_MODE)
+        with tree, destination.open(target.path, new) as place:
             inside.fill(tree, place)
 
 

@@ -69,6 +69,7 @@ def test_what_is_inside_keeps_its_modes(tmp_path: Path) -> None:
         Origin((tmp_path,)),
         "/x.tar",
         Destination(upper, ()),
-        Target("/o", NewFolder()),
+        Target("/o", NewFolder(0o600)),
     )
     assert (upper / "o/a/b").stat().st_mode & 0o777 == 0o644
+    assert (upper / "o").stat().st_mode & 0o777 == 0o755
