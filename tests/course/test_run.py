@@ -25,6 +25,15 @@ def test_each_step_does_what_it_should(
     assert {step["status"] for step in steps} <= {"ok", "skipped"}, wrong(steps)
 
 
+@pytest.mark.skipif(not THOROUGH, reason="takes minutes: make thorough")
+@pytest.mark.timeout(900)
+def test_the_whole_course_runs_in_one_go(docker_host: str, learner: Path) -> None:
+    """As a learner goes on who never resets: each chapter finds the others' remains."""
+    done = try_labkit("run", "--all", "--json", host=docker_host, home=learner)
+    steps = json.loads(done.stdout)["steps"]
+    assert wrong(steps) == []
+
+
 def test_one_step_runs_alone(docker_host: str, learner: Path) -> None:
     printed = run_labkit(
         *("run", "chapter05", "--step", "list"), host=docker_host, home=learner
