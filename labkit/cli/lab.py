@@ -7,6 +7,7 @@ but who typed the command: only the engine needs root.
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -54,6 +55,7 @@ def lab(chapter: str | None, port: int, no_browser: bool) -> None:
     arguments = jupyter_arguments(
         notebook.name, home, port, no_browser, os.geteuid() == 0
     )
+    os.chdir(home / "workspace")  # where terminals begin, beside the notebooks
     # Jupyter takes this process over, so that ctrl-c and the exit code are its own.
     os.execve(sys.executable, arguments, environment)
 
@@ -155,6 +157,7 @@ def jupyter_arguments(
     notebook: str, home: Path, port: int, no_browser: bool, is_root: bool
 ) -> list[str]:
     """Return the command line of JupyterLab."""
+    shell = shlex.quote(os.environ.get("SHELL") or "/bin/sh")
     arguments = [
         sys.executable,
         "-m",
@@ -165,6 +168,9 @@ def jupyter_arguments(
         f"--LabApp.app_settings_dir={home / '.jupyter'}",
         f"--LabApp.extra_labextensions_path={labextensions()}",
         f"--LabApp.default_url=/lab/tree/{notebook}",
+        # Without a terminal of its own, Jupyter's server would start login shells, and
+        # /etc/profile takes `labkit` and a bundled `docker` out of the PATH again.
+        f"--ServerApp.terminado_settings=shell_command={shell}",
     ]
     if no_browser:
         arguments.append("--no-browser")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.jupyter import CHROMIUM, open_page, run_all_cells, started_lab
 from tests.engines import TEST_IMAGE, OurEngine
+from tests.waiting import wait_until
 
 pytestmark = [
     pytest.mark.root,
@@ -19,6 +20,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"),
 ]
 NAME = "live-view"
+_ANSWER_SECONDS = 30
 CELLS = ("%load_ext labkit.jupyter", "%containers", "%topology", f"%xray {NAME}")
 
 
@@ -37,6 +39,7 @@ def test_follow_the_engine_and_the_keyboard(
                 look(page, lab_engine)
                 page.screenshot(path=shots / "live.png")
                 open_by_the_launcher(page, shots)
+                type_in_a_terminal(page, tmp_path / "workspace")
         finally:
             lab_engine.docker("rm", "-f", "-v", NAME)
 
@@ -73,6 +76,20 @@ def open_by_the_launcher(page: Page, shots: Path) -> None:
     page.locator(".jp-LauncherCard", has_text="Course progress").click()
     page.get_by_text("Docker, hands on").last.wait_for()
     page.screenshot(path=shots / "progress.png")
+
+
+def type_in_a_terminal(page: Page, workspace: Path) -> None:
+    """See that a terminal begins beside the notebooks, and knows the lab's programs."""
+    page.get_by_role("button", name="New Launcher").first.click()
+    page.locator(".jp-LauncherCard", has_text="Terminal").click()
+    page.locator(".jp-Terminal textarea").wait_for(state="attached")
+    page.keyboard.type("labkit --version > typed && docker ps >> typed\n")
+    typed = workspace / "typed"
+    wait_until(
+        lambda: typed.exists() and NAME in typed.read_text(),
+        "labkit and docker have answered",
+        _ANSWER_SECONDS,
+    )
 
 
 def write_notebook(folder: Path, sources: Sequence[str] = CELLS) -> None:

@@ -33,6 +33,13 @@ def test_tells_jupyter_about_root_and_browser() -> None:
     assert arguments[-2:] == ["--no-browser", "--allow-root"]
 
 
+def test_terminals_are_no_login_shells(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELL", "/opt/my shells/fish")
+    arguments = jupyter_arguments("chapter05.ipynb", Path("/h"), 8888, False, False)
+    setting = "--ServerApp.terminado_settings=shell_command='/opt/my shells/fish'"
+    assert setting in arguments
+
+
 def test_asks_nothing_of_the_internet(tmp_path: Path) -> None:
     write_settings(tmp_path / "new", "chapter05.ipynb")
     page = json.loads((tmp_path / "new" / "page_config.json").read_text())
