@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from labkit.base.clock import SystemClock
 from labkit.base.home import lab_home, workspace
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine import remove_engine
@@ -12,7 +11,6 @@ from labkit.cli.engine_process import ensure_engine, find_place
 from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.course.load import book_folder, load_book
 from labkit.course.model import Chapter
-from labkit.course.progress import Progress
 from labkit.course.workspace import remove_step_folder, step_folder
 from labkit.grading.hints import forget_hints
 from labkit.grading.model import Belongings, Exercise
@@ -26,7 +24,8 @@ from labkit.grading.practice import reset_chapter
 def reset(chapter: str | None, exercise_id: str | None) -> None:
     """Remove what a chapter's steps and exercises made; without a name, all chapters'.
 
-    Containers, networks and volumes of others stay as they are.
+    Containers, networks and volumes of others stay as they are, and so does what
+    you have reached.
     """
     exercises = choose_exercises(chapter, exercise_id, not (chapter or exercise_id))
     # `reset c05-e2` names an exercise where a chapter could be.
@@ -57,7 +56,6 @@ def _reset_one(
         forget_hints(exercise, lab_home())
     gone = [f"{thing.kind} {thing.name}" for thing in done]
     if whole:
-        Progress(lab_home(), SystemClock()).forget(name)
         gone += _remove_own_places(name, owned or Belongings())
     return gone
 

@@ -91,11 +91,6 @@ class Progress:
             rows = database.execute("SELECT id, points, of FROM exercise ORDER BY id")
             return {row[0]: Result(row[1], row[2]) for row in rows}
 
-    def forget(self, chapter: str) -> None:
-        """Drop what is recorded about a chapter's steps."""
-        with self._open() as database:
-            database.execute("DELETE FROM step WHERE chapter = ?", (chapter,))
-
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -42,6 +42,20 @@ def test_one_step_runs_alone(docker_host: str, learner: Path) -> None:
     assert "1 steps: 1 ok" in printed
 
 
+def test_what_was_reached_outlives_the_tidying_up(
+    docker_host: str, learner: Path
+) -> None:
+    run_labkit("run", "chapter05", "--step", "list", host=docker_host, home=learner)
+    run_labkit("reset", "chapter05", host=docker_host, home=learner)
+    printed = run_labkit("progress", "--json", host=docker_host, home=learner)
+    (fifth,) = (
+        each
+        for each in json.loads(printed)["chapters"]
+        if each["chapter"] == "chapter05"
+    )
+    assert fifth["steps_done"] == 1
+
+
 def test_a_step_without_what_it_needs_fails_and_says_why(
     docker_host: str, learner: Path
 ) -> None:
