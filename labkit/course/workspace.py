@@ -9,7 +9,9 @@ along for them (``labs/chapterNN``) and what they write; ``labkit reset chapterN
 takes it away.
 """
 
+import itertools
 import shutil
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +46,18 @@ def copy_notebook(name: str, notebooks: Path, workspace: Path) -> Copy:
         newer = None
         _write(target, given)
     else:
-        newer = None if given == before else workspace / f"{name}-new.ipynb"
+        newer = None if given == before else _place_beside(target, (given, before))
         if newer is not None:
             _write(newer, given)
     _write(origin, given)
     return Copy(target, newer)
+
+
+def _place_beside(target: Path, ours: Container[bytes | None]) -> Path:
+    """Return a name for a newer notebook that nothing of the learner's has."""
+    numbers = itertools.chain([""], (f"-{number}" for number in itertools.count(2)))
+    names = (target.with_stem(f"{target.stem}-new{number}") for number in numbers)
+    return next(path for path in names if not path.exists() or _read(path) in ours)
 
 
 def _read(path: Path) -> bytes | None:

@@ -41,6 +41,25 @@ def test_a_learners_work_stays_and_the_newer_one_is_offered_once(
     assert copy_notebook("chapter05", source, workspace).newer is None
 
 
+def test_work_in_a_newer_one_stays_when_there_is_a_newer_one_still(
+    tmp_path: Path,
+) -> None:
+    source, workspace = tmp_path / "notebooks", tmp_path / "workspace"
+    give(source, "one")
+    copy_notebook("chapter05", source, workspace).path.write_text("mine")
+    newer = []
+    for text in ("two", "three", "four"):
+        give(source, text)
+        offered = copy_notebook("chapter05", source, workspace).newer
+        assert offered is not None
+        newer.append(offered.name)
+        if text == "two":
+            offered.write_text("mine, too")
+    assert newer == ["chapter05-new.ipynb", *["chapter05-new-2.ipynb"] * 2]
+    assert (workspace / "chapter05-new.ipynb").read_text() == "mine, too"
+    assert (workspace / "chapter05-new-2.ipynb").read_text() == "four"
+
+
 def test_a_copy_of_unknown_origin_is_the_learners(tmp_path: Path) -> None:
     source = tmp_path / "notebooks"
     give(source, "two")
