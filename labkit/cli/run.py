@@ -20,7 +20,8 @@ from labkit.course.engine import is_lab_engine
 from labkit.course.execute import Lab, Outcome, Status, find_step, run_steps
 from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
-from labkit.course.model import Chapter, Step
+from labkit.course.model import Chapter
+from labkit.course.order import run_single_step
 from labkit.course.places import find_places
 from labkit.course.progress import Progress
 from labkit.course.workspace import ensure_step_folder
@@ -94,14 +95,19 @@ def run_chapters(
     progress = Progress(lab_home(), SystemClock())
     for chapter in chapters:
         here = replace(lab, folder=ensure_step_folder(chapter.name, workspace()))
-        for outcome in run_steps(_steps(chapter, step_id), here, show):
+        for outcome in _run(chapter, step_id, here, show):
             if outcome.status is Status.OK:
                 progress.record_step(chapter.name, outcome.step.id)
             yield chapter, outcome
 
 
-def _steps(chapter: Chapter, step_id: str | None) -> tuple[Step, ...]:
-    return chapter.steps if step_id is None else (find_step(chapter, step_id),)
+def _run(
+    chapter: Chapter, step_id: str | None, lab: Lab, show: Callable[[str], object]
+) -> Iterator[Outcome]:
+    if step_id is None:
+        yield from run_steps(chapter.steps, lab, show)
+    else:
+        yield run_single_step(chapter, find_step(chapter, step_id), lab, show)
 
 
 def _silent(_: str) -> None:

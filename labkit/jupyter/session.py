@@ -11,10 +11,11 @@ from pathlib import Path
 
 from labkit.base.clock import SystemClock
 from labkit.base.errors import InvalidInputError
-from labkit.course.execute import Lab, Outcome, Status, find_step, run_step
+from labkit.course.execute import Lab, Outcome, Status, find_step
 from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter
+from labkit.course.order import run_single_step
 from labkit.course.places import find_places
 from labkit.course.progress import Progress
 from labkit.course.standing import Standing, read_standings
@@ -60,7 +61,8 @@ class Session:
             offers=find_places(self.connection.on_lab, os.geteuid()),
             folder=ensure_step_folder(self.chapter.name, self.home / "workspace"),
         )
-        outcome = run_step(dataclasses.replace(step, script=script), lab, on_output)
+        mine = dataclasses.replace(step, script=script)
+        outcome = run_single_step(self.chapter, mine, lab, on_output)
         if outcome.status is Status.OK:
             self._progress().record_step(self.chapter.name, step_id)
         return outcome

@@ -54,6 +54,20 @@ def test_every_page_fits_and_keeps_nobody_out(page: Page, site: Path) -> None:
     assert errors == []
 
 
+def test_on_paper_no_line_is_cut_off(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 700, "height": 1000})  # of A4, less its margins
+    page.emulate_media(media="print")
+    for name in PAGES:
+        page.goto((site / f"{name}.html").as_uri())
+        cut = page.evaluate(
+            "[...document.querySelectorAll('pre')]"
+            ".filter(e => e.scrollWidth > e.clientWidth || "
+            "e.scrollHeight > e.clientHeight + 1).map(e => e.textContent)"
+        )
+        assert cut == [], name
+    page.emulate_media(media="screen")
+
+
 def test_search_theme_and_copying_by_keyboard(page: Page, site: Path) -> None:
     page.set_viewport_size(DESK)
     page.goto((site / "chapter05.html").as_uri())

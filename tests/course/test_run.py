@@ -68,6 +68,19 @@ def test_a_step_without_what_it_needs_fails_and_says_why(
     assert "network my-net not found" in printed
 
 
+def test_a_step_that_comes_too_early_names_the_one_before_it(
+    docker_host: str, learner: Path
+) -> None:
+    """It would wait for a container that nobody has started."""
+    printed = run_labkit(
+        *("run", "chapter05", "--step", "mongo-ready"),
+        host=docker_host,
+        home=learner,
+        expected=1,
+    )
+    assert "run step 'mongo-net' first: its network isn't there" in printed
+
+
 def run_chapter(
     chapter: str, host: str, home: Path, before: Sequence[str] = ()
 ) -> list[dict[str, str]]:
