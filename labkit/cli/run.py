@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 
 import click
@@ -95,19 +95,25 @@ def run_chapters(
     progress = Progress(lab_home(), SystemClock())
     for chapter in chapters:
         here = replace(lab, folder=ensure_step_folder(chapter.name, workspace()))
-        for outcome in _run(chapter, step_id, here, show):
+        done = progress.steps_done(chapter.name)
+        for outcome in _run(chapter, step_id, here, done, show):
             if outcome.status is Status.OK:
                 progress.record_step(chapter.name, outcome.step.id)
             yield chapter, outcome
 
 
 def _run(
-    chapter: Chapter, step_id: str | None, lab: Lab, show: Callable[[str], object]
+    chapter: Chapter,
+    step_id: str | None,
+    lab: Lab,
+    done: Set[str],
+    show: Callable[[str], object],
 ) -> Iterator[Outcome]:
     if step_id is None:
         yield from run_steps(chapter.steps, lab, show)
     else:
-        yield run_single_step(chapter, find_step(chapter, step_id), lab, show)
+        step = find_step(chapter, step_id)
+        yield run_single_step(chapter, step, lab, done, show)
 
 
 def _silent(_: str) -> None:

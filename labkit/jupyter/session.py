@@ -62,7 +62,8 @@ class Session:
             folder=ensure_step_folder(self.chapter.name, self.home / "workspace"),
         )
         mine = dataclasses.replace(step, script=script)
-        outcome = run_single_step(self.chapter, mine, lab, on_output)
+        done = self._progress().steps_done(self.chapter.name)
+        outcome = run_single_step(self.chapter, mine, lab, done, on_output)
         if outcome.status is Status.OK:
             self._progress().record_step(self.chapter.name, step_id)
         return outcome

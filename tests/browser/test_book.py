@@ -65,6 +65,7 @@ def test_on_paper_no_line_is_cut_off(page: Page, site: Path) -> None:
             "e.scrollHeight > e.clientHeight + 1).map(e => e.textContent)"
         )
         assert cut == [], name
+        assert paper(page) == "rgb(255, 255, 255)"
     page.emulate_media(media="screen")
 
 

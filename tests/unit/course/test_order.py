@@ -51,7 +51,7 @@ class World:
 
 def test_a_step_whose_things_are_there_may_run() -> None:
     world = World(network=True, container=True)
-    assert find_missing_step(CHAPTER, ASK, world) is None
+    assert find_missing_step(CHAPTER, ASK, world, set()) is None
     assert world.asked == [
         {"network": [{"name": "mine"}]},
         {"container": [{"name": "one"}]},
@@ -59,27 +59,33 @@ def test_a_step_whose_things_are_there_may_run() -> None:
 
 
 def test_names_the_first_of_all_the_steps_before_it() -> None:
-    missing = find_missing_step(CHAPTER, ASK, World())
+    missing = find_missing_step(CHAPTER, ASK, World(), set())
     assert missing == "run step 'net' first: its network isn't there"
-    missing = find_missing_step(CHAPTER, ASK, World(network=True))
+    missing = find_missing_step(CHAPTER, ASK, World(network=True), set())
     assert missing == "run step 'box' first: its container isn't there"
 
 
 def test_what_was_stopped_later_is_there() -> None:
     world = World(network=True, container=False)
-    assert find_missing_step(CHAPTER, ASK, world) is None
+    assert find_missing_step(CHAPTER, ASK, world, set()) is None
+
+
+def test_what_a_later_step_took_away_is_not_missed() -> None:
+    world = World()
+    assert find_missing_step(CHAPTER, ASK, world, {"net", "box"}) is None
+    assert world.asked == []
 
 
 def test_a_step_that_may_be_run_when_its_work_is_done_is_not_asked() -> None:
-    assert find_missing_step(CHAPTER, AGAIN, World()) is None
-    assert find_missing_step(CHAPTER, NET, World()) is None
+    assert find_missing_step(CHAPTER, AGAIN, World(), set()) is None
+    assert find_missing_step(CHAPTER, NET, World(), set()) is None
 
 
 def test_a_step_that_comes_too_early_is_not_run(tmp_path: Path) -> None:
     printed: list[str] = []
     lab = Lab({"PATH": "/usr/bin:/bin"}, World(), frozenset(), tmp_path)
-    outcome = run_single_step(CHAPTER, ASK, lab, printed.append)
+    outcome = run_single_step(CHAPTER, ASK, lab, set(), printed.append)
     assert (outcome.status, printed) == (Status.FAILED, [])
     ready = Lab(lab.environment, World(network=True, container=True), frozenset())
-    outcome = run_single_step(CHAPTER, ASK, ready, printed.append)
+    outcome = run_single_step(CHAPTER, ASK, ready, set(), printed.append)
     assert (outcome.status, printed) == (Status.OK, ["asked\n"])
