@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from labkit.base.units import bytes_size
+
 WIDTH, HEIGHT = 260, 60
 
 
@@ -45,18 +47,15 @@ def draw_charts(name: str, readings: Sequence[Reading]) -> str:
     if not readings:
         return f"<p>Waiting for figures of {html.escape(name)} …</p>"
     last = readings[-1]
-    limit = f" of {_mebibytes(last.memory_limit)}" if last.memory_limit else ""
+    processes = f"{last.processes} process{'' if last.processes == 1 else 'es'}"
+    limit = f" of {bytes_size(last.memory_limit)}" if last.memory_limit else ""
     processor = [reading.cpu_percent for reading in readings]
     memory = [float(reading.memory_bytes) for reading in readings]
     return (
-        f"<p><strong>{html.escape(name)}</strong>: {last.processes} processes</p>"
+        f"<p><strong>{html.escape(name)}</strong>: {processes}</p>"
         + _chart(f"processor {last.cpu_percent:.1f} %", processor, 100.0)
-        + _chart(f"memory {_mebibytes(last.memory_bytes)}{limit}", memory, 0.0)
+        + _chart(f"memory {bytes_size(last.memory_bytes)}{limit}", memory, 0.0)
     )
-
-
-def _mebibytes(size: int) -> str:
-    return f"{size / (1 << 20):.1f} MiB"
 
 
 def _chart(caption: str, values: Sequence[float], at_least: float) -> str:

@@ -41,14 +41,16 @@ def test_the_first_figures_have_nothing_to_compare_with() -> None:
 
 
 def test_charts_say_the_last_figures_in_words() -> None:
-    readings = [Reading(10.0, MIB, 0, 1), Reading(250.0, 2 * MIB, 64 * MIB, 2)]
+    readings = [Reading(10.0, MIB, 0, 1), Reading(250.0, 2 * MIB, 24105 * MIB, 2)]
     page = draw_charts("web", readings)
     assert "processor 250.0 %" in page
-    assert "memory 2.0 MiB of 64.0 MiB" in page
+    assert "memory 2MiB of 23.54GiB" in page  # as docker stats has it
     assert "2 processes" in page
     assert page.count("<polyline") == 2
 
 
 def test_a_single_reading_is_drawn_and_none_is_waited_for() -> None:
-    assert "<polyline" in draw_charts("web", [Reading(1.0, MIB, 0, 1)])
+    page = draw_charts("web", [Reading(1.0, MIB, 0, 1)])
+    assert "<polyline" in page
+    assert "1 process</p>" in page
     assert "Waiting" in draw_charts("web", [])
