@@ -7,13 +7,19 @@ from typing import Any
 
 import click
 
-from labkit.base.errors import LabError
+from labkit.base.errors import LabError, NotFoundError
 from labkit.cli.engine_process import ensure_engine
 from labkit.cli.names import CHAPTER, exercise_option
 from labkit.course.check import Known, check_chapter
 from labkit.course.covers import read_commands
 from labkit.course.load import book_folder, load_book
-from labkit.grading.lint import Proof, lint_files, lint_unfinished, prove_played
+from labkit.grading.lint import (
+    Proof,
+    lint_files,
+    lint_strays,
+    lint_unfinished,
+    prove_played,
+)
 from labkit.grading.load import find_exercises, load_exercises
 from labkit.grading.model import Exercise
 from labkit.grading.mutations import (
@@ -69,10 +75,12 @@ class _Todo:
 
 
 def _proofs(todo: _Todo) -> Iterator[Proof]:
+    _refuse_unknown(todo)
     broken = False
     for proof in lint_files(todo.chapter, todo.seed):
         broken = broken or not proof.holds
         yield proof
+    yield from lint_strays()
     yield from lint_unfinished(find_exercises(todo.chapter))
     yield from _chapter_proofs(todo.chapter)
     if todo.files_only or broken:
@@ -86,6 +94,17 @@ def _proofs(todo: _Todo) -> Iterator[Proof]:
         for line in report_mutants(mutants):
             click.echo(line)
         yield prove_score(mutants)
+
+
+def _refuse_unknown(todo: _Todo) -> None:
+    """Refuse an exercise that is not there: nothing proved looks like a proof."""
+    ids = [path.stem for path in find_exercises(todo.chapter)]
+    if todo.exercise_id not in (None, *ids):
+        place = f" in {todo.chapter}" if todo.chapter else ""
+        known = ", ".join(ids) if todo.chapter else f"{ids[0]} to {ids[-1]}"
+        raise NotFoundError(
+            f"no exercise {todo.exercise_id!r}{place}; there are {known}"
+        )
 
 
 def _chosen(todo: _Todo) -> list[Exercise]:

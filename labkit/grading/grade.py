@@ -20,11 +20,19 @@ from labkit.grading.probes import (
     Observation,
     PageProbe,
     Probe,
+    RegistryProbe,
     ResolveProbe,
     Unavailable,
 )
 
-_SLOW = (CommandProbe, ConnectProbe, FetchProbe, PageProbe, ResolveProbe)
+_SLOW = (
+    CommandProbe,
+    ConnectProbe,
+    FetchProbe,
+    PageProbe,
+    RegistryProbe,
+    ResolveProbe,
+)
 
 
 def grade_exercises(

@@ -98,7 +98,9 @@ def _with_help(verdict: Verdict, check: Check, exercise: Exercise) -> Verdict:
     return replace(verdict, findings=findings)
 
 
-_BEHAVIOUR = frozenset({"answers", "command", "file", "http", "logs", "resolves"})
+_BEHAVIOUR = frozenset(
+    {"answers", "command", "file", "http", "logs", "registry", "resolves"}
+)
 """Words that ask what something does: what to change is known to the author only."""
 
 _KEEPERS = frozenset({"command", "file"})

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from labkit.base.errors import LabError
+from labkit.base.home import content_folder
 from labkit.grading.load import (
     find_exercises,
     load_exercise,
@@ -59,6 +60,26 @@ def lint_files(chapter: str | None, seed: str) -> Iterator[Proof]:
         problem = _name_problem(exercise, names)
         problem = problem or prefix_problem(exercise.id, recipes, prefixes)
         yield Proof(path.stem, "its names are its own", problem)
+
+
+def lint_strays() -> Iterator[Proof]:
+    """Say which files beside the exercises nobody reads."""
+    root = content_folder("exercises")
+    read = {*find_exercises(), root / SCHEMA}
+    stray = sorted(
+        str(path.relative_to(root))
+        for path in root.rglob("*")
+        if path not in read and (path.is_file() or not _is_chapter(path))
+    )
+    problem = f"read by nobody: {', '.join(stray)}" if stray else None
+    yield Proof("exercises", "no file is unused", problem)
+
+
+SCHEMA = "schema.json"
+
+
+def _is_chapter(path: Path) -> bool:
+    return re.fullmatch(r"chapter\d\d", path.name) is not None
 
 
 def lint_unfinished(paths: Iterable[Path]) -> Iterator[Proof]:
@@ -173,7 +194,8 @@ def _file_problem(path: Path, exercise: Exercise) -> str | None:
             return f"the debrief uses ${{{name}}}, which has no value"
     for check in unnamed_checks(exercise):
         return f"no wrong attempt is caught by {check!r}"
-    return _unused_value(exercise, path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    return _unused_value(exercise, text) or _unused_starter(exercise, text)
 
 
 def _unused_value(exercise: Exercise, text: str) -> str | None:
@@ -181,6 +203,18 @@ def _unused_value(exercise: Exercise, text: str) -> str | None:
         if not re.search(rf"\$(\{{{name}\}}|{name}\b)", text):
             return f"the value {name!r} is used nowhere"
     return None
+
+
+def _unused_starter(exercise: Exercise, text: str) -> str | None:
+    """Return which starter file nothing in the exercise's text speaks of again."""
+    for name in exercise.starter:
+        own = text.count(Path(name).name) - 1
+        if name not in _FOUND_BY_THEMSELVES and own < 1:
+            return f"the starter file {name!r} is used nowhere"
+    return None
+
+
+_FOUND_BY_THEMSELVES = frozenset({"Dockerfile", ".dockerignore", "compose.yaml"})
 
 
 def _name_problem(exercise: Exercise, names: dict[str, str]) -> str | None:

@@ -195,7 +195,10 @@ def _first_problem(
     known: Mapping[str, Any],
     around: Place = (),
 ) -> InvalidInputError:
-    problem = error.errors()[0]
+    # A slip of the pen first: it is why something else is missing.
+    problems = error.errors()
+    slips = (item for item in problems if item["type"] == "extra_forbidden")
+    problem = next(slips, problems[0])
     place = (*around, *problem["loc"])
     text = problem["msg"]
     if problem["type"] == "extra_forbidden":

@@ -129,6 +129,29 @@ class PageProbe:
     within_seconds: float = 0
 
 
+@dataclass(frozen=True, slots=True)
+class RegistryProbe:
+    """Ask a registry for a tag, through a published port as the machine sees it.
+
+    With ``tls`` by HTTPS, whoever signed the certificate: what counts is that it is
+    spoken.
+    """
+
+    port: int
+    repository: str
+    tag: str
+    tls: bool = False
+    login: tuple[str, str] | None = None
+    within_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KernelProbe:
+    """Read what the kernel itself says of a container's first process."""
+
+    container: str
+
+
 InsideProbe = ResolveProbe | ConnectProbe | FetchProbe
 Probe = (
     ContainerProbe
@@ -142,6 +165,8 @@ Probe = (
     | CommandProbe
     | InsideProbe
     | PageProbe
+    | RegistryProbe
+    | KernelProbe
 )
 
 
@@ -197,6 +222,8 @@ class Container:
     privileged: bool
     log_driver: str
     log_options: Mapping[str, str]
+    pid_mode: str = ""
+    health_test: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +266,7 @@ class Image:
     cmd: tuple[str, ...]
     workdir: str
     has_health_check: bool
+    health_test: tuple[str, ...] = ()
 
     @property
     def layers(self) -> int:
@@ -247,10 +275,14 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Bytes that the world printed, as text; of a file also its owner's number."""
+    """Bytes that the world printed, as text; of a file also its owner's number.
+
+    ``kind`` is ``file``, or what is there in the place of one.
+    """
 
     text: str
     owner: int = 0
+    kind: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +317,36 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistryTag:
+    """A registry's answer: an HTTP status, 0 if there was none, and two digests.
+
+    ``config`` is that of the image's settings, which most engines call its id.
+    """
+
+    status: int
+    digest: str = ""
+    config: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """What the kernel says of a process: limits of its cgroup (0: none), namespaces.
+
+    ``namespaces`` and ``machine``, the reader's own, have the inode of each by its
+    name in ``/proc/PID/ns``; both are empty for who may not look. ``status`` has the
+    lines of ``/proc/PID/status``.
+    """
+
+    memory_bytes: int
+    pids: int
+    nano_cpus: int
+    namespaces: Mapping[str, int]
+    machine: Mapping[str, int]
+    status: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Unavailable:
     """Nobody answered; the reason is one clause."""
 
@@ -301,6 +363,8 @@ Answer = (
     | Resolution
     | Connection
     | Page
+    | RegistryTag
+    | Kernel
     | Unavailable
     | None
 )

@@ -22,5 +22,6 @@ WAITS: dict[str, str] = {
     "labkit/cli/engine_process.py": "a starting daemon has no socket to wait at yet",
     "labkit/docker_cli/container/stats.py": "redraws twice a second, as Docker's does",
     "labkit/grading/observe/pages.py": "a page that is not up yet sends no word",
+    "labkit/grading/observe/registry.py": "nor does a registry",
     "labkit/runtime/sleep.py": "nobody says when a machine has memory and pids again",
 }

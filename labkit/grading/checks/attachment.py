@@ -71,10 +71,7 @@ def judge_network_mode(
         return
     found = container.network_mode
     if wanted.startswith("container:"):
-        # dockerd records the other's full id, whatever name was typed.
-        name = wanted.partition(":")[2]
-        other = seen.container(name)
-        if other is not None and found == f"container:{other.id}":
+        if _is_of(wanted, found, seen):
             return
     # "default" is what the API calls a network that nobody chose.
     elif wanted == ("bridge" if found == "default" else found):
@@ -88,6 +85,37 @@ def judge_network_mode(
             f"`--network {wanted}`"
         ),
     )
+
+
+def judge_pid_mode(
+    params: ContainerParams, container: Container, seen: Observation
+) -> Iterator[Finding]:
+    """The container's process numbers must be those of the one asked for."""
+    wanted, found = params.pid_mode, container.pid_mode
+    if wanted is None or wanted == found or _is_of(wanted, found, seen):
+        return
+    yield Finding(
+        field="pid_mode",
+        expected=wanted,
+        found=(
+            "those of another container"
+            if found.startswith("container:")
+            else found or "process numbers of its own"
+        ),
+        next_step=(
+            "this is chosen when a container is made: remove it and run it again with "
+            f"`--pid {wanted}`"
+        ),
+    )
+
+
+def _is_of(wanted: str, found: str, seen: Observation) -> bool:
+    """Say whether both mean one container: an engine records its full id for a name."""
+    kind, _, name = wanted.partition(":")
+    if kind != "container":
+        return False
+    other = seen.container(name)
+    return other is not None and found == f"container:{other.id}"
 
 
 def _spell_mode(mode: str) -> str:

@@ -18,6 +18,7 @@ from labkit.grading.checks.attachment import (
     judge_networks,
     judge_not_networks,
     judge_only_networks,
+    judge_pid_mode,
 )
 from labkit.grading.checks.limits import judge_cpus, judge_memory, judge_pids
 from labkit.grading.checks.model import Family, Finding, label_step
@@ -36,8 +37,9 @@ Setting = Callable[[ContainerParams, Container, Observation], Iterator[Finding]]
 
 def probes(params: ContainerParams) -> Iterator[Probe]:
     yield ContainerProbe(params.name)
-    if params.network_mode and params.network_mode.startswith("container:"):
-        yield ContainerProbe(params.network_mode.partition(":")[2])
+    for mode in (params.network_mode, params.pid_mode):
+        if mode and mode.startswith("container:"):
+            yield ContainerProbe(mode.partition(":")[2])
 
 
 def judge(params: ContainerParams, seen: Observation) -> Iterator[Finding]:
@@ -216,7 +218,7 @@ def _log_options(
 ) -> Iterator[Finding]:
     for name, value in params.log_options.items():
         found = container.log_options.get(name)
-        if found != value:
+        if (found or "").lower() != value.lower():  # 8M is 8m
             yield Finding(
                 field=f"log_options.{name}",
                 expected=value,
@@ -263,6 +265,42 @@ def _flag(field: Literal["read_only", "privileged"], option: str) -> Setting:
     return setting
 
 
+def _runs(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    line = " ".join(container.argv)
+    if params.runs is not None and params.runs not in line:
+        yield Finding(
+            field="runs",
+            expected=f"a program with {params.runs!r} in its command line",
+            found=line if len(line) <= _LINE else f"{line[:_LINE]}...",
+            next_step=(
+                "the program is chosen when a container is made: remove it and run it "
+                "again with the one that is asked for (an old container's: `docker "
+                f"inspect --format '{{{{json .Config.Cmd}}}}' {params.name}`)"
+            ),
+        )
+
+
+_LINE = 80
+
+
+def _health_command(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    pattern, found = params.health_matches, " ".join(container.health_test)
+    if pattern is not None and not re.search(pattern, found):
+        yield Finding(
+            field="health_matches",
+            expected=f"a health check whose command has {pattern}",
+            found=found or "no health check of its own",
+            next_step=(
+                "a check that asks nobody is none: remove it and run it again with a "
+                "`--health-cmd` that asks the server"
+            ),
+        )
+
+
 def _exit_code(
     params: ContainerParams, container: Container, _: Observation
 ) -> Iterator[Finding]:
@@ -297,10 +335,12 @@ SETTINGS: tuple[Setting, ...] = (
     _exit_code,
     _image,
     _image_matches,
+    _runs,
     judge_networks,
     judge_only_networks,
     judge_not_networks,
     judge_network_mode,
+    judge_pid_mode,
     judge_aliases,
     judge_ports,
     judge_no_ports,
@@ -316,6 +356,7 @@ SETTINGS: tuple[Setting, ...] = (
     _scalar("user", "remove it and run it again with `--user {wanted}`"),
     _scalar("hostname", "remove it and run it again with `--hostname {wanted}`"),
     _scalar("restart", "in place: `docker update --restart {wanted} {name}`"),
+    _health_command,
     _scalar("health", _HEALTH),
     _scalar("stop_signal", "remove it and run it again with `--stop-signal {wanted}`"),
     _scalar("log_driver", "remove it and run it again with `--log-driver {wanted}`"),

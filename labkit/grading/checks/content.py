@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from labkit.grading.checks.model import Family, Finding, Params
+from labkit.grading.checks.model import Family, Finding, Params, Pattern
 from labkit.grading.probes import (
     CommandProbe,
     CommandResult,
@@ -72,6 +72,9 @@ def judge_file(params: FileParams, seen: Observation) -> Iterator[Finding]:
         return
     answer = seen.ask(_file_probe(params))
     file = answer if isinstance(answer, Text) else None
+    if file and file.kind != "file" and not params.absent:
+        yield _file(params, "a file", f"a {file.kind}")
+        return
     yield from _text_findings(params, file.text if file else None)
     if file and params.owner not in (None, file.owner):
         yield Finding(
@@ -142,7 +145,7 @@ class LogsParams(Params):
 
     container: str
     contains: str | None = None
-    matches: str | None = Field(None, description="a regular expression")
+    matches: Pattern | None = Field(None, description="a regular expression")
 
 
 def logs_probes(params: LogsParams) -> Iterator[Probe]:

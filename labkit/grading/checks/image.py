@@ -1,13 +1,22 @@
 """``image``: what an image holds, and what its containers are started with."""
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import takewhile
 
 from pydantic import Field, field_validator
 
 from labkit.grading.checks.limits import parse_size
-from labkit.grading.checks.model import Family, Finding, Params, as_texts, listed
+from labkit.grading.checks.model import (
+    Family,
+    Finding,
+    Params,
+    Pattern,
+    Size,
+    as_texts,
+    listed,
+)
 from labkit.grading.probes import (
     Image,
     ImageProbe,
@@ -30,7 +39,7 @@ class ImageParams(Params):
     )
     labels: dict[str, str] = Field({})
     user: str | None = None
-    max_size: str | None = Field(None, description="such as `25m`")
+    max_size: Size | None = Field(None, description="such as `25m`")
     max_layers: int | None = None
     env: dict[str, str] = Field({}, description="variables that its containers get")
     without_env: tuple[str, ...] = Field((), description="variables it must not set")
@@ -39,6 +48,9 @@ class ImageParams(Params):
     cmd: tuple[str, ...] | None = None
     workdir: str | None = None
     health_check: bool | None = Field(None, description="whether it has one")
+    health_matches: Pattern | None = Field(
+        None, description="a regular expression found in its health check's command"
+    )
     layers_of: str | None = Field(
         None, description="an image with the same layers at the bottom, as from a cache"
     )
@@ -164,6 +176,19 @@ def _start_settings(params: ImageParams, image: Image) -> Iterator[Finding]:
         wanted_text, found = (has, has_not) if params.health_check else (has_not, has)
         yield Finding(
             "health_check", wanted_text, found, f"`HEALTHCHECK CMD ...` {_AGAIN}"
+        )
+
+    yield from _health_command(params, image)
+
+
+def _health_command(params: ImageParams, image: Image) -> Iterator[Finding]:
+    pattern, found = params.health_matches, " ".join(image.health_test)
+    if pattern is not None and not re.search(pattern, found):
+        yield Finding(
+            "health_matches",
+            f"a health check whose command has {pattern}",
+            found or "no health check",
+            f"`HEALTHCHECK CMD ...` with a command that really asks, {_AGAIN}",
         )
 
 

@@ -6,12 +6,14 @@ observation to findings. No finding means: it holds. A new family is one such
 function and one row in ``table.py``.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
+from labkit.base.units import parse_bytes
 from labkit.grading.probes import Observation, Probe
 
 
@@ -34,6 +36,29 @@ Port = Annotated[
     ),
 ]
 """A port, or in the file the placeholder of one."""
+
+
+def _check_size(text: str) -> str:
+    try:
+        parse_bytes(text.strip())
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no size such as 64m") from error
+    return text
+
+
+def _check_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    return text
+
+
+Size = Annotated[str, AfterValidator(_check_size)]
+"""A size as ``docker run --memory`` takes it."""
+
+Pattern = Annotated[str, AfterValidator(_check_pattern)]
+"""A regular expression."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,12 @@
 """The part of ``container`` that is about published ports."""
 
-import re
 from collections.abc import Iterator
 
 from labkit.base.errors import InvalidInputError
 from labkit.grading.checks.model import Finding, listed
-from labkit.grading.checks.settings import ContainerParams
+from labkit.grading.checks.settings import PUBLISHED, ContainerParams
 from labkit.grading.probes import Container, Observation, PortBinding
 
-_GRAMMAR = re.compile(
-    r"(?:(?P<ip>[0-9.]+|\[[0-9a-f:]+\]):)?(?P<host>\d+):(?P<port>\d+)"
-    r"(?:/(?P<protocol>tcp|udp))?"
-)
 _EVERYWHERE = ("", "0.0.0.0", "::")
 
 
@@ -21,7 +16,7 @@ def parse_port(text: str) -> PortBinding:
     Raises:
         InvalidInputError: it is not of that form.
     """
-    match = _GRAMMAR.fullmatch(text)
+    match = PUBLISHED.fullmatch(text)
     if match is None:
         raise InvalidInputError(
             f"invalid published port {text!r}: expected [ip:]port:port[/udp]"

@@ -1,6 +1,15 @@
 """The one table of families: word -> family."""
 
-from labkit.grading.checks import container, content, image, network, reach, things
+from labkit.grading.checks import (
+    container,
+    content,
+    image,
+    kernel,
+    network,
+    reach,
+    registry,
+    things,
+)
 from labkit.grading.checks.model import Family
 
 FAMILIES: dict[str, Family] = {
@@ -16,6 +25,8 @@ FAMILIES: dict[str, Family] = {
         content.COMMAND,
         things.VOLUME,
         image.FAMILY,
+        registry.FAMILY,
+        kernel.FAMILY,
         things.ABSENT,
     )
 }

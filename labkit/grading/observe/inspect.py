@@ -55,6 +55,8 @@ def read_container(body: Json) -> Container:
         privileged=bool(host.get("Privileged")),
         log_driver=(host.get("LogConfig") or {}).get("Type") or "",
         log_options=(host.get("LogConfig") or {}).get("Config") or {},
+        pid_mode=host.get("PidMode") or "",
+        health_test=tuple((config.get("Healthcheck") or {}).get("Test") or ()),
     )
 
 
@@ -96,6 +98,7 @@ def read_image(body: Json) -> Image:
         cmd=tuple(config.get("Cmd") or ()),
         workdir=config.get("WorkingDir") or "",
         has_health_check=_has_health_check(config.get("Healthcheck")),
+        health_test=tuple((config.get("Healthcheck") or {}).get("Test") or ()),
     )
 
 

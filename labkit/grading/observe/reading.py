@@ -1,5 +1,6 @@
 """What is inside a container: its logs, a file of it, a program run in it."""
 
+import contextlib
 import io
 import tarfile
 
@@ -26,9 +27,12 @@ def read_logs(client: docker.APIClient, name: str) -> Text:
 
 
 def read_file(client: docker.APIClient, name: str, path: str) -> Text | None:
-    """Read a file through ``GET /containers/{id}/archive``, which changes nothing."""
+    """Read a file through ``GET /containers/{id}/archive``, which changes nothing.
+
+    Where a link leads is the engine's to say, inside the container's own root.
+    """
     try:
-        chunks, _ = client.get_archive(name, path)
+        chunks, stat = client.get_archive(name, path)
     except docker.errors.APIError as error:
         # A dockerd takes a file in the place of a folder for a failure of its own.
         if "not a directory" in str(error.explanation):
@@ -40,12 +44,25 @@ def read_file(client: docker.APIClient, name: str, path: str) -> Text | None:
         if len(archive) > _LIMIT_BYTES:
             break
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r|") as tar:
-        for member in tar:
-            file = tar.extractfile(member) if member.isfile() else None
-            if file is not None:
-                text = file.read(_LIMIT_BYTES).decode("utf-8", "replace")
-                return Text(text, member.uid)
-    return None
+        member = tar.next()
+        if member is None:
+            return None
+        if member.issym():
+            return _follow(client, name, path, stat.get("linkTarget") or "")
+        file = tar.extractfile(member) if member.isfile() else None
+        if file is None:
+            return Text("", member.uid, "folder" if member.isdir() else "special file")
+        text = file.read(_LIMIT_BYTES).decode("utf-8", "replace")
+        return Text(text, member.uid)
+
+
+def _follow(client: docker.APIClient, name: str, path: str, target: str) -> Text:
+    """Read what a link leads to; the engine has resolved all links on the way."""
+    found = None
+    if target and target != path:
+        with contextlib.suppress(docker.errors.NotFound):
+            found = read_file(client, name, target)
+    return found or Text("", kind="link to nowhere")
 
 
 def run_command(

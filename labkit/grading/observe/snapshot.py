@@ -23,8 +23,10 @@ from labkit.base.errors import LabError
 from labkit.grading.observe import inspect
 from labkit.grading.observe.client import answering, connect, said
 from labkit.grading.observe.inside import ask_inside
+from labkit.grading.observe.kernel import read_kernel
 from labkit.grading.observe.pages import fetch_page
 from labkit.grading.observe.reading import read_file, read_logs, run_command
+from labkit.grading.observe.registry import ask_registry
 from labkit.grading.observe.scan import find_in_image
 from labkit.grading.observe.stored import read_stored_files
 from labkit.grading.probes import (
@@ -38,11 +40,13 @@ from labkit.grading.probes import (
     ImageProbe,
     ImageTextProbe,
     InsideProbe,
+    KernelProbe,
     LogsProbe,
     NetworkProbe,
     Observation,
     PageProbe,
     Probe,
+    RegistryProbe,
     ResolveProbe,
     StoredFileProbe,
     Unavailable,
@@ -89,6 +93,8 @@ def snapshot(
             inside[probe.container].append(probe)
         elif isinstance(probe, PageProbe):
             second[probe] = _page_job(probe, docker_host, deadline)
+        elif isinstance(probe, RegistryProbe):
+            second[probe] = _registry_job(probe, docker_host, deadline)
         elif isinstance(probe, StoredFileProbe):
             stored[probe.kind, probe.name].append(probe)
         else:
@@ -124,14 +130,14 @@ def _inspect_job(client: docker.APIClient, docker_host: str, probe: Probe) -> Jo
     def job() -> Answers:
         with answering(docker_host):
             try:
-                return {probe: _inspect(client, probe)}
+                return {probe: _inspect(client, docker_host, probe)}
             except docker.errors.NotFound:
                 return {probe: None}
 
     return job
 
 
-def _inspect(client: docker.APIClient, probe: Probe) -> Answer:
+def _inspect(client: docker.APIClient, docker_host: str, probe: Probe) -> Answer:
     match probe:
         case ContainerProbe(name=name):
             container = inspect.read_container(client.inspect_container(name))
@@ -150,6 +156,8 @@ def _inspect(client: docker.APIClient, probe: Probe) -> Answer:
             return read_file(client, name, path)
         case ImageTextProbe():
             return find_in_image(client, probe)
+        case KernelProbe(container=name):
+            return read_kernel(client, docker_host, name)
         case CommandProbe(container=name, argv=argv):
             return run_command(client, name, argv)
         case _:
@@ -185,6 +193,10 @@ def _stored_job(
 
 def _page_job(probe: PageProbe, docker_host: str, deadline: float) -> Job:
     return lambda: {probe: fetch_page(probe, docker_host, deadline)}
+
+
+def _registry_job(probe: RegistryProbe, docker_host: str, deadline: float) -> Job:
+    return lambda: {probe: ask_registry(probe, docker_host, deadline)}
 
 
 def _run(jobs: Sequence[tuple[Probe, Job]], deadline: float) -> Answers:

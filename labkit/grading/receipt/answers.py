@@ -29,6 +29,8 @@ PROBES: dict[str, type] = {
     "connect": probes.ConnectProbe,
     "fetch": probes.FetchProbe,
     "page": probes.PageProbe,
+    "registry": probes.RegistryProbe,
+    "kernel": probes.KernelProbe,
 }
 ANSWERS: dict[str, type] = {
     "container": probes.Container,
@@ -40,6 +42,8 @@ ANSWERS: dict[str, type] = {
     "resolution": probes.Resolution,
     "connection": probes.Connection,
     "page": probes.Page,
+    "registry": probes.RegistryTag,
+    "kernel": probes.Kernel,
     "unavailable": probes.Unavailable,
 }
 _TYPE = "type"

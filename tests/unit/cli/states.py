@@ -9,8 +9,8 @@ import re
 from typing import Any
 
 from labkit.grading import probes
-from labkit.grading.judge import judge, probes_of
-from labkit.grading.model import Exercise, Grade
+from labkit.grading.judge import debrief, judge, probes_of
+from labkit.grading.model import Exercise, Grade, Outcome, Verdict
 from labkit.grading.probes import Answer, Observation, Probe
 from labkit.grading.report.plain import printable
 from tests.unit.grading.build import (
@@ -37,10 +37,24 @@ Facts = list[dict[str, Any]]
 
 
 def make_state(exercise: Exercise, number: int) -> Grade:
-    """Judge an exercise in the world of a number."""
+    """Judge an exercise in the world of a number; each tenth one is solved.
+
+    Chance alone solves too few.
+    """
+    if number % 10 == 0:
+        return _solved(exercise)
     dice = random.Random(f"{exercise.id}/{number}")
     answers = {probe: _answer(probe, dice) for probe in probes_of(exercise)}
     return judge(exercise, Observation(answers))
+
+
+def _solved(exercise: Exercise) -> Grade:
+    verdicts = tuple(
+        Verdict(check.id, check.title, Outcome.PASSED, check.points, check.points)
+        for check in exercise.checks
+    )
+    said = debrief(exercise, Observation())
+    return Grade(exercise.id, exercise.title, verdicts, said)
 
 
 def _answer(probe: Probe, dice: random.Random) -> Answer:
@@ -65,6 +79,12 @@ def _answer(probe: Probe, dice: random.Random) -> Answer:
             return probes.Connection(chance < 0.5)
         case probes.FetchProbe() | probes.PageProbe():
             return probes.Page(dice.choice((0, 200, 404)), word, "refused")
+        case probes.RegistryProbe():
+            status = dice.choice((0, 200, 401, 404))
+            return probes.RegistryTag(status, word, word, "refused")
+        case probes.KernelProbe():
+            limits = (32 << 20, 9, 500_000_000)
+            return probes.Kernel(*limits, {}, {}, {"NoNewPrivs": dice.choice("01")})
         case _:
             return probes.Text(word)
 

@@ -1,8 +1,10 @@
 from dataclasses import replace
 
+from labkit.grading import lint, load
 from labkit.grading.judge import judge
 from labkit.grading.lint import (
     lint_files,
+    lint_strays,
     prefix_problem,
     prove_caught,
     prove_full,
@@ -87,3 +89,25 @@ def test_two_exercises_must_not_draw_their_names_from_one_prefix():
     assert prefix_problem("c01-e2", {"net": {"name": "lane"}}, prefixes) is None
     problem = prefix_problem("c01-e3", {"vol": {"name": "shop"}}, prefixes)
     assert problem == "names of c01-e1 begin with 'shop', too"
+
+
+def test_a_file_that_nobody_reads_is_found(tmp_path, monkeypatch):
+    folder = tmp_path / "chapter05"
+    folder.mkdir()
+    (tmp_path / "schema.json").touch()
+    (folder / "c05-e1.yaml").touch()
+    monkeypatch.setattr(lint, "content_folder", lambda _: tmp_path)
+    monkeypatch.setattr(load, "content_folder", lambda _: tmp_path)
+    assert [proof.problem for proof in lint_strays()] == [None]
+    (folder / "c05-e2.yml").touch()
+    (tmp_path / "chapter5").mkdir()
+    (proof,) = lint_strays()
+    assert proof.problem == "read by nobody: chapter05/c05-e2.yml, chapter5"
+
+
+def test_a_starter_file_that_nothing_speaks_of_is_found():
+    exercise = make_exercise(starter={"src/app.txt": "a word", "compose.yaml": "x"})
+    used = "task: Change `app.txt`.\nstarter:\n  src/app.txt: a word\n"
+    assert lint._unused_starter(exercise, used) is None
+    problem = lint._unused_starter(exercise, used.replace("`app.txt`", "it"))
+    assert problem == "the starter file 'src/app.txt' is used nowhere"

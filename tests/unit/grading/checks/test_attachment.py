@@ -59,3 +59,17 @@ def test_an_alias_counts_on_its_network_only():
     ]
     (finding,) = find("container", seen, name="web", aliases={"c": ["cache"]})
     assert finding.found == "not on that network"
+
+
+def test_process_numbers_are_shared_with_the_one_asked_for():
+    room = make_container("room", id="ab" * 32)
+    wanted = {"name": "web", "pid_mode": "container:room"}
+    for mode, field in (
+        (f"container:{room.id}", []),
+        ("container:room", []),
+        ("container:" + "cd" * 32, ["pid_mode"]),
+        ("host", ["pid_mode"]),
+        ("", ["pid_mode"]),
+    ):
+        seen = see(make_container(pid_mode=mode), room)
+        assert fields("container", seen, **wanted) == field

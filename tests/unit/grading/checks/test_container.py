@@ -1,6 +1,8 @@
 import pytest
+from pydantic import ValidationError
 
 from labkit.grading.checks.container import SETTINGS
+from labkit.grading.checks.table import FAMILIES
 from labkit.grading.probes import ContainerProbe, CouldNotCheckError, Observation
 from tests.unit.grading.build import DOWN, attach, fields, find, make_container, see
 
@@ -210,3 +212,33 @@ def test_the_next_step_names_the_networks_to_join_and_to_leave():
     assert finding.next_step == (
         "`docker network connect new web`, then `docker network disconnect old web`"
     )
+
+
+def test_the_program_must_be_the_one_asked_for():
+    seen = see(make_container(argv=("sh", "-c", "echo open; sleep 1d")))
+    assert fields("container", seen, name="web", runs="sleep 1d") == []
+    (finding,) = find("container", seen, name="web", runs="test -n")
+    assert finding.field == "runs"
+    assert finding.found == "sh -c echo open; sleep 1d"
+
+
+def test_a_health_check_must_be_one_that_asks():
+    idle = see(make_container(health_test=("CMD-SHELL", "true")))
+    asks = see(make_container(health_test=("CMD-SHELL", "wget -q http://127.0.0.1/")))
+    wanted = {"name": "web", "health_matches": "wget|curl"}
+    assert fields("container", asks, **wanted) == []
+    assert fields("container", idle, **wanted) == ["health_matches"]
+    assert fields("container", see(make_container()), **wanted) == ["health_matches"]
+
+
+def test_sizes_of_logs_may_be_written_in_capitals():
+    seen = see(make_container(log_options={"max-size": "8M"}))
+    assert fields("container", seen, name="web", log_options={"max-size": "8m"}) == []
+
+
+@pytest.mark.parametrize(
+    "slip", [{"memory": "64x"}, {"ports": ["80"]}, {"image_matches": "["}]
+)
+def test_a_slip_in_a_value_is_found_when_it_is_written(slip):
+    with pytest.raises(ValidationError, match=r"is no|is not of the form"):
+        FAMILIES["container"].params.model_validate({"name": "web", **slip})

@@ -141,3 +141,13 @@ def test_a_file_may_lie_in_a_volume_or_an_image(kind, holder):
 def test_a_file_has_one_holder(holders):
     with pytest.raises(ValidationError, match="name one of `container`"):
         fields("file", see(), path="/x", **holders)
+
+
+def test_a_folder_in_the_place_of_a_file_is_neither_a_file_nor_nothing():
+    folder = see(
+        make_container(), more={FileProbe("web", "/diary"): Text("", kind="folder")}
+    )
+    (finding,) = find("file", folder, container="web", path="/diary")
+    assert finding.found == "a folder"
+    (finding,) = find("file", folder, container="web", path="/diary", absent=True)
+    assert finding.found == "it is there"

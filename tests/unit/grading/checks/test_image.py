@@ -62,3 +62,13 @@ def test_layers_that_came_from_the_cache_are_the_same():
     assert finding.found == "2 layers were made anew"
     alone = see(more={ImageProbe("app:2"): again, ImageProbe("app:1"): None})
     assert fields("image", alone, **asked, new_layers=2) == ["layers_of"]
+
+
+def test_an_images_health_check_must_be_one_that_asks():
+    wanted = {"name": "app", "health_matches": "wget|curl"}
+    asks = make_image(health_test=("CMD", "wget", "http://127.0.0.1:8080/"))
+    idle = make_image(health_test=("CMD-SHELL", "true"))
+    assert fields("image", see(more={ImageProbe("app"): asks}), **wanted) == []
+    for image in (idle, make_image()):
+        seen = see(more={ImageProbe("app"): image})
+        assert fields("image", seen, **wanted) == ["health_matches"]

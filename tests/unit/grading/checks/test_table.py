@@ -11,6 +11,8 @@ EXAMPLES = {
     "command": {"container": "web", "run": ["true"]},
     "volume": {"name": "data"},
     "image": {"name": "app"},
+    "registry": {"port": 5000, "repository": "tools/box", "tag": "1"},
+    "kernel": {"container": "web"},
     "absent": {"containers": ["web"]},
 }
 

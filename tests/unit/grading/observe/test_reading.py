@@ -39,9 +39,44 @@ def test_reads_a_file_out_of_the_archive():
     assert read_file(client, "web", "/etc/motd") == Text("hello\n")
 
 
-def test_a_folder_is_no_file():
-    client = _Client(_archive(tarfile.DIRTYPE))
-    assert read_file(client, "web", "/etc") is None
+def test_a_folder_is_no_file_whatever_is_in_it():
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+        folder = tarfile.TarInfo("diary")
+        folder.type = tarfile.DIRTYPE
+        tar.addfile(folder)
+        inside = tarfile.TarInfo("diary/today")
+        inside.size = 5
+        tar.addfile(inside, io.BytesIO(b"word\n"))
+    client = _Client(stream.getvalue())
+    assert read_file(client, "web", "/diary") == Text("", kind="folder")
+
+
+class _Linked(_Client):
+    """A client whose one path is a link to another, which may be there."""
+
+    def __init__(self, target):
+        link = _archive(tarfile.SYMTYPE)
+        self.answers = {"/etc/motd": (link, {"linkTarget": "/run/motd"})}
+        if target is not None:
+            self.answers["/run/motd"] = (target, {})
+
+    def get_archive(self, name, path):
+        if path not in self.answers:
+            raise docker.errors.NotFound("404", explanation="no such file")
+        archive, stat = self.answers[path]
+        return iter([archive]), stat
+
+
+def test_a_link_is_the_file_to_which_it_leads():
+    client = _Linked(_archive(tarfile.REGTYPE, b"hello\n"))
+    assert read_file(client, "web", "/etc/motd") == Text("hello\n")
+
+
+def test_a_link_to_nowhere_is_there_and_no_file():
+    assert read_file(_Linked(None), "web", "/etc/motd") == Text(
+        "", kind="link to nowhere"
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ EVERY_PROBE: tuple[Probe, ...] = (
     probes.ConnectProbe("web", "db", 5432, 1.5),
     probes.FetchProbe("web", "http://db/"),
     probes.PageProbe(80, login=("ada", "secret")),
+    probes.RegistryProbe(5000, "tools/box", "1", True, ("ada", "secret"), 1.5),
+    probes.KernelProbe("web"),
 )
 EVERY_ANSWER: tuple[Answer, ...] = (
     make_container(
@@ -52,6 +54,8 @@ EVERY_ANSWER: tuple[Answer, ...] = (
     probes.Resolution(("10.9.0.2",)),
     probes.Connection(True),
     probes.Page(200, "<h1>"),
+    probes.RegistryTag(200, "sha256:a", "sha256:b"),
+    probes.Kernel(1 << 20, 9, 500_000_000, {"pid": 7}, {"pid": 8}, {"Uid": "0 0 0 0"}),
     probes.Unavailable("not visible here"),
     None,
 )
