@@ -6,15 +6,17 @@ from collections.abc import Sequence
 import click
 
 from labkit.base.clock import SystemClock
+from labkit.base.errors import LabError, UnavailableError, os_reason
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine_process import docker_host
 from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.cli.reports import Reports, report_options
 from labkit.cli.watching import follow
+from labkit.course.grades import remember_grades
 from labkit.course.progress import Progress
 from labkit.grading.grade import grade_exercises
-from labkit.grading.model import Grade, Outcome, worst
+from labkit.grading.model import Exercise, Grade, Outcome, worst
 from labkit.grading.watch import watch_exercises
 
 EXIT_CODES = {Outcome.PASSED: 0, Outcome.FAILED: 1, Outcome.COULD_NOT_CHECK: 2}
@@ -39,20 +41,49 @@ def check(
     --watch it is that of the last grade, after ctrl-c; an engine that goes away ends
     it with 2. What is changed inside a container makes no event: check once more.
     """
-    exercises = choose_exercises(chapter, exercise_id, every)
+    exercises = _choose(chapter, exercise_id, every)
+    memory = _Memory()
     if watch:
-        last = follow(watch_exercises(docker_host(), exercises), reports, _remember)
+        grades = watch_exercises(docker_host(), exercises)
+        last = follow(grades, reports, memory.remember)
     else:
         last = grade_exercises(docker_host(), exercises)
-        _remember(last)
+        memory.remember(last)
         reports.save(last)
         reports.show(last)
     sys.exit(EXIT_CODES[worst(grade.outcome for grade in last)])
 
 
-def _remember(grades: Sequence[Grade]) -> None:
-    """Note the results; an outage is no result."""
-    record = Progress(lab_home(), SystemClock())
-    for grade in grades:
-        if grade.outcome is not Outcome.COULD_NOT_CHECK:
-            record.record_exercise(grade.exercise, grade.points, grade.possible)
+def _choose(
+    chapter: str | None, exercise_id: str | None, every: bool
+) -> tuple[Exercise, ...]:
+    """Return the exercises that are meant.
+
+    Raises:
+        UnavailableError: there are none, or they can't be read. No exit code 1: it
+            would say that they were graded.
+    """
+    try:
+        return choose_exercises(chapter, exercise_id, every)
+    except LabError as error:
+        raise UnavailableError(error.message) from error
+    except OSError as error:
+        problem = f"cannot use {error.filename}: {error.strerror}"
+        raise UnavailableError(problem) from error
+
+
+class _Memory:
+    """Notes each result once: --watch sees many that are the same as before."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, Grade] = {}
+
+    def remember(self, grades: Sequence[Grade]) -> None:
+        """Note the results; where that can't be, the grade still counts."""
+        new = [grade for grade in grades if self._last.get(grade.exercise) != grade]
+        self._last.update({grade.exercise: grade for grade in grades})
+        try:
+            remember_grades(Progress(lab_home(), SystemClock()), new)
+        except (LabError, OSError) as error:
+            said = error.message if isinstance(error, LabError) else os_reason(error)
+            click.echo(f"labkit: this result is not noted: {said}", err=True)

@@ -4,10 +4,12 @@ import click
 from rich.console import Console
 from rich.markdown import Markdown
 
+from labkit.base.clock import SystemClock
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercise
 from labkit.cli.engine_process import docker_host
 from labkit.cli.names import EXERCISE
+from labkit.course.progress import Progress
 from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import next_hint
 from labkit.grading.model import Outcome
@@ -22,7 +24,10 @@ def hint(exercise_id: str) -> None:
     if grade.outcome is Outcome.PASSED:
         click.echo(f"{exercise.id} is solved: nothing left to hint at")
         return
-    given = next_hint(exercise, grade, lab_home())
+    if grade.outcome is Outcome.COULD_NOT_CHECK:
+        (reason, *_) = (item.reason for item in grade.verdicts if item.reason)
+        click.echo(f"could not check, so this hint is a guess: {reason}", err=True)
+    given = next_hint(exercise, grade, Progress(lab_home(), SystemClock()))
     console = Console(highlight=False)
     console.print(f"[bold]{exercise.id}[/bold] hint {given.tier} of {given.tiers}")
     console.print(Markdown(given.text))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from labkit.base.clock import SystemClock
 from labkit.base.home import lab_home, workspace
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine import remove_engine
@@ -11,8 +12,8 @@ from labkit.cli.engine_process import ensure_engine, find_place
 from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.course.load import book_folder, load_book
 from labkit.course.model import Chapter
+from labkit.course.progress import Progress
 from labkit.course.workspace import remove_step_folder, step_folder
-from labkit.grading.hints import forget_hints
 from labkit.grading.model import Belongings, Exercise
 from labkit.grading.names import is_exercise
 from labkit.grading.practice import reset_chapter
@@ -53,7 +54,7 @@ def _reset_one(
     owned = steps[0] if steps else None
     done = reset_chapter(host, name if whole else None, exercises, owned)
     for exercise in exercises:
-        forget_hints(exercise, lab_home())
+        Progress(lab_home(), SystemClock()).begin_exercise(exercise.id)
     gone = [f"{thing.kind} {thing.name}" for thing in done]
     if whole:
         gone += _remove_own_places(name, owned or Belongings())

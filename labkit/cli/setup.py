@@ -2,11 +2,12 @@
 
 import click
 
+from labkit.base.clock import SystemClock
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercise
 from labkit.cli.engine_process import ensure_engine
 from labkit.cli.names import EXERCISE
-from labkit.grading.hints import forget_hints
+from labkit.course.progress import Progress
 from labkit.grading.practice import begin
 
 
@@ -16,7 +17,7 @@ def setup(exercise_id: str) -> None:
     """Put an exercise at its start: what it made is removed, what it needs is made."""
     exercise = choose_exercise(exercise_id)
     folder = begin(ensure_engine(), exercise)
-    forget_hints(exercise, lab_home())
+    Progress(lab_home(), SystemClock()).begin_exercise(exercise.id)
     click.echo(f"{exercise.id} is at its start: {exercise.title}")
     if folder:
         click.echo(f"its files are in {folder}")

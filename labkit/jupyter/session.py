@@ -12,6 +12,7 @@ from pathlib import Path
 from labkit.base.clock import SystemClock
 from labkit.base.errors import InvalidInputError
 from labkit.course.execute import Lab, Outcome, Status, find_step
+from labkit.course.grades import remember_grades
 from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter
@@ -25,7 +26,6 @@ from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import Hint, next_hint
 from labkit.grading.load import find_exercise, load_exercises
 from labkit.grading.model import Exercise, Grade
-from labkit.grading.model import Outcome as Result
 from labkit.grading.names import spell_chapter, spell_exercise
 from labkit.grading.practice import begin
 from labkit.grading.values import learner_seed
@@ -82,14 +82,13 @@ class Session:
         exercise = self.find_exercise(exercise_id)
         (grade,) = grade_exercises(self.connection.docker_host, [exercise])
         self.grades[exercise.id] = grade
-        if grade.outcome is not Result.COULD_NOT_CHECK:  # an outage is not a zero
-            self._progress().record_exercise(exercise.id, grade.points, grade.possible)
+        remember_grades(self._progress(), [grade])
         return grade
 
     def hint(self, exercise_id: str) -> Hint:
         """Return the next hint, picked by what failed in the last check."""
         exercise = self.find_exercise(exercise_id)
-        return next_hint(exercise, self.grades.get(exercise.id), self.home)
+        return next_hint(exercise, self.grades.get(exercise.id), self._progress())
 
     def look_inside(self, container: str) -> tuple[Section, ...]:
         """Return what a container is made of."""
@@ -112,6 +111,7 @@ class Session:
         """Put an exercise at its start; return the folder of its files, if any."""
         exercise = self.find_exercise(exercise_id)
         self.grades.pop(exercise.id, None)
+        self._progress().begin_exercise(exercise.id)
         return begin(self.connection.docker_host, exercise)
 
     def _progress(self) -> Progress:

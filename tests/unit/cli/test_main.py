@@ -62,19 +62,19 @@ def test_kinds_of_errors_have_exit_codes(error, code):
 
 
 def test_an_error_is_one_sentence_and_a_traceback_only_if_asked_for(capsys):
-    assert run(["check", "chapter99"]) == 1
+    assert run(["hint", "chapter99"]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("labkit: no exercises for 'chapter99'")
     assert captured.err.count("\n") == 1
-    assert run(["--debug", "check", "chapter99"]) == 1
+    assert run(["--debug", "hint", "chapter99"]) == 1
     assert "Traceback" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_used_is_named(capsys, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("LABKIT_HOME", str(tmp_path / "file"))
-    assert run(["check", "chapter01"]) == 1
+    assert run(["check", "chapter01"]) == 2
     problem = capsys.readouterr().err
     assert problem == f"labkit: cannot use {tmp_path}/file/seed: Not a directory\n"
 

@@ -1,7 +1,8 @@
 import pytest
 
-from labkit.base.errors import InternalError
-from labkit.grading.hints import forget_hints, next_hint, pick_ladder
+from labkit.base.clock import SystemClock
+from labkit.course.progress import Progress
+from labkit.grading.hints import next_hint, pick_ladder
 from labkit.grading.judge import judge
 from labkit.grading.model import HintLadder
 from tests.unit.grading.build import (
@@ -41,29 +42,28 @@ def test_the_first_check_that_fails_decides():
     assert pick_ladder(EXERCISE, None) is GENERAL
 
 
-def test_hints_go_on_from_last_time_and_end_at_the_last(tmp_path):
-    given = [next_hint(EXERCISE, None, tmp_path / "home") for _ in range(4)]
+@pytest.fixture
+def record(tmp_path):
+    return Progress(tmp_path / "home", SystemClock())
+
+
+def test_hints_go_on_from_last_time_and_end_at_the_last(record):
+    given = [next_hint(EXERCISE, None, record) for _ in range(4)]
     assert [hint.text for hint in given] == ["g1", "g2", "g3", "g3"]
     assert [hint.tier for hint in given] == [1, 2, 3, 3]
 
 
-def test_each_ladder_is_climbed_on_its_own(tmp_path):
-    next_hint(EXERCISE, None, tmp_path)
+def test_each_ladder_is_climbed_on_its_own(record):
+    next_hint(EXERCISE, None, record)
     failed = _grade(make_network(), make_container(image="busybox"))
-    assert next_hint(EXERCISE, failed, tmp_path).text == "w1"
-    assert next_hint(EXERCISE, None, tmp_path).text == "g2"
+    assert next_hint(EXERCISE, failed, record).text == "w1"
+    assert next_hint(EXERCISE, None, record).text == "g2"
 
 
-def test_forgetting_starts_at_the_bottom_of_this_exercise_only(tmp_path):
+def test_a_new_beginning_starts_at_the_bottom_of_this_exercise_only(record):
     other = make_exercise(*EXERCISE.checks, id="c05-e10", hints=(GENERAL,))
-    next_hint(EXERCISE, None, tmp_path)
-    next_hint(other, None, tmp_path)
-    forget_hints(EXERCISE, tmp_path)
-    assert next_hint(EXERCISE, None, tmp_path).tier == 1
-    assert next_hint(other, None, tmp_path).tier == 2
-
-
-def test_a_damaged_record_is_named(tmp_path):
-    (tmp_path / "hints.json").write_text("{")
-    with pytest.raises(InternalError, match=r"cannot read .*hints\.json"):
-        next_hint(EXERCISE, None, tmp_path)
+    next_hint(EXERCISE, None, record)
+    next_hint(other, None, record)
+    record.begin_exercise(EXERCISE.id)
+    assert next_hint(EXERCISE, None, record).tier == 1
+    assert next_hint(other, None, record).tier == 2
