@@ -56,7 +56,7 @@ def test_what_sudo_writes_in_a_home_is_theirs(guest: Guest) -> None:
     assert guest.sudo_labkit("hint", "c05-e3").returncode == 0
     assert guest.sudo_labkit("setup", "c05-e3").returncode == 0
     assert guest.sudo_labkit("reset", "chapter05").returncode == 0
-    assert (guest.home / "labkit" / "hints.json").exists()
+    assert (guest.home / "labkit" / "progress.db").exists()
     assert set(owners(guest.home).values()) == {NAME}
 
 
