@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Protocol
 
 from labkit.base.digest import Digest
-from labkit.base.errors import InternalError
+from labkit.base.errors import InternalError, os_reason
 from labkit.snapshots.folders import Folder, open_at, open_root
 from labkit.snapshots.marks import OVERLAY_PREFIXES
 from labkit.snapshots.model import Limits
@@ -56,7 +56,7 @@ def digest_contents(root: Path, names: Iterable[str] = (".",)) -> Digest:
             _put(total, os.fsencode(name))
             _put(total, _digest_name((root,), name) or b"")
     except OSError as error:
-        reason = os.strerror(error.errno or 0).lower()
+        reason = os_reason(error)
         raise InternalError(
             f"cannot read {error.filename!r} of {str(root)!r}: {reason}"
         ) from error

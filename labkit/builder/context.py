@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from labkit.base.compression import Unpacked
-from labkit.base.errors import InvalidInputError
+from labkit.base.errors import InvalidInputError, os_reason
 from labkit.builder import messages
 from labkit.kernel import libc
 from labkit.snapshots.model import LayerUsage, Limits
@@ -95,7 +95,7 @@ def read_inside(context: Path, name: str) -> bytes | None:
             return None
         if error.errno in _NO_WAY:
             raise InvalidInputError(messages.forbidden_path(name)) from error
-        reason = os.strerror(error.errno or 0).lower()
+        reason = os_reason(error)
         raise InvalidInputError(
             f"cannot open {name!r} of the build context: {reason}"
         ) from error

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from labkit.base.errors import os_reason
 from labkit.base.files import open_regular
 from labkit.docker_cli.buildx.engine import Engine
 from labkit.docker_cli.buildx.errors import BuildxError, RefusedError
@@ -129,7 +130,7 @@ def _packed_blob(path: Path) -> Iterator[bytes]:
     try:
         file = _open(path)
     except OSError as error:
-        reason = str(error.strerror).lower()
+        reason = os_reason(error)
         raise BuildxError(f"could not read {path}: {reason}") from error
     with file:
         size = left = os.fstat(file.fileno()).st_size

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labkit.base.errors import os_reason
 from labkit.base.units import parse_bytes
 from labkit.docker_cli.buildx.context import pack, read_rules
 from labkit.docker_cli.buildx.errors import BuildxError
@@ -110,7 +111,7 @@ def _read_dockerfile(folder: Path, asked: str) -> tuple[str, str]:
             data = file.read(_MOST_DOCKERFILE_BYTES + 1)
     except OSError as error:
         missing = path if asked else folder / DEFAULT_DOCKERFILE
-        reason = os.strerror(error.errno or 0).lower()
+        reason = os_reason(error)
         raise BuildxError(
             f"failed to solve: failed to read dockerfile: open {missing.name}: {reason}"
         ) from error
@@ -174,7 +175,7 @@ def _read_secret(secret: Secret) -> bytes:
         with path.open("rb") as file:
             data = file.read(_MOST_SECRET_BYTES + 1)
     except OSError as error:
-        reason = os.strerror(error.errno or 0).lower()
+        reason = os_reason(error)
         raise BuildxError(
             f"failed to stat {secret.file}: stat {secret.file}: {reason}"
         ) from error

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from labkit.base.errors import InternalError, InvalidInputError, LabError
+from labkit.base.errors import InternalError, InvalidInputError, LabError, os_reason
 from labkit.base.reference import Reference
 from labkit.builder.model import (
     BuildCancelledError,
@@ -141,7 +141,7 @@ class Building:
             return await self._engine.builder.build(self._job)
         except OSError as error:  # a full disk, which half an answer could not tell
             _log.warning("a build broke off", exc_info=error)
-            reason = (error.strerror or str(error)).lower()
+            reason = os_reason(error)
             raise InternalError(f"cannot build: {reason}") from error
         finally:
             # Before the last event: nothing of a build is left when its end is told.
