@@ -8,7 +8,8 @@ For an exercise, on a real engine, each attempt from a clean start (``trials``):
     wrong        refused, each, by the check that it names, for that check's own reason
 
 and around them: files are named by their id, ids and owned names are unique,
-placeholders have values, and in the end nothing of the exercise is left.
+placeholders have values, a hint for one field is given to an attempt, and in the end
+nothing of the exercise is left.
 """
 
 import re
@@ -103,6 +104,8 @@ def prove_played(played: Played) -> Iterator[Proof]:
     subject = played.exercise.id
     for trial in played.trials:
         yield Proof(subject, _claim(trial), trial.problem or _problem(played, trial))
+    if fields := _fields_with_hints(played.exercise):
+        yield Proof(subject, "each hint is given", _unused_hint(played, fields))
     names = ", ".join(played.left)
     yield Proof(subject, "reset removes all", f"left: {names}" if names else None)
 
@@ -175,6 +178,24 @@ def refuses(grade: Grade, check: str) -> bool:
         if verdict.check == check
         for finding in verdict.findings
     )
+
+
+def _fields_with_hints(exercise: Exercise) -> list[str]:
+    # Those of a whole check are given to the wrong attempts that it must catch.
+    names = [ladder.when or "" for ladder in exercise.hints]
+    return [name for name in names if "." in name]
+
+
+def _unused_hint(played: Played, fields: Iterable[str]) -> str | None:
+    """Say which field with hints no attempt fails by: maybe no check has it."""
+    failed = {
+        f"{verdict.check}.{finding.field}"
+        for trial in played.trials
+        for verdict in played.grade(trial).verdicts
+        for finding in verdict.findings
+    }
+    unused = next((field for field in fields if field not in failed), None)
+    return f"no attempt fails by {unused!r}" if unused else None
 
 
 def unnamed_checks(exercise: Exercise) -> list[str]:

@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from labkit.grading import lint, load
 from labkit.grading.judge import judge
 from labkit.grading.lint import (
@@ -8,12 +10,14 @@ from labkit.grading.lint import (
     prefix_problem,
     prove_caught,
     prove_full,
+    prove_played,
     prove_untouched,
     unnamed_checks,
 )
 from labkit.grading.load import load_exercises
-from labkit.grading.model import Attempt
+from labkit.grading.model import Attempt, HintLadder
 from labkit.grading.probes import NetworkProbe, Observation
+from labkit.grading.trials import Kind, Played, Trial
 from tests.unit.grading.build import (
     DOWN,
     make_check,
@@ -69,6 +73,22 @@ def test_an_outage_proves_nothing():
 def test_every_check_must_be_named_by_a_wrong_attempt():
     wrong = (Attempt("asleep", "true", "web"),)
     assert unnamed_checks(replace(EXERCISE, wrong=wrong)) == ["net"]
+
+
+@pytest.mark.parametrize(
+    ("when", "problem"),
+    [
+        ("web.state", None),
+        ("web.stat", "no attempt fails by 'web.stat'"),
+        ("web.image", "no attempt fails by 'web.image'"),
+    ],
+)
+def test_a_hint_for_a_field_must_be_given_to_an_attempt(when, problem):
+    exercise = replace(EXERCISE, hints=(HintLadder(("one", "two", "three"), when),))
+    asleep = see(make_network(), make_container(status="created"))
+    played = Played(exercise, (Trial(Kind.WRONG, Attempt("x", "true", "web"), asleep),))
+    problems = {proof.claim: proof.problem for proof in prove_played(played)}
+    assert problems["each hint is given"] == problem
 
 
 def test_the_course_has_three_hundred_wrong_attempts():
