@@ -9,5 +9,6 @@ knows two arrangements, and a machine has one of them or a mixture:
 - **v2**: one tree for all, whose folders hand controllers down one level at a time.
 
 ``hierarchy`` finds out which, ``manager`` gives the same handle to either, and ``v1``
-and ``v2`` hold a file a controller. ``files`` is the only place that writes.
+and ``v2`` hold a file a controller (``pids`` is the same in both). ``files`` is the
+only place that writes.
 """

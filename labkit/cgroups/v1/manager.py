@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.base.errors import UnsupportedError
+from labkit.cgroups import pids
 from labkit.cgroups.files import CgroupFolder, Folder, FolderOpener, remove_tree
 from labkit.cgroups.hierarchy import CgroupMount, Hierarchy
 from labkit.cgroups.members import kill_members, kill_until_empty, read_members
@@ -18,7 +19,6 @@ from labkit.cgroups.v1 import (
     devices,
     freezer,
     memory,
-    pids,
 )
 from labkit.spec.runtime import Resources
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from labkit.base.errors import InvalidInputError, UnsupportedError
+from labkit.cgroups import pids
 from labkit.cgroups.files import CgroupFolder, Folder, FolderOpener, remove_tree
 from labkit.cgroups.hierarchy import Hierarchy
 from labkit.cgroups.members import kill_members, read_members
 from labkit.cgroups.model import Stats
 from labkit.cgroups.system import count_online_cpus, read_system_cpu_ns
-from labkit.cgroups.v2 import cpu, cpuset, devices, freezer, io, memory, pids
+from labkit.cgroups.v2 import cpu, cpuset, devices, freezer, io, memory
 from labkit.cgroups.v2.delegation import CONTROLLERS, PROCS, enable_controllers
 from labkit.spec.runtime import Resources
 

@@ -1,4 +1,7 @@
-"""v2 pids: how many tasks there may be; fork(2) then fails with EAGAIN."""
+"""The pids controller, the same in v1 and v2: how many tasks there may be.
+
+Beyond that, fork(2) fails with EAGAIN.
+"""
 
 from labkit.cgroups.files import Folder
 from labkit.cgroups.model import PidsStats
