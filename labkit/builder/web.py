@@ -3,7 +3,6 @@
 Only http(s) is followed, redirects included.
 """
 
-import contextlib
 import http.client
 import socket
 import urllib.request
@@ -12,11 +11,12 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
+from labkit.builder.dial import dial
 from labkit.builder.halt import Halt
 
 _TIMEOUT_SECONDS = 60
 
-Watch = Callable[[socket.socket], None]
+Dial = Callable[[tuple[str, int], float], socket.socket]
 
 
 @contextmanager
@@ -28,62 +28,47 @@ def open_url(url: str, halt: Halt) -> Iterator[http.client.HTTPResponse]:
         ValueError: it is no URL.
     """
     with ExitStack() as stack:
-
-        def watch(connection: socket.socket) -> None:
-            stack.enter_context(halt.ended_by(partial(_hang_up, connection)))
-
-        opener = _opener(watch)
+        opener = _opener(partial(dial, halt, stack))
         with opener.open(url, timeout=_TIMEOUT_SECONDS) as answer:
             yield answer
-
-
-def _hang_up(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # it is closed already
-        connection.shutdown(socket.SHUT_RDWR)
-
-
-class _Plain(http.client.HTTPConnection):
-    def __init__(self, watch: Watch, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._watch = watch
-
-    def connect(self) -> None:
-        super().connect()
-        self._watch(self.sock)
-
-
-class _Secure(http.client.HTTPSConnection):
-    def __init__(self, watch: Watch, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._watch = watch
-
-    def connect(self) -> None:
-        super().connect()
-        self._watch(self.sock)
 
 
 class _Handler(urllib.request.AbstractHTTPHandler):
     """Opens both kinds of URL."""
 
-    def __init__(self, watch: Watch) -> None:
+    def __init__(self, dial: Dial) -> None:
         super().__init__()
-        self._watch = watch
+        self._dial = dial
 
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_Plain, self._watch), request)
+        return self.do_open(partial(self._make, http.client.HTTPConnection), request)
 
     def https_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(partial(_Secure, self._watch), request)
+        return self.do_open(partial(self._make, http.client.HTTPSConnection), request)
+
+    def _make(
+        self, kind: type[http.client.HTTPConnection], host: str, **options: Any
+    ) -> http.client.HTTPConnection:
+        def connect(
+            address: tuple[str, int], seconds: float, _source: object
+        ) -> socket.socket:
+            return self._dial(address, seconds)
+
+        connection = kind(host, **options)
+        # The library's own hook, though not a public one: `connect` can't be replaced
+        # without doing again what it does about proxies and TLS.
+        connection._create_connection = connect  # type: ignore[attr-defined]
+        return connection
 
     http_request = https_request = urllib.request.AbstractHTTPHandler.do_request_
 
 
-def _opener(watch: Watch) -> urllib.request.OpenerDirector:
+def _opener(dial: Dial) -> urllib.request.OpenerDirector:
     """Return what knows http and https and no other kind of URL."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
-        _Handler(watch),
+        _Handler(dial),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPRedirectHandler(),
         urllib.request.HTTPErrorProcessor(),

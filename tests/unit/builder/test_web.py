@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from urllib.error import URLError
 
 import pytest
 
@@ -43,10 +44,32 @@ def test_a_halt_hangs_up_on_who_says_no_more(
 
     server = threading.Thread(target=serve)
     server.start()
-    address = f"http://127.0.0.1:{silent.getsockname()[1]}/x"
+    address = f"http://{_address(silent)}/x"
     try:
         with open_url(address, halt) as answer:
             assert answer.read1(100) == b""
     except OSError:
         assert not said
     server.join()
+
+
+def test_a_halt_hangs_up_on_who_never_greets_back(silent: socket.socket) -> None:
+    halt = Halt()
+
+    def serve() -> None:
+        client, _ = silent.accept()
+        with client:
+            assert client.recv(1) == b"\x16"  # a TLS handshake
+            halt.stop()
+            while client.recv(1000):  # until it is hung up
+                pass
+
+    server = threading.Thread(target=serve)
+    server.start()
+    with pytest.raises(URLError), open_url(f"https://{_address(silent)}/x", halt):
+        pass
+    server.join()
+
+
+def _address(listener: socket.socket) -> str:
+    return "127.0.0.1:{1}".format(*listener.getsockname())
