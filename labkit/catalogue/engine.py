@@ -77,9 +77,15 @@ def _connect(docker_host: str, timeout_seconds: int) -> Iterator[docker.DockerCl
         raise
     except (DockerException, requests.RequestException, OSError) as error:
         raise UnavailableError(
-            f"no engine answers at {docker_host}: {error}; "
-            "start it with `labkit engine start`"
+            f"no engine answers at {docker_host}: {_reason(error)}; "
+            "start it with `labkit engine start`, or unset DOCKER_HOST"
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """Say it in the system's words, without its number."""
+    said = error.strerror if isinstance(error, OSError) else None
+    return said.lower() if said else str(error)
 
 
 def _knock(docker_host: str) -> None:

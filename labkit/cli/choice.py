@@ -11,12 +11,13 @@ from labkit.grading.values import learner_seed
 
 
 def choose_exercises(
-    chapter: str | None, exercise_id: str | None, every: bool = False
+    chapter: str | None, exercise_id: str | None, every: bool | None = None
 ) -> tuple[Exercise, ...]:
     """Return the exercises that the arguments name, with this learner's values.
 
     An exercise's id in the place of the chapter means that exercise: it is what
-    people type.
+    people type. ``every`` is what was said of ``--all``; None where there is no such
+    option.
     """
     seed = learner_seed(lab_home())
     if chapter and is_exercise(chapter) and not exercise_id:
@@ -31,7 +32,8 @@ def choose_exercises(
     if chapter and every:
         raise click.UsageError("name a chapter, or say --all, not both")
     if not chapter and not every:
-        raise click.UsageError("name a chapter, such as chapter05, or say --all")
+        otherwise = "an exercise" if every is None else "say --all"
+        raise click.UsageError(f"name a chapter, such as chapter05, or {otherwise}")
     return load_exercises(chapter, seed)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from labkit.base.errors import (
     UnavailableError,
     UnsupportedError,
 )
+from labkit.base.home import default_socket
 from labkit.cli import engine_process
 from labkit.cli.engine_process import EnginePlace, find_place
 from labkit.cli.options import confirm, door_options, place_options
@@ -50,14 +52,31 @@ def start(
         os.execv(command[0], command)
     pid = engine_process.start(place, doors)
     click.echo(f"the engine runs at {place.docker_host} (process {pid})")
-    if not os.environ.get("DOCKER_HOST"):
-        click.echo('for docker in this shell: eval "$(labkit env)"', err=True)
+    if os.environ.get("DOCKER_HOST") != place.docker_host:
+        who = "docker" if place == find_place() else "docker and labkit"
+        click.echo(f'for {who} in this shell: eval "$({env_command(place)})"', err=True)
+
+
+def env_command(place: EnginePlace) -> str:
+    """Return the `labkit env` that means this engine: without options, the default."""
+    usual = find_place()
+    if place == usual:
+        return "labkit env"
+    options = []
+    if place.data_root != usual.data_root:
+        options += ["--data-root", str(place.data_root)]
+    if place.socket != default_socket(place.data_root):
+        options += ["--socket", str(place.socket)]
+    return shlex.join(["labkit", "env", *options])
 
 
 @engine.command()
 @place_options
 def stop(data_root: str | None, socket: str | None) -> None:
-    """Stop the engine and its containers; images, volumes and records stay."""
+    """Stop the engine and its containers.
+
+    Images, volumes and the containers' records stay.
+    """
     place = find_place(data_root, socket)
     if engine_process.stop(place):
         click.echo("the engine has stopped")
@@ -131,7 +150,10 @@ def logs(data_root: str | None, socket: str | None, lines: int, follow: bool) ->
 @place_options
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 def reset(data_root: str | None, socket: str | None, yes: bool) -> None:
-    """Stop the engine; remove its containers, networks, volumes and images."""
+    """Stop the engine and remove its data root.
+
+    Containers, networks, volumes and images are gone.
+    """
     place = find_place(data_root, socket)
     if not place.data_root.exists():
         click.echo(f"there is nothing at {place.data_root}")
@@ -192,10 +214,10 @@ def _refuse_mounts(place: EnginePlace) -> None:
 @place_options
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def enter(data_root: str | None, socket: str | None, command: tuple[str, ...]) -> None:
-    """Run a command in the engine's network: `labkit engine enter -- ip link`.
+    """Run a command in the engine's network.
 
-    Root brings the machine's own programs along. For others a container does it, so
-    they find what BusyBox has.
+    For example `labkit engine enter -- ip link`. Root brings the machine's own programs
+    along. For others a container does it, so they find what BusyBox has.
     """
     host = os.environ.get("DOCKER_HOST", "")
     if not (data_root or socket) and host.startswith("unix://"):

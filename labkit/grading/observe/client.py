@@ -85,11 +85,14 @@ def _reason(docker_host: str, error: BaseException) -> str:
         seen = inner
     if isinstance(seen, TimeoutError):
         return f"the engine at {docker_host} did not answer in time"
-    text = str(seen) or type(seen).__name__
+    text = str(seen).strip() or type(seen).__name__
     if isinstance(seen, OSError) and seen.strerror:
         text = seen.strerror.lower()
     return _absent(docker_host, text)
 
 
 def _absent(docker_host: str, reason: str) -> str:
-    return f"no engine answers at {docker_host}: {reason}"
+    return (
+        f"no engine answers at {docker_host}: {reason}; "
+        "start it with `labkit engine start`, or unset DOCKER_HOST"
+    )

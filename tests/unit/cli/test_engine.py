@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from labkit.cli.engine import enter_command
+from labkit.cli.engine import enter_command, env_command
+from labkit.cli.engine_process import find_place
 from tests.unit.grading.observe.fakes import answer_with, serving
 
 
@@ -72,6 +73,15 @@ def test_every_verb_has_help(terminal, verb):
     said = terminal.run("engine", verb, "--help")
     assert said.code == 0
     assert "--data-root" in said.out
+
+
+def test_says_which_environment_leads_to_an_engine():
+    """Without its data root one would go on with another engine: the default one."""
+    assert env_command(find_place()) == "labkit env"
+    assert env_command(find_place("/d a")) == "labkit env --data-root '/d a'"
+    assert env_command(find_place(None, "/s")) == "labkit env --socket /s"
+    both = env_command(find_place("/d", "/s"))
+    assert both == "labkit env --data-root /d --socket /s"
 
 
 def test_root_enters_a_network_itself_and_others_by_a_container():

@@ -6,4 +6,6 @@ def test_without_an_engine_nothing_is_solved(terminal):
 
 
 def test_something_must_be_named(terminal):
-    assert "name a chapter" in terminal.run("solve").err
+    said = terminal.run("solve").err
+    assert "name a chapter" in said
+    assert "--all" not in said  # which it has not
