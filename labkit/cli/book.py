@@ -44,7 +44,7 @@ def sync(check: bool) -> None:
 @book.command("record")
 @click.argument("chapters", type=CHAPTER, nargs=-1, required=True)
 def record_outputs(chapters: tuple[str, ...]) -> None:
-    """Run chapters and keep what their steps print, to be shown in the book.
+    """Run chapters and keep what their steps print for the book.
 
     Reset a chapter before: what is there already makes steps print something else.
     Readers see what this machine's host and folders are called: record where those say

@@ -22,7 +22,10 @@ from labkit.cli.engine_process import package_parent
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:
-    """Say what this machine can and can't do, and the remedy. Exit 1: a must."""
+    """Say what this machine can and can't do, and the remedy.
+
+    Exit code 1: something that the engine must have is missing.
+    """
     command = [sys.executable, "-m", "labkit.daemon.doctor"]
     if as_json:
         command.append("--json")

@@ -83,10 +83,11 @@ def list_(as_json: bool, architecture: str) -> None:
 def build(
     names: tuple[str, ...], refresh: bool, no_load: bool, architecture: str
 ) -> None:
-    """Assemble images (all of them if none is named) and put them into the engine.
+    """Assemble images and put them into the engine.
 
-    Those for another kind of machine don't start here: they go to the cache only, to
-    be handed on with `labkit images export --platform`.
+    If none is named it is all of them. Those for another kind of machine don't start
+    here: they go to the cache only, to be handed on with `labkit images export
+    --platform`.
     """
     with _reporter() as reporter:
         recipes = choose_recipes(names, architecture, can_start(architecture), reporter)

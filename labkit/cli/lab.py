@@ -32,7 +32,9 @@ from labkit.course.workspace import copy_notebook
 
 @click.command("lab")
 @click.argument("chapter", type=CHAPTER, required=False)
-@click.option("--port", type=int, default=8888, show_default=True)
+@click.option(
+    "--port", default=8888, show_default=True, help="Where JupyterLab listens."
+)
 @click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
 def lab(chapter: str | None, port: int, no_browser: bool) -> None:
     """Open JupyterLab on your copy of a chapter, such as `labkit lab chapter05`.

@@ -23,10 +23,11 @@ def new() -> None:
     help="Write it below this folder, not to the course's exercises.",
 )
 def exercise(name: str, folder: Path | None) -> None:
-    """Write an exercise to begin with, such as `labkit new exercise c05-e8`.
+    """Write an exercise to begin with.
 
-    With a chapter in the place of the id it gets the next free number. It can be
-    solved, checked and proved at once; `labkit lint` says what is left to fill in.
+    For example `labkit new exercise c05-e8`. With a chapter in the place of the id it
+    gets the next free number. It can be solved, checked and proved at once; `labkit
+    lint` says what is left to fill in.
     """
     path = make_exercise_file(name, folder)
     click.echo(f"wrote {path}")

@@ -23,15 +23,19 @@ def door_options(command: F) -> F:
 
     They come to the command as ``doors``: what the daemon is told, ready to pass on.
     """
-    names = ("tlscacert", "tlscert", "tlskey")
+    files = {
+        "tlscacert": "Whose certificates are let in.",
+        "tlscert": "The engine's certificate.",
+        "tlskey": "The certificate's key.",
+    }
 
     @functools.wraps(command)
     def with_doors(**options: Any) -> Any:
         doors: list[str] = []
-        for name in ("tcp", *names, "metrics_addr"):
+        for name in ("tcp", *files, "metrics_addr"):
             if (said := options.pop(name)) is not None:
                 option = f"--{name.replace('_', '-')}"
-                doors += [option, str(Path(said).absolute()) if name in names else said]
+                doors += [option, str(Path(said).absolute()) if name in files else said]
         if options.pop("tlsverify"):
             doors.append("--tlsverify")
         if (source := options.pop("pull_from")) is not None:
@@ -39,8 +43,9 @@ def door_options(command: F) -> F:
         return command(**options, doors=tuple(doors))
 
     decorated: Callable[..., Any] = with_doors
-    for name in names:
-        decorated = click.option(f"--{name}", metavar="FILE")(decorated)
+    for name, meaning in files.items():
+        option = click.option(f"--{name}", metavar="FILE", help=meaning)
+        decorated = option(decorated)
     for option in (
         click.option(
             "--tlsverify", is_flag=True, help="Let in by TCP who has a certificate."

@@ -36,6 +36,14 @@ def test_every_verb_of_the_table_is_a_command():
             assert command.help, name
 
 
+def test_no_list_of_commands_breaks_off_a_line():
+    context = click.Context(cli)
+    groups = [cli.get_command(context, n) for verbs in VERBS.values() for n in verbs]
+    for group in (one for one in groups if isinstance(one, click.Group)):
+        for name, command in group.commands.items():
+            assert not command.get_short_help_str(68).endswith("..."), name
+
+
 def test_bare_labkit_shows_every_verb(capsys):
     assert run([]) == 0
     text = capsys.readouterr().out

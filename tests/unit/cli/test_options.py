@@ -15,6 +15,16 @@ def test_a_command_gets_both_options():
     assert [parameter.name for parameter in command.params] == ["data_root", "socket"]
 
 
+def test_every_option_says_what_it_is_for():
+    @click.command()
+    @place_options
+    @door_options
+    def command(**options):
+        """Do nothing."""
+
+    assert not [option.name for option in command.params if not option.help]
+
+
 def test_doors_are_handed_on_as_the_daemon_takes_them(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     seen = []
