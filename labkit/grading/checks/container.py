@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from labkit.base.errors import InvalidInputError
-from labkit.base.reference import parse_reference
+from labkit.base.units import parse_bytes
 from labkit.grading.checks.attachment import (
     judge_aliases,
     judge_network_mode,
@@ -21,7 +20,8 @@ from labkit.grading.checks.attachment import (
     judge_pid_mode,
 )
 from labkit.grading.checks.limits import judge_cpus, judge_memory, judge_pids
-from labkit.grading.checks.model import Family, Finding, label_step
+from labkit.grading.checks.made_from import judge_image, judge_image_matches
+from labkit.grading.checks.model import Family, Finding, is_user, label_step
 from labkit.grading.checks.mounts import (
     judge_bind_mounts,
     judge_mounts,
@@ -30,13 +30,21 @@ from labkit.grading.checks.mounts import (
 )
 from labkit.grading.checks.ports import judge_no_ports, judge_ports
 from labkit.grading.checks.settings import ContainerParams
-from labkit.grading.probes import Container, ContainerProbe, Observation, Probe
+from labkit.grading.probes import (
+    Container,
+    ContainerProbe,
+    ImageProbe,
+    Observation,
+    Probe,
+)
 
 Setting = Callable[[ContainerParams, Container, Observation], Iterator[Finding]]
 
 
 def probes(params: ContainerParams) -> Iterator[Probe]:
     yield ContainerProbe(params.name)
+    if params.image:
+        yield ImageProbe(params.image)
     for mode in (params.network_mode, params.pid_mode):
         if mode and mode.startswith("container:"):
             yield ContainerProbe(mode.partition(":")[2])
@@ -144,44 +152,6 @@ def _state_step(params: ContainerParams, container: Container) -> str:
 _INTO = {"exited": "stop", "paused": "pause"}
 
 
-def _image(
-    params: ContainerParams, container: Container, _: Observation
-) -> Iterator[Finding]:
-    if params.image is None or _same_image(params.image, container.image):
-        return
-    yield Finding(
-        field="image",
-        expected=params.image,
-        found=container.image,
-        next_step=(
-            "a container keeps the image it was made from: "
-            f"`docker rm -f {params.name}`, and run it again from `{params.image}`"
-        ),
-    )
-
-
-def _image_matches(
-    params: ContainerParams, container: Container, _: Observation
-) -> Iterator[Finding]:
-    pattern = params.image_matches
-    if pattern is not None and not re.fullmatch(pattern, container.image):
-        yield Finding(
-            field="image_matches",
-            expected=f"an image such as {pattern}",
-            found=container.image,
-            next_step="remove it and run it again by the name that is asked for",
-        )
-
-
-def _same_image(wanted: str, found: str) -> bool:
-    if found.startswith("sha256:"):
-        return wanted == found
-    try:
-        return parse_reference(wanted) == parse_reference(found)
-    except InvalidInputError:  # `docker run` takes a bare id, too, which is no name
-        return wanted == found
-
-
 def _env(
     params: ContainerParams, container: Container, _: Observation
 ) -> Iterator[Finding]:
@@ -218,7 +188,7 @@ def _log_options(
 ) -> Iterator[Finding]:
     for name, value in params.log_options.items():
         found = container.log_options.get(name)
-        if (found or "").lower() != value.lower():  # 8M is 8m
+        if found is None or not _same_option(value, found):
             yield Finding(
                 field=f"log_options.{name}",
                 expected=value,
@@ -227,10 +197,27 @@ def _log_options(
             )
 
 
+def _same_option(wanted: str, found: str) -> bool:
+    """Say whether two texts mean one thing: 8M is 8m, and is 8192k."""
+    if wanted.lower() == found.lower():
+        return True
+    try:
+        return parse_bytes(wanted) == parse_bytes(found)
+    except ValueError:
+        return False
+
+
+def _user(
+    params: ContainerParams, container: Container, _: Observation
+) -> Iterator[Finding]:
+    wanted, found = params.user, container.user
+    if wanted is not None and not is_user(wanted, found):
+        step = f"remove it and run it again with `--user {wanted}`"
+        yield Finding("user", wanted, found or "not set", step)
+
+
 def _scalar(
-    field: Literal[
-        "user", "restart", "health", "hostname", "log_driver", "stop_signal"
-    ],
+    field: Literal["restart", "health", "hostname", "log_driver", "stop_signal"],
     step: str,
 ) -> Setting:
     """Make the check of a setting that is one word on both sides."""
@@ -333,8 +320,8 @@ _HEALTH = (
 SETTINGS: tuple[Setting, ...] = (
     _state,
     _exit_code,
-    _image,
-    _image_matches,
+    judge_image,
+    judge_image_matches,
     _runs,
     judge_networks,
     judge_only_networks,
@@ -353,7 +340,7 @@ SETTINGS: tuple[Setting, ...] = (
     judge_memory,
     judge_cpus,
     judge_pids,
-    _scalar("user", "remove it and run it again with `--user {wanted}`"),
+    _user,
     _scalar("hostname", "remove it and run it again with `--hostname {wanted}`"),
     _scalar("restart", "in place: `docker update --restart {wanted} {name}`"),
     _health_command,

@@ -158,7 +158,8 @@ def judge_logs(params: LogsParams, seen: Observation) -> Iterator[Finding]:
         yield _no_container(params.container)
         return
     answer = seen.ask(LogsProbe(params.container))
-    text = answer.text if isinstance(answer, Text) else ""
+    # Through a terminal (`docker run -t`) each line ends with a carriage return, too.
+    text = answer.text.replace("\r\n", "\n") if isinstance(answer, Text) else ""
     wanted = params.matches or re.escape(params.contains or "")
     if not re.search(wanted, text):
         yield Finding(

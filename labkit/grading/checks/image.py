@@ -15,6 +15,7 @@ from labkit.grading.checks.model import (
     Pattern,
     Size,
     as_texts,
+    is_user,
     listed,
 )
 from labkit.grading.probes import (
@@ -135,7 +136,7 @@ def _image_settings(params: ImageParams, image: Image) -> Iterator[Finding]:
         if found != value:
             step = f"`LABEL {name}={value}` {_AGAIN}"
             yield Finding(f"labels.{name}", value, found or "not set", step)
-    if params.user is not None and params.user != image.user:
+    if params.user is not None and not is_user(params.user, image.user):
         step = f"`USER {params.user}` {_AGAIN}"
         yield Finding("user", params.user, image.user or "root", step)
     if params.max_size is not None and image.size_bytes > parse_size(params.max_size):

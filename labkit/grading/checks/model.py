@@ -97,6 +97,11 @@ def label_step(name: str, again: str) -> str:
     return f"labels are given at the making: remove it (its users first), and {again}"
 
 
+def is_user(wanted: str, found: str) -> bool:
+    """Say whether a user is the one who is asked for, of whatever group."""
+    return found == wanted or (":" not in wanted and found.partition(":")[0] == wanted)
+
+
 def as_texts(value: object) -> object:
     """Take ``PORT: 80`` and ``DEBUG: true`` as the texts that they become."""
     if not isinstance(value, dict):

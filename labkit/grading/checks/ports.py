@@ -35,7 +35,8 @@ def judge_ports(
     """Each port must be published, on exactly the addresses asked for.
 
     ``8081:80`` means every address of the machine; ``127.0.0.1:8081:80`` means that
-    one alone, so a container port that is *also* open elsewhere fails.
+    one alone, so a container port that is *also* open elsewhere fails. A second port
+    of the machine is no fault, if it is open no wider.
     """
     for text in params.ports:
         wanted = parse_port(text)
@@ -45,7 +46,10 @@ def judge_ports(
             if (binding.container_port, binding.protocol)
             == (wanted.container_port, wanted.protocol)
         ]
-        if not found or not all(_matches(wanted, binding) for binding in found):
+        if not (
+            any(_matches(wanted, binding) for binding in found)
+            and all(_as_narrow(wanted, binding) for binding in found)
+        ):
             yield Finding(
                 field="ports",
                 expected=str(wanted),
@@ -79,3 +83,7 @@ def _matches(wanted: PortBinding, found: PortBinding) -> bool:
     if wanted.host_ip in _EVERYWHERE:
         return found.host_ip in _EVERYWHERE
     return wanted.host_ip == found.host_ip
+
+
+def _as_narrow(wanted: PortBinding, found: PortBinding) -> bool:
+    return wanted.host_ip in (*_EVERYWHERE, found.host_ip)

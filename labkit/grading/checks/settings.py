@@ -21,9 +21,11 @@ class ContainerParams(Params):
 
     name: str = Field(description="the container's name")
     state: State = Field("running", description="its state; `any` if all are fine")
-    image: str | None = Field(None, description="the image, as `docker run` names it")
+    image: str | None = Field(
+        None, description="the image, as `docker run` names it; its id will do"
+    )
     image_matches: Pattern | None = Field(
-        None, description="a regular expression for the image's whole name"
+        None, description="a regular expression for the name it was made by"
     )
     exit_code: int | None = None
     env: dict[str, str] = Field({}, description="variables it must have been given")

@@ -3,6 +3,8 @@
 This is the one place of the grader that knows how the API spells things.
 """
 
+import contextlib
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -139,7 +141,11 @@ def _attachments(body: Json) -> dict[str, Attachment]:
 
 
 def _signal(name: str) -> str:
-    """Return a signal by its full name, however it was spelt."""
+    """Return a signal by its full name, however it was spelt: 12 and USR2 are one."""
+    if name.isdecimal():
+        with contextlib.suppress(ValueError):
+            return signal.Signals(int(name)).name
+        return name
     return f"SIG{name.upper().removeprefix('SIG')}" if name else ""
 
 

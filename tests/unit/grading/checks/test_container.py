@@ -231,9 +231,33 @@ def test_a_health_check_must_be_one_that_asks():
     assert fields("container", see(make_container()), **wanted) == ["health_matches"]
 
 
-def test_sizes_of_logs_may_be_written_in_capitals():
-    seen = see(make_container(log_options={"max-size": "8M"}))
-    assert fields("container", seen, name="web", log_options={"max-size": "8m"}) == []
+@pytest.mark.parametrize(
+    ("found", "same"),
+    [("8M", True), ("8192k", True), ("8388608", True), ("8mb", True), ("8k", False)],
+)
+def test_sizes_of_logs_may_be_spelt_in_any_way(found, same):
+    seen = see(make_container(log_options={"max-size": found}))
+    wanted = {"name": "web", "log_options": {"max-size": "8m"}}
+    assert fields("container", seen, **wanted) == (
+        [] if same else ["log_options.max-size"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "good"),
+    [
+        ("app", "app:staff", True),
+        ("1000", "1000:1000", True),
+        ("app:staff", "app", False),
+        ("app", "apps", False),
+        ("app", "root:app", False),
+    ],
+)
+def test_a_user_may_have_any_group_unless_one_is_asked_for(wanted, found, good):
+    seen = see(make_container(user=found))
+    assert fields("container", seen, name="web", user=wanted) == (
+        [] if good else ["user"]
+    )
 
 
 @pytest.mark.parametrize(

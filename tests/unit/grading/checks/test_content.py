@@ -51,6 +51,12 @@ def test_logs_are_searched():
     assert fields("logs", seen, container="web", contains="port .*") == ["logs"]
 
 
+def test_logs_may_have_come_through_a_terminal():
+    seen = see(WEB, more={LogsProbe("web"): Text("hello red\r\nbye\r\n")})
+    assert fields("logs", seen, container="web", matches="(?m)^hello red$") == []
+    assert fields("logs", seen, container="web", matches=r"red\nbye") == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "spelled"),
     [

@@ -35,6 +35,12 @@ def test_an_image_is_looked_at_as_asked(setting, good, bad):
     assert fields("image", see(), name="app") == ["name"]
 
 
+def test_the_user_of_an_image_may_have_any_group():
+    seen = see(more={ImageProbe("app"): make_image(user="app:staff")})
+    assert fields("image", seen, name="app", user="app") == []
+    assert fields("image", seen, name="app", user="app:wheel") == ["user"]
+
+
 def test_two_names_of_one_image():
     one, other = make_image(), make_image(id="sha256:" + "cd" * 32)
     answers = {ImageProbe("app"): one, ImageProbe("a"): one, ImageProbe("b"): other}

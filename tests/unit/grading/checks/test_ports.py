@@ -40,6 +40,17 @@ def test_an_address_means_that_one_alone():
     assert fields("container", both, **wanted) == ["ports"]
 
 
+def test_a_second_port_is_no_fault_if_it_is_open_no_wider():
+    one, other = publish("127.0.0.1", 8081, 80), publish("127.0.0.1", 9000, 80)
+    wide = publish("0.0.0.0", 9000, 80)
+    wanted = {"name": "web", "ports": ["127.0.0.1:8081:80"]}
+    for ports, found in {(one, other): [], (one, wide): ["ports"]}.items():
+        assert fields("container", see(make_container(ports=ports)), **wanted) == found
+    everywhere = see(make_container(ports=(publish("", 8081, 80), wide)))
+    both = ["8081:80", "9000:80"]
+    assert fields("container", everywhere, name="web", ports=both) == []
+
+
 @pytest.mark.parametrize(
     "binding",
     [publish("", 8082, 80), publish("", 8081, 81), publish("", 8081, 80, "udp")],

@@ -130,10 +130,12 @@ def test_a_quota_is_a_share_of_processors_too():
 
 
 def test_a_signal_has_its_full_name():
-    for spelt in ("USR2", "SIGUSR2", "sigusr2"):
+    for spelt in ("USR2", "SIGUSR2", "sigusr2", "12"):
         config = {**_body()["Config"], "StopSignal": spelt}
         assert read_container(_body(Config=config)).stop_signal == "SIGUSR2"
     assert read_container(_body()).stop_signal == ""
+    config = {**_body()["Config"], "StopSignal": "77"}
+    assert read_container(_body(Config=config)).stop_signal == "77"
 
 
 def test_reads_what_containers_of_an_image_start_with():
