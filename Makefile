@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 # a real registry to talk to, Chromium to look at notebooks with, other shells, and readers that are
 # not ours (ip, nft).
 PACKAGES := busybox-static chromium curl docker-registry docker.io fish iproute2 iptables nftables npm \
-	qemu-system-x86 skopeo strace tmux zsh
+	qemu-system-arm qemu-system-x86 qemu-user skopeo strace tmux zsh
 
 .PHONY: lab test quick lint unit system thorough proofs bench packages clean
 

@@ -10,7 +10,9 @@ for package in "$@"; do
         docker.io) program=dockerd ;;
         iproute2) program=ip ;;
         nftables) program=nft ;;
+        qemu-system-arm) program=qemu-system-aarch64 ;;
         qemu-system-x86) program=qemu-system-x86_64 ;;
+        qemu-user) program=qemu-aarch64 ;;
         busybox-static) program=busybox ;;
         *) program=$package ;;
     esac
