@@ -33,7 +33,11 @@ from labkit.course.workspace import copy_notebook
 @click.command("lab")
 @click.argument("chapter", type=CHAPTER, required=False)
 @click.option(
-    "--port", default=8888, show_default=True, help="Where JupyterLab listens."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8888,
+    show_default=True,
+    help="Where JupyterLab listens.",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
 def lab(chapter: str | None, port: int, no_browser: bool) -> None:

@@ -94,3 +94,10 @@ def test_the_launchers_cards_come_along() -> None:
     package = json.loads((labextensions() / "labkit" / "package.json").read_text())
     entry = labextensions() / "labkit" / package["jupyterlab"]["_build"]["load"]
     assert "window._JUPYTERLAB.labkit" in entry.read_text()
+
+
+def test_a_port_that_is_none_is_refused_before_anything_starts(terminal):
+    said = terminal.run("lab", "--port", "99999")
+    assert said.code == 2
+    assert "99999 is not in the range" in said.err
+    assert not terminal.home.exists()
