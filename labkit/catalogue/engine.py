@@ -38,7 +38,8 @@ def load_images(
         with _connect(docker_host, TIMEOUT_SECONDS) as client:
             absent = tuple(image for image in images if not _has(client, image))
             if absent:
-                with reporter.task(f"{len(absent)} images into the engine"):
+                count = "1 image" if len(absent) == 1 else f"{len(absent)} images"
+                with reporter.task(f"{count} into the engine"):
                     _send(client, [layout.saved(image) for image in absent])
             return absent
     except APIError as error:

@@ -112,7 +112,7 @@ def export(file: Path, names: tuple[str, ...], architecture: str) -> None:
             size = export_bundle(layout, built, read_lock(), file)
             sources = file.with_name(f"{file.name}.SOURCES.txt")
             sources.write_text(list_sources(built, read_lock()), encoding="utf-8")
-    click.echo(f"{file}: {len(built)} images, {size / _MEGABYTE:.1f} MB")
+    click.echo(f"{file}: {_count(built)}, {size / _MEGABYTE:.1f} MB")
     click.echo(f"{sources}: where their sources are, to hand on with them")
 
 
@@ -199,7 +199,11 @@ def _load(built: Sequence[StoredImage], reporter: Reporter) -> None:
 
 def _say(built: Sequence[StoredImage], what: str) -> None:
     names = ", ".join(image.names[0].familiar for image in built)
-    click.echo(f"{len(built)} images {what}: {names}")
+    click.echo(f"{_count(built)} {what}: {names}")
+
+
+def _count(built: Sequence[StoredImage]) -> str:
+    return "1 image" if len(built) == 1 else f"{len(built)} images"
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def test_sends_what_is_absent(
 ) -> None:
     reporter = NotingReporter()
     assert load_images(engine.host, layout, images, reporter) == images
-    assert reporter.tasks == ["1 images into the engine"]
+    assert reporter.tasks == ["1 image into the engine"]
     with tarfile.open(fileobj=io.BytesIO(engine.archives[0])) as tar:
         assert f"blobs/sha256/{images[0].id.hex}" in tar.getnames()
 

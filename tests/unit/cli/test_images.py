@@ -48,7 +48,7 @@ def test_lists_what_could_be_built() -> None:
 
 def test_builds_one_and_says_so(cache: Path) -> None:
     assert run("build", "--no-load", "hello-world") == (
-        "1 images ready: hello-world:latest\n"
+        "1 image ready: hello-world:latest\n"
     )
     assert (cache / "images" / "index.json").exists()
     row = json.loads(run("list", "--json"))[0]
@@ -58,12 +58,12 @@ def test_builds_one_and_says_so(cache: Path) -> None:
 
 def test_carries_images_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "all.tar.zst"
-    assert f"{file}: 1 images, " in run("export", str(file), "hello-world")
+    assert f"{file}: 1 image, " in run("export", str(file), "hello-world")
     sources = tmp_path / "all.tar.zst.SOURCES.txt"
     assert "labkit's (MIT)" in sources.read_text()
     os.environ["XDG_CACHE_HOME"] = str(tmp_path / "elsewhere")
     assert run("import", "--no-load", str(file)) == (
-        "1 images imported: hello-world:latest\n"
+        "1 image imported: hello-world:latest\n"
     )
 
 
@@ -72,14 +72,14 @@ def test_keeps_images_for_another_machine_apart(tmp_path: Path) -> None:
     other = {"amd64": "arm64", "arm64": "amd64"}[host_architecture()]
     wanted = f"--platform=linux/{other}"
     run("build", "--no-load", "hello-world")
-    assert "1 images ready" in run("build", wanted, "hello-world")
+    assert "1 image ready" in run("build", wanted, "hello-world")
     own, foreign = (
         json.loads(run("list", "--json", *option))[0] for option in ((), (wanted,))
     )
     assert own["built"] == foreign["built"] == "yes"
     assert own["id"] != foreign["id"]
     file = tmp_path / "all.tar.zst"
-    assert ": 1 images, " in run("export", wanted, str(file), "hello-world")
+    assert ": 1 image, " in run("export", wanted, str(file), "hello-world")
     with pytest.raises(UnsupportedError, match=f"are for {other} machines"):
         run("import", "--no-load", str(file))
     assert json.loads(run("list", "--json"))[0] == own
