@@ -8,7 +8,14 @@ import json
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from labkit.grading.checks.model import Params
 from labkit.grading.checks.table import FAMILIES
@@ -46,6 +53,13 @@ class NumberValue(Document):
 
     number: tuple[int, int]
 
+    @field_validator("number")
+    @classmethod
+    def _in_order(cls, value: tuple[int, int]) -> tuple[int, int]:
+        if value[0] > value[1]:
+            raise ValueError(f"{value[0]} is more than {value[1]}: the lower one first")
+        return value
+
 
 class ChoiceValue(Document):
     """One of several texts."""
@@ -59,6 +73,14 @@ class PasswordValue(Document):
     password: None
 
 
+VALUE_MODELS: dict[str, type[Document]] = {
+    "name": NameValue,
+    "word": WordValue,
+    "port": PortValue,
+    "number": NumberValue,
+    "choice": ChoiceValue,
+    "password": PasswordValue,
+}
 ValueRecipe = (
     NameValue | WordValue | PortValue | NumberValue | ChoiceValue | PasswordValue
 )

@@ -18,6 +18,7 @@ from labkit.grading.checks.model import Params
 from labkit.grading.checks.table import FAMILIES
 from labkit.grading.document import (
     CHECK_MODELS,
+    VALUE_MODELS,
     CheckHead,
     ExerciseDocument,
 )
@@ -30,8 +31,9 @@ from labkit.grading.model import (
     LiveValue,
 )
 from labkit.grading.names import chapter_of, is_exercise
+from labkit.grading.slips import first_problem
 from labkit.grading.source import Place, Source, parse_source, suggest
-from labkit.grading.values import fill_tree, make_values
+from labkit.grading.values import fill, make_values
 
 _SCRIPTS = ("setup", "solution", "also", "wrong")
 _UNFILLED = (*_SCRIPTS, "values", "debrief", "live")
@@ -130,32 +132,64 @@ def _exercise_files(folder: Path) -> list[Path]:
 
 
 def recipes_of(source: Source) -> dict[str, Any]:
-    """Return ``values:`` as far as it is well formed: the schema reports the rest."""
+    """Return ``values:``, each of a kind that there is.
+
+    Raises:
+        InvalidInputError: one is not; said here, as a union's errors would name every
+            kind.
+    """
     recipes = source.tree.get("values", {})
     if not isinstance(recipes, dict):
-        return {}
-    kinds = {"name", "word", "port", "number", "choice", "password"}
-    return {
-        name: recipe
-        for name, recipe in recipes.items()
-        if isinstance(recipe, dict) and len(recipe) == 1 and set(recipe) <= kinds
-    }
+        raise source.error(("values",), "expected a mapping: a name and a kind a line")
+    for name, recipe in recipes.items():
+        kinds = tuple(recipe) if isinstance(recipe, dict) else ()
+        if len(kinds) != 1:
+            problem = f"expected one of {', '.join(VALUE_MODELS)}"
+            raise source.error(("values", name), problem)
+        (kind,) = kinds
+        if kind not in VALUE_MODELS:
+            problem = f"unknown kind of value {kind!r}{suggest(kind, VALUE_MODELS)}"
+            raise source.error(("values", name, kind), problem)
+        try:
+            VALUE_MODELS[kind].model_validate(recipe)
+        except ValidationError as error:
+            raise first_problem(source, error, (), ("values", name)) from error
+    return recipes
 
 
 def _filled(source: Source, values: Mapping[str, str]) -> dict[str, Any]:
     """Fill values into texts and checks; scripts get them as variables instead."""
-    tree = {}
-    for key, part in source.tree.items():
-        if key in _UNFILLED:
-            tree[key] = part
-            continue
-        try:
-            tree[key] = fill_tree(part, values)
-        except InvalidInputError as error:
-            raise source.error((key,), error.message) from error
-    if isinstance(tree.get("live"), dict):
-        tree["live"] = fill_tree(tree["live"], values)
+    tree = {
+        key: part if key in _UNFILLED else _fill(source, part, values, (key,))
+        for key, part in source.tree.items()
+    }
+    live = tree.get("live")
+    if isinstance(live, dict):
+        tree["live"] = _fill(source, live, values, ("live",))
+    if isinstance(tree.get("debrief"), str):  # filled when it is passed; tried now
+        later = dict.fromkeys(live, "") if isinstance(live, dict) else {}
+        _fill(source, tree["debrief"], {**later, **values}, ("debrief",))
     return tree
+
+
+def _fill(source: Source, part: Any, values: Mapping[str, str], place: Place) -> Any:
+    """Fill every text of a part, keys included."""
+    if isinstance(part, dict):
+        return {
+            _fill(source, key, values, (*place, key)): _fill(
+                source, item, values, (*place, key)
+            )
+            for key, item in part.items()
+        }
+    if isinstance(part, list):
+        return [
+            _fill(source, item, values, (*place, index))
+            for index, item in enumerate(part)
+        ]
+    try:
+        return fill(part, values) if isinstance(part, str) else part
+    except InvalidInputError as error:
+        raise source.error(place, error.message) from error
 
 
 def _validate(source: Source, tree: dict[str, Any]) -> ExerciseDocument:
@@ -166,7 +200,7 @@ def _validate(source: Source, tree: dict[str, Any]) -> ExerciseDocument:
     try:
         return ExerciseDocument.model_validate(tree)
     except ValidationError as error:
-        raise _first_problem(source, error, ExerciseDocument.model_fields) from error
+        raise first_problem(source, error, ExerciseDocument.model_fields) from error
 
 
 def _validate_check(source: Source, check: Any, place: Place) -> None:
@@ -186,28 +220,8 @@ def _validate_check(source: Source, check: Any, place: Place) -> None:
         CHECK_MODELS[words[0]].model_validate(check)
     except ValidationError as error:
         fields = FAMILIES[words[0]].params.model_fields
-        raise _first_problem(source, error, fields, place) from error
-
-
-def _first_problem(
-    source: Source,
-    error: ValidationError,
-    known: Mapping[str, Any],
-    around: Place = (),
-) -> InvalidInputError:
-    # A slip of the pen first: it is why something else is missing.
-    problems = error.errors()
-    slips = (item for item in problems if item["type"] == "extra_forbidden")
-    problem = next(slips, problems[0])
-    place = (*around, *problem["loc"])
-    text = problem["msg"]
-    if problem["type"] == "extra_forbidden":
-        word = str(problem["loc"][-1])
-        names = [field.alias or name for name, field in known.items()]
-        text = f"unknown key {word!r}{suggest(word, names)}"
-    elif problem["type"] == "missing":
-        text = "missing"
-    return source.error(place, text)
+        names = [field.alias or name for name, field in fields.items()]
+        raise first_problem(source, error, names, place) from error
 
 
 def _typed(
