@@ -6,9 +6,11 @@ Whatever an engine does (not there, hung, killed while it answers), the caller s
 """
 
 import contextlib
+import queue
 import socket
+import threading
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import docker
 import docker.errors
@@ -19,6 +21,7 @@ from labkit.base.errors import UnavailableError
 
 CALL_SECONDS = 6.0
 _PING_SECONDS = 2.5
+_CONNECT_SECONDS = 3.0
 
 
 def connect(docker_host: str, timeout: float = CALL_SECONDS) -> docker.APIClient:
@@ -28,11 +31,44 @@ def connect(docker_host: str, timeout: float = CALL_SECONDS) -> docker.APIClient
         UnavailableError: nobody answers there, or not in time.
     """
     with answering(docker_host):
-        _knock(docker_host)
-        # The version is asked for here, by a call with its own short limit.
-        client = docker.APIClient(base_url=docker_host, timeout=_PING_SECONDS)  # type: ignore[arg-type]
+        client = _in_time(lambda: _connect(docker_host))
         client.timeout = timeout  # type: ignore[assignment]
         return client
+
+
+def _connect(docker_host: str) -> docker.APIClient:
+    _knock(docker_host)
+    # The version is asked for here, by a call with its own short limit.
+    return docker.APIClient(base_url=docker_host, timeout=_PING_SECONDS)  # type: ignore[arg-type]
+
+
+def _in_time(work: Callable[[], docker.APIClient]) -> docker.APIClient:
+    """Wait for a connection no longer than a time, whoever is at the other end.
+
+    A call's limit is for each time that it reads: who sends a byte a second keeps it
+    for ever, and a name server has no limit at all. What comes too late is closed.
+    """
+    done: queue.SimpleQueue[docker.APIClient | BaseException] = queue.SimpleQueue()
+    late = threading.Event()
+
+    def run() -> None:
+        try:
+            client = work()
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            done.put(error)
+            return
+        done.put(client)
+        if late.is_set():
+            client.close()
+
+    threading.Thread(target=run, daemon=True).start()
+    found: docker.APIClient | BaseException = TimeoutError()
+    with contextlib.suppress(queue.Empty):
+        found = done.get(timeout=_CONNECT_SECONDS)
+    if isinstance(found, BaseException):
+        late.set()
+        raise found
+    return found
 
 
 def _knock(docker_host: str) -> None:

@@ -27,6 +27,15 @@ def hang(connection: socket.socket, over: threading.Event) -> None:
     over.wait(30)
 
 
+def drip(connection: socket.socket, over: threading.Event) -> None:
+    """Say a byte now and then, and never come to an end: no single read takes long."""
+    connection.recv(65536)
+    for byte in VERSION.replace(b"\r\n\r\n", b"\r\nX-Slow: " + b"y" * 10_000):
+        connection.sendall(bytes([byte]))
+        if over.wait(0.02):
+            return
+
+
 def garbage(connection: socket.socket, over: threading.Event) -> None:
     connection.recv(65536)
     connection.sendall(b"\x00\x01 this is no HTTP\r\n\r\n")

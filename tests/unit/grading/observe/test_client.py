@@ -1,11 +1,13 @@
 import pytest
 
 from labkit.base.errors import UnavailableError
+from labkit.grading.observe import client
 from labkit.grading.observe.client import answering, connect
 from tests.unit.grading.observe.fakes import (
     SERVER_ERROR,
     answer_with,
     close,
+    drip,
     garbage,
     serving,
 )
@@ -25,6 +27,15 @@ def test_an_engine_that_breaks_is_unavailable(tmp_path, handler):
         connect(host)
 
 
+def test_an_engine_that_says_a_byte_now_and_then_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(client, "_CONNECT_SECONDS", 0.1)
+    with (
+        serving(tmp_path / "s", drip) as host,
+        pytest.raises(UnavailableError, match="did not answer in time"),
+    ):
+        connect(host)
+
+
 @pytest.mark.parametrize("host", ["nonsense://x", "tcp://[::1", "tcp://x:y", "ssh://x"])
 def test_an_address_that_is_none_is_unavailable(host):
     with pytest.raises(UnavailableError, match="no engine answers"):
@@ -33,7 +44,7 @@ def test_an_address_that_is_none_is_unavailable(host):
 
 def test_an_engines_own_failure_is_unavailable_too(tmp_path):
     with serving(tmp_path / "s", answer_with(SERVER_ERROR)) as host:
-        client = connect(host)
+        connection = connect(host)
         with pytest.raises(UnavailableError, match="disk is full"), answering(host):
-            client.inspect_container("web")
-        client.close()
+            connection.inspect_container("web")
+        connection.close()
