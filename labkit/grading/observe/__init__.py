@@ -3,6 +3,7 @@
 client   a connection that gives up in time
 inspect  the API's JSON -> records
 inside   what a container can reach: a probe container beside it
+made     the containers that this takes: none is left
 pages    what the machine can reach through published ports
 registry what a registry has behind such a port
 kernel   what the machine's kernel says of a container's process

@@ -13,7 +13,7 @@ import docker
 
 from labkit.base.errors import UnavailableError
 from labkit.grading.observe.client import answering, connect
-from labkit.grading.observe.inside import PROBE_LABEL
+from labkit.grading.observe.made import PROBE_LABEL
 
 # Health checks run commands every few seconds and change nothing; so does who looks.
 _QUIET = (

@@ -17,7 +17,7 @@ All questions to one container travel in one script: a line of answer for each.
 import base64
 import math
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import docker
 import docker.errors
@@ -26,6 +26,7 @@ import urllib3.exceptions
 
 from labkit.base.errors import UnavailableError
 from labkit.grading.observe.client import said
+from labkit.grading.observe.made import Made
 from labkit.grading.observe.streams import STDOUT, open_stream, read_frames
 from labkit.grading.probes import (
     Answer,
@@ -39,7 +40,6 @@ from labkit.grading.probes import (
     Unavailable,
 )
 
-PROBE_LABEL = "io.labkit.probe"
 PROBE_IMAGE = "busybox"
 _ONE_TRY_SECONDS = 2
 _STREAM_SECONDS = 12.0
@@ -49,11 +49,14 @@ _ATTACH = {"stdout": "1", "stderr": "1", "stream": "1"}
 
 
 def ask_inside(
-    client: docker.APIClient, container_id: str, probes: Sequence[InsideProbe]
+    client: docker.APIClient,
+    made: Made,
+    container_id: str,
+    probes: Sequence[InsideProbe],
 ) -> dict[InsideProbe, Answer]:
     """Ask all that is to be asked from inside one container."""
     try:
-        output = _run_beside(client, container_id, write_script(probes))
+        output = _run_beside(client, made, container_id, write_script(probes))
     except docker.errors.ImageNotFound as error:
         raise UnavailableError(
             f"the image {PROBE_IMAGE} is needed to look from inside a container; "
@@ -158,29 +161,32 @@ def _page(printed: str) -> Page:
     return Page(status, text) if status else Page(0, "", text.strip())
 
 
-def _run_beside(client: docker.APIClient, container_id: str, script: str) -> str:
+def _run_beside(
+    client: docker.APIClient, made: Made, container_id: str, script: str
+) -> str:
     """Run a script in a container that shares the other's network namespace."""
     host_config = client.create_host_config(
         network_mode=f"container:{container_id}", auto_remove=True
     )
-    made: Mapping[str, str] = client.create_container(
+    probe_id = made.make(
         PROBE_IMAGE,
         entrypoint=["sh", "-c", script],
         command=[],
         host_config=host_config,
-        labels={PROBE_LABEL: "1"},
     )
     try:
         # Attached before it runs, as `docker run` does: nothing printed is lost.
         with open_stream(
-            client, f"/containers/{made['Id']}/attach", _STREAM_SECONDS, params=_ATTACH
+            client, f"/containers/{probe_id}/attach", _STREAM_SECONDS, params=_ATTACH
         ) as stream:
-            client.start(made["Id"])
+            client.start(probe_id)
             output = read_frames(stream.content, STDOUT)
-        await_removal(client, made["Id"])
+        await_removal(client, probe_id)
     except BaseException:
-        _remove(client, made["Id"])
+        _remove(client, probe_id)
         raise
+    finally:
+        made.forget(probe_id)
     return output.decode("utf-8", "replace")
 
 

@@ -24,6 +24,7 @@ from labkit.grading.observe import inspect
 from labkit.grading.observe.client import answering, connect, said
 from labkit.grading.observe.inside import ask_inside
 from labkit.grading.observe.kernel import read_kernel
+from labkit.grading.observe.made import Made
 from labkit.grading.observe.pages import fetch_page
 from labkit.grading.observe.reading import read_file, read_logs, run_command
 from labkit.grading.observe.registry import ask_registry
@@ -84,6 +85,20 @@ def snapshot(
     deadline: float,
 ) -> Observation:
     """Answer all probes over a connection."""
+    made = Made(client, docker_host)
+    try:
+        return _look(client, docker_host, made, probes, deadline)
+    finally:
+        made.close(deadline)
+
+
+def _look(
+    client: docker.APIClient,
+    docker_host: str,
+    made: Made,
+    probes: Sequence[Probe],
+    deadline: float,
+) -> Observation:
     inside: dict[str, list[InsideProbe]] = defaultdict(list)
     stored: dict[tuple[str, str], list[StoredFileProbe]] = defaultdict(list)
     first: dict[Probe, Job] = {}
@@ -104,12 +119,12 @@ def snapshot(
             client, docker_host, ContainerProbe(name)
         )
     for files in stored.values():
-        first[files[0]] = _stored_job(client, docker_host, files)
+        first[files[0]] = _stored_job(client, docker_host, made, files)
     answers = _run(list(first.items()), deadline)
     for name, questions in inside.items():
         container = answers[ContainerProbe(name)]
         if isinstance(container, Container) and container.status == "running":
-            job = _inside_job(client, docker_host, container.id, questions)
+            job = _inside_job(client, docker_host, made, container.id, questions)
             second[questions[0]] = job
         else:
             answers.update(dict.fromkeys(questions, _nobody_to_ask(container)))
@@ -167,13 +182,14 @@ def _inspect(client: docker.APIClient, docker_host: str, probe: Probe) -> Answer
 def _inside_job(
     client: docker.APIClient,
     docker_host: str,
+    made: Made,
     container_id: str,
     questions: Sequence[InsideProbe],
 ) -> Job:
     def job() -> Mapping[Probe, Answer]:
         with answering(docker_host):
             answers: dict[Any, Answer] = dict(
-                ask_inside(client, container_id, questions)
+                ask_inside(client, made, container_id, questions)
             )
             return answers
 
@@ -181,11 +197,14 @@ def _inside_job(
 
 
 def _stored_job(
-    client: docker.APIClient, docker_host: str, files: Sequence[StoredFileProbe]
+    client: docker.APIClient,
+    docker_host: str,
+    made: Made,
+    files: Sequence[StoredFileProbe],
 ) -> Job:
     def job() -> Mapping[Probe, Answer]:
         with answering(docker_host):
-            found = read_stored_files(client, files)
+            found = read_stored_files(client, made, files)
             return {probe: found[probe] for probe in files}
 
     return job

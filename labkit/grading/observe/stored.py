@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 import docker
 import docker.errors
 
-from labkit.grading.observe.inside import PROBE_IMAGE, PROBE_LABEL
+from labkit.grading.observe.inside import PROBE_IMAGE
+from labkit.grading.observe.made import Made
 from labkit.grading.observe.reading import read_file
 from labkit.grading.probes import StoredFileProbe, Text
 
@@ -20,16 +21,16 @@ _MOUNT = "/.labkit-volume"
 
 
 def read_stored_files(
-    client: docker.APIClient, probes: Sequence[StoredFileProbe]
+    client: docker.APIClient, made: Made, probes: Sequence[StoredFileProbe]
 ) -> dict[StoredFileProbe, Text | None]:
     """Read files of one holder; ``None`` for what is not there, or has no holder."""
     kind, name = probes[0].kind, probes[0].name
     try:
         if kind == "image":
-            with _made(client, name) as container:
+            with _made(client, made, name) as container:
                 return {probe: _read(client, container, probe.path) for probe in probes}
         client.inspect_volume(name)  # to mount one that is missing makes it
-        with _made(client, PROBE_IMAGE, f"{name}:{_MOUNT}:ro") as container:
+        with _made(client, made, PROBE_IMAGE, f"{name}:{_MOUNT}:ro") as container:
             return {
                 probe: _read(client, container, f"{_MOUNT}/{probe.path.lstrip('/')}")
                 for probe in probes
@@ -46,16 +47,18 @@ def _read(client: docker.APIClient, container: str, path: str) -> Text | None:
 
 
 @contextlib.contextmanager
-def _made(client: docker.APIClient, image: str, *binds: str) -> Iterator[str]:
+def _made(
+    client: docker.APIClient, made: Made, image: str, *binds: str
+) -> Iterator[str]:
     """Give the id of a container that is never started."""
-    made = client.create_container(
+    container = made.make(
         image,
         entrypoint=["true"],  # an image may name no program of its own
         command=[],
         host_config=client.create_host_config(binds=list(binds)),
-        labels={PROBE_LABEL: "1"},
     )
     try:
-        yield made["Id"]
+        yield container
     finally:
-        client.remove_container(made["Id"], force=True, v=True)
+        client.remove_container(container, force=True, v=True)
+        made.forget(container)

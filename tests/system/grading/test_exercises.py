@@ -11,7 +11,7 @@ from labkit.grading.lint import prove_played
 from labkit.grading.load import find_exercises, load_exercise, load_exercises
 from labkit.grading.model import Outcome
 from labkit.grading.mutations import mutate_checks, prove_score
-from labkit.grading.observe.inside import PROBE_LABEL
+from labkit.grading.observe.made import PROBE_LABEL
 from labkit.grading.practice import begin, reset_exercise, solve
 from labkit.grading.report.document import report_json
 from labkit.grading.trials import play_exercises

@@ -2,7 +2,7 @@ import pytest
 
 from labkit.base.errors import UnavailableError
 from labkit.grading.observe.changes import Changes, of_note
-from labkit.grading.observe.inside import PROBE_LABEL
+from labkit.grading.observe.made import PROBE_LABEL
 from tests.unit.jupyter.live.fakes import live_engine
 
 

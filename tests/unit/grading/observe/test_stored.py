@@ -4,6 +4,7 @@ import tarfile
 import docker.errors
 import pytest
 
+from labkit.grading.observe.made import Made
 from labkit.grading.observe.stored import read_stored_files
 from labkit.grading.probes import StoredFileProbe, Text
 
@@ -49,14 +50,14 @@ class _Client:
 def test_reads_a_file_of_an_image():
     client = _Client({"/etc/motd": b"hello"})
     probe = StoredFileProbe("image", "app", "/etc/motd")
-    assert read_stored_files(client, [probe]) == {probe: Text("hello")}
+    assert read_stored_files(client, Made(client), [probe]) == {probe: Text("hello")}
     assert client.containers == []
 
 
 def test_reads_a_file_of_a_volume_which_it_can_not_change():
     client = _Client({"/.labkit-volume/a/b": b"hello"}, volumes=("data",))
     probe = StoredFileProbe("volume", "data", "/a/b")
-    assert read_stored_files(client, [probe]) == {probe: Text("hello")}
+    assert read_stored_files(client, Made(client), [probe]) == {probe: Text("hello")}
     assert client.binds == ["data:/.labkit-volume:ro"]
     assert client.containers == []
 
@@ -72,13 +73,13 @@ def test_reads_a_file_of_a_volume_which_it_can_not_change():
 )
 def test_what_is_not_there_is_no_file(probe):
     client = _Client({"/etc/motd": b"hello"}, volumes=("data",))
-    assert read_stored_files(client, [probe]) == {probe: None}
+    assert read_stored_files(client, Made(client), [probe]) == {probe: None}
     assert client.containers == []
 
 
 def test_one_container_is_enough_for_all_files_of_a_holder():
     client = _Client({"/a": b"one", "/b": b"two"})
     probes = [StoredFileProbe("image", "app", path) for path in ("/a", "/none", "/b")]
-    found = read_stored_files(client, probes)
+    found = read_stored_files(client, Made(client), probes)
     assert list(found.values()) == [Text("one"), None, Text("two")]
     assert client.made == 1
