@@ -30,6 +30,10 @@ _QUIET = (
 )
 
 
+LISTENER = "labkit-changes"
+"""The name of the thread that listens."""
+
+
 class Changes:
     """Tells its owner that something has changed: once at its start, then after each.
 
@@ -43,6 +47,7 @@ class Changes:
         self._changed = threading.Event()
         self._events: Any = None
         self._lost = ""
+        self._closed = False
 
     def start(self) -> None:
         """Subscribe; the first ``wait`` returns at once: nothing is missed in between.
@@ -54,7 +59,10 @@ class Changes:
         with answering(self._docker_host):
             self._events = client.events(decode=True, filters={"type": self._types})
         self._changed.set()
-        threading.Thread(target=self._listen, args=(client,), daemon=True).start()
+        listener = threading.Thread(
+            target=self._listen, args=(client,), daemon=True, name=LISTENER
+        )
+        listener.start()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for a change; return False if there was none in a time.
@@ -70,6 +78,7 @@ class Changes:
 
     def close(self) -> None:
         """Hear no more; who waits is woken."""
+        self._closed = True
         self._changed.set()
         if self._events is not None:
             with suppress(OSError):  # the engine is gone already
@@ -88,7 +97,8 @@ class Changes:
                     self._changed.set()
         except UnavailableError as error:
             reason = error.message
-        self._lost = reason
+        if not self._closed:
+            self._lost = reason
         self._changed.set()
 
 

@@ -1,9 +1,12 @@
+import threading
+
 import pytest
 
 from labkit.base.errors import UnavailableError
-from labkit.grading.observe.changes import Changes, of_note
+from labkit.grading.observe.changes import LISTENER, Changes, of_note
 from labkit.grading.observe.made import PROBE_LABEL
 from tests.unit.jupyter.live.fakes import live_engine
+from tests.waiting import wait_until
 
 
 def test_tells_at_the_start_after_each_change_and_at_the_end(tmp_path):
@@ -29,6 +32,19 @@ def test_who_waits_is_woken_by_the_close(tmp_path):
         assert changes.wait(10)
         changes.close()
         assert changes.wait(10)
+
+
+def test_its_own_close_is_no_loss(tmp_path):
+    with live_engine(tmp_path) as (_, host):
+        changes = Changes(host, ["container"])
+        changes.start()
+        changes.close()
+        wait_until(lambda: not _listens(), "the listener ends")
+        assert not changes.lost
+
+
+def _listens():
+    return any(thread.name == LISTENER for thread in threading.enumerate())
 
 
 def test_nobody_there_is_said_at_once(tmp_path):
