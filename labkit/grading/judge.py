@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from labkit.grading.checks.model import Finding
-from labkit.grading.model import Check, Exercise, Grade, LiveValue, Outcome, Verdict
+from labkit.grading.model import (
+    HELD_UP,
+    Check,
+    Exercise,
+    Grade,
+    LiveValue,
+    Outcome,
+    Verdict,
+)
 from labkit.grading.probes import (
     ContainerProbe,
     CouldNotCheckError,
@@ -70,7 +78,7 @@ def _blocked(check: Check, verdicts: dict[str, Verdict]) -> Verdict | None:
     for need in check.needs:
         outcome = verdicts[need].outcome
         if outcome is Outcome.COULD_NOT_CHECK:
-            reason = f"it needs '{verdicts[need].title}', which could not be checked"
+            reason = f"{HELD_UP}{verdicts[need].title}', which could not be checked"
             return _verdict(check, outcome, reason=reason)
         if outcome is Outcome.FAILED:
             finding = Finding(

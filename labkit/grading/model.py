@@ -107,6 +107,10 @@ class Exercise:
         return sum(check.points for check in self.checks)
 
 
+HELD_UP = "it needs '"
+"""So begins the reason of a check that waits for another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of one check."""
@@ -118,6 +122,12 @@ class Verdict:
     possible: int
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
+
+    @property
+    def own_reason(self) -> str | None:
+        """Return why it could not be checked, unless one that it needs could not."""
+        reason = self.reason
+        return None if reason and reason.startswith(HELD_UP) else reason
 
 
 @dataclass(frozen=True, slots=True)

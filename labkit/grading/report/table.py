@@ -4,7 +4,7 @@ Nothing is said by colour alone: a sign and a word stand before every line.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.markdown import Markdown
@@ -25,9 +25,16 @@ _WIDTH = 80
 
 
 def print_report(console: Console, grades: Sequence[Grade]) -> None:
-    """Print a report to a terminal, a notebook or a file."""
-    for grade in grades:
-        console.print(render_grade(grade))
+    """Print a report to a terminal, a notebook or a file.
+
+    Where nothing of several exercises could be judged, for one and the same reason,
+    that is all there is to say.
+    """
+    verdicts = [verdict for grade in grades for verdict in grade.verdicts]
+    judged = any(v.outcome is not Outcome.COULD_NOT_CHECK for v in verdicts)
+    if judged or len(grades) == 1 or len(_reasons(verdicts)) > 1:
+        for grade in grades:
+            console.print(render_grade(grade))
     console.print(summary(grades))
 
 
@@ -63,21 +70,20 @@ def summary(grades: Sequence[Grade]) -> Text:
     outcome = worst(grade.outcome for grade in grades)
     sign, style = _SIGNS[outcome]
     line = Text(spell_total(grades), style="bold")
-    unsure = [grade for grade in grades if grade.outcome is Outcome.COULD_NOT_CHECK]
-    if unsure:
-        reasons = dict.fromkeys(
-            verdict.reason
-            for grade in unsure
-            for verdict in grade.verdicts
-            if verdict.reason
-        )
-        line.append(f"  {sign}: {printable(next(iter(reasons)))}", style=style)
+    reasons = _reasons(verdict for grade in grades for verdict in grade.verdicts)
+    if reasons:
+        line.append(f"  {sign}: {printable(reasons[0])}", style=style)
     elif outcome is Outcome.FAILED:
         todo = [grade.exercise for grade in grades if grade.outcome is outcome]
         line.append(f"  to do: {', '.join(todo)}", style=style)
     else:
         line.append(f"  {sign}", style=style)
     return line
+
+
+def _reasons(verdicts: Iterable[Verdict]) -> list[str]:
+    """Return why something could not be checked, each reason once."""
+    return list(dict.fromkeys(v.own_reason for v in verdicts if v.own_reason))
 
 
 def verdict_line(exercise: str, verdict: Verdict) -> Text:

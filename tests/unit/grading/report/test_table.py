@@ -1,9 +1,11 @@
 import builtins
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from labkit.grading.model import HELD_UP
 from labkit.grading.report.table import print_report, report_text, summary
 from tests.unit.grading.report.examples import DOWN, FAILED, PASSED
 
@@ -43,6 +45,22 @@ def test_an_outage_is_said_with_its_reason():
     text = _printed(PASSED, DOWN)
     assert "? not checked" in text
     assert text.splitlines()[-1] == ("2 of 4 points  ? not checked: no engine answers")
+
+
+def test_an_outage_of_several_exercises_is_said_once():
+    held_up = replace(
+        DOWN.verdicts[0], check="b", reason=f"{HELD_UP}x', which could not"
+    )
+    grade = replace(DOWN, verdicts=(*DOWN.verdicts, held_up))
+    once = "no points given  ? not checked: no engine answers\n"
+    assert _printed(grade, DOWN) == once
+
+
+def test_two_outages_are_said_where_each_belongs():
+    other = replace(DOWN.verdicts[0], check="b", reason="not visible here")
+    text = _printed(DOWN, replace(DOWN, verdicts=(*DOWN.verdicts, other)))
+    assert "      no engine answers\n" in text
+    assert "      not visible here\n" in text
 
 
 def test_the_summary_names_what_is_to_do():
