@@ -9,7 +9,7 @@ import click
 
 from labkit.base.errors import LabError, NotFoundError
 from labkit.cli.engine_process import ensure_engine
-from labkit.cli.names import CHAPTER, exercise_option
+from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.course.check import Known, check_chapter
 from labkit.course.covers import read_commands
 from labkit.course.load import book_folder, load_book
@@ -28,13 +28,14 @@ from labkit.grading.mutations import (
     prove_score,
     report_mutants,
 )
+from labkit.grading.names import chapter_of, is_exercise
 from labkit.grading.trials import play_exercises
 
 _SEED = "lint"
 
 
 @click.command()
-@click.argument("chapter", type=CHAPTER, required=False)
+@click.argument("chapter", type=CHAPTER_OR_EXERCISE, required=False)
 @exercise_option("Prove only this one.")
 @click.option("--files", "files_only", is_flag=True, help="Only what needs no engine.")
 @click.option(
@@ -48,9 +49,13 @@ _SEED = "lint"
 @click.option("--mutations", is_flag=True, help="Spoil each check: is it missed?")
 @click.option("--seed", default=_SEED, show_default=True, help="Whose values.")
 @click.option("--verbose", "-v", is_flag=True, help="Show what holds, too.")
-def lint(*, verbose: bool, **options: Any) -> None:
+def lint(
+    chapter: str | None, exercise_id: str | None, *, verbose: bool, **options: Any
+) -> None:
     """Prove each exercise's solution, other routes and wrong attempts; all links."""
-    todo = _Todo(**options)
+    if chapter and is_exercise(chapter) and not exercise_id:
+        chapter, exercise_id = chapter_of(chapter), chapter
+    todo = _Todo(chapter, exercise_id, **options)
     counts = {True: 0, False: 0}
     for proof in _proofs(todo):
         counts[proof.holds] += 1

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from labkit.cli.names import CHAPTER_OR_EXERCISE
-from labkit.grading.names import chapter_of
 from labkit.grading.skeleton import left_to_fill_in, make_exercise_file
 
 
@@ -33,9 +32,7 @@ def exercise(name: str, folder: Path | None) -> None:
     click.echo(f"wrote {path}")
     for item in left_to_fill_in(path.read_text("utf-8")):
         click.echo(f"  to fill in, {item}")
-    chapter = chapter_of(path.stem)
-    prove = f"labkit lint {chapter} --exercise {path.stem}"
     click.echo(
         f"then give it a place in the book, with `{{exercise}} {path.stem}`, run "
-        f"`labkit book sync`, and prove it: `{prove}`"
+        f"`labkit book sync`, and prove it: `labkit lint {path.stem}`"
     )

@@ -8,7 +8,7 @@ def test_writes_an_exercise_and_says_what_to_do(terminal, tmp_path):
     assert said.out.startswith(f"wrote {path}\n")
     assert path.is_file()
     assert "to fill in, line 3: a title of a few words" in said.out
-    assert "labkit lint chapter04 --exercise c04-e10" in said.out
+    assert "labkit lint c04-e10" in said.out
 
 
 @pytest.mark.parametrize(
