@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import click
 
 from labkit.base.clock import SystemClock
-from labkit.base.errors import LabError, UnavailableError, os_reason
+from labkit.base.errors import LabError, UnavailableError
 from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine_process import docker_host
 from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
 from labkit.cli.reports import Reports, report_options
 from labkit.cli.watching import follow
-from labkit.course.grades import remember_grades
+from labkit.course.noting import Noting
 from labkit.course.progress import Progress
 from labkit.grading.grade import grade_exercises
 from labkit.grading.model import Exercise, Grade, Outcome, worst
@@ -82,8 +82,7 @@ class _Memory:
         """Note the results; where that can't be, the grade still counts."""
         new = [grade for grade in grades if self._last.get(grade.exercise) != grade]
         self._last.update({grade.exercise: grade for grade in grades})
-        try:
-            remember_grades(Progress(lab_home(), SystemClock()), new)
-        except (LabError, OSError) as error:
-            said = error.message if isinstance(error, LabError) else os_reason(error)
-            click.echo(f"labkit: this result is not noted: {said}", err=True)
+        noting = Noting(Progress(lab_home(), SystemClock()))
+        noting.remember(new)
+        if noting.problem:
+            click.echo(f"labkit: this result is not noted: {noting.problem}", err=True)

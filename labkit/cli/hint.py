@@ -9,6 +9,7 @@ from labkit.base.home import lab_home
 from labkit.cli.choice import choose_exercise
 from labkit.cli.engine_process import docker_host
 from labkit.cli.names import EXERCISE
+from labkit.course.noting import Noting
 from labkit.course.progress import Progress
 from labkit.grading.grade import grade_exercises
 from labkit.grading.hints import next_hint
@@ -27,7 +28,10 @@ def hint(exercise_id: str) -> None:
     if grade.outcome is Outcome.COULD_NOT_CHECK:
         (reason, *_) = (item.reason for item in grade.verdicts if item.reason)
         click.echo(f"could not check, so this hint is a guess: {reason}", err=True)
-    given = next_hint(exercise, grade, Progress(lab_home(), SystemClock()))
+    noting = Noting(Progress(lab_home(), SystemClock()))
+    given = next_hint(exercise, grade, noting)
+    if noting.problem:
+        click.echo(f"labkit: this hint is not noted: {noting.problem}", err=True)
     console = Console(highlight=False)
     console.print(f"[bold]{exercise.id}[/bold] hint {given.tier} of {given.tiers}")
     console.print(Markdown(given.text))

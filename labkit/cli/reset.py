@@ -4,15 +4,14 @@ from pathlib import Path
 
 import click
 
-from labkit.base.clock import SystemClock
-from labkit.base.home import lab_home, workspace
+from labkit.base.home import workspace
 from labkit.cli.choice import choose_exercises
 from labkit.cli.engine import remove_engine
 from labkit.cli.engine_process import ensure_engine, find_place
 from labkit.cli.names import CHAPTER_OR_EXERCISE, exercise_option
+from labkit.cli.setup import begin_record
 from labkit.course.load import book_folder, load_book
 from labkit.course.model import Chapter
-from labkit.course.progress import Progress
 from labkit.course.workspace import remove_step_folder, step_folder
 from labkit.grading.model import Belongings, Exercise
 from labkit.grading.names import is_exercise
@@ -54,7 +53,7 @@ def _reset_one(
     owned = steps[0] if steps else None
     done = reset_chapter(host, name if whole else None, exercises, owned)
     for exercise in exercises:
-        Progress(lab_home(), SystemClock()).begin_exercise(exercise.id)
+        begin_record(exercise.id)
     gone = [f"{thing.kind} {thing.name}" for thing in done]
     if whole:
         gone += _remove_own_places(name, owned or Belongings())

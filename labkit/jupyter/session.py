@@ -4,6 +4,7 @@ Everything a magic or a button does is one method here, without IPython.
 """
 
 import dataclasses
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +13,10 @@ from pathlib import Path
 from labkit.base.clock import SystemClock
 from labkit.base.errors import InvalidInputError
 from labkit.course.execute import Lab, Outcome, Status, find_step
-from labkit.course.grades import remember_grades
 from labkit.course.judge import Grader
 from labkit.course.load import book_folder, load_book, load_chapter
 from labkit.course.model import Chapter
+from labkit.course.noting import Noting
 from labkit.course.order import run_single_step
 from labkit.course.places import find_places
 from labkit.course.progress import Progress
@@ -33,6 +34,8 @@ from labkit.jupyter.connect import Connection
 from labkit.layers.compare import describe_image
 from labkit.layers.look import look_at_image
 from labkit.layers.model import ImageReport
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -82,13 +85,18 @@ class Session:
         exercise = self.find_exercise(exercise_id)
         (grade,) = grade_exercises(self.connection.docker_host, [exercise])
         self.grades[exercise.id] = grade
-        remember_grades(self._progress(), [grade])
+        noting = Noting(self._progress())
+        noting.remember([grade])
+        _warn("this result", noting)
         return grade
 
     def hint(self, exercise_id: str) -> Hint:
         """Return the next hint, picked by what failed in the last check."""
         exercise = self.find_exercise(exercise_id)
-        return next_hint(exercise, self.grades.get(exercise.id), self._progress())
+        noting = Noting(self._progress())
+        given = next_hint(exercise, self.grades.get(exercise.id), noting)
+        _warn("this hint", noting)
+        return given
 
     def look_inside(self, container: str) -> tuple[Section, ...]:
         """Return what a container is made of."""
@@ -111,8 +119,15 @@ class Session:
         """Put an exercise at its start; return the folder of its files, if any."""
         exercise = self.find_exercise(exercise_id)
         self.grades.pop(exercise.id, None)
-        self._progress().begin_exercise(exercise.id)
+        noting = Noting(self._progress())
+        noting.begin_exercise(exercise.id)
+        _warn("this beginning", noting)
         return begin(self.connection.docker_host, exercise)
 
     def _progress(self) -> Progress:
         return Progress(self.home, SystemClock())
+
+
+def _warn(what: str, noting: Noting) -> None:
+    if noting.problem:
+        _log.warning("%s is not noted: %s", what, noting.problem)

@@ -110,8 +110,14 @@ def _no_holder(params: FileParams) -> Finding:
         field=kind,
         expected=f"a {kind} named {params.holder}",
         found=f"no such {kind}",
-        next_step=f"list what there is with `docker {kind} ls`",
+        next_step=f"{_MAKE[kind].format(params.holder)}; see `docker {kind} ls`",
     )
+
+
+_MAKE = {
+    "image": "build it: `docker build -t {0} .`",
+    "volume": "make it: `docker volume create {0}`, or by `docker run -v {0}:PATH`",
+}
 
 
 def _file(params: FileParams, expected: str, found: str) -> Finding:

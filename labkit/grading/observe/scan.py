@@ -61,7 +61,7 @@ def _finds(outer: tarfile.TarFile, wanted: bytes) -> Iterator[str]:
             for entry in layer:
                 content = layer.extractfile(entry) if entry.isfile() else None
                 if content is not None and wanted in content.read():
-                    yield f"/{entry.name.lstrip('./')} of a layer"
+                    yield f"/{entry.name.removeprefix('./').lstrip('/')} of a layer"
 
 
 def _is_layer(data: bytes) -> bool:

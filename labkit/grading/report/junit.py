@@ -52,7 +52,9 @@ def _case(exercise: str, verdict: Verdict) -> ET.Element:
             for finding in verdict.findings
         ]
         failure = ET.SubElement(case, "failure", message=_clean(lines[0]))
-        failure.text = _clean("\n".join(lines))
+        steps = [f"next step: {finding.next_step}" for finding in verdict.findings]
+        told = (text for pair in zip(lines, steps, strict=True) for text in pair)
+        failure.text = _clean("\n".join(told))
     return case
 
 

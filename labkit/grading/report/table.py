@@ -112,7 +112,7 @@ def _line(verdict: Verdict) -> RenderableType:
     title.append(f"  ({verdict.points}/{verdict.possible})", style="dim")
     line = Table.grid()
     line.add_column(width=_SIGN_WIDTH)
-    line.add_column()
+    line.add_column(overflow="fold")
     line.add_row(Text(f"  {sign}", style=style), title)
     return line
 

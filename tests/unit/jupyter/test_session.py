@@ -6,7 +6,8 @@ import pytest
 from labkit.base.errors import InvalidInputError, NotFoundError, UnavailableError
 from labkit.course.execute import Status
 from labkit.course.progress import Progress
-from labkit.grading.model import Outcome
+from labkit.grading.model import Grade, Outcome, Verdict
+from labkit.jupyter import session as module
 from labkit.jupyter.connect import Connection
 from labkit.jupyter.session import Session
 from tests.unit.course.build import make_chapter
@@ -78,3 +79,13 @@ def test_stands_where_the_record_says(session: Session) -> None:
     Progress(session.home, StoppedClock()).record_exercise("c05-e1", 5, 5)
     (networking,) = (row for row in session.standings() if row.chapter == "chapter05")
     assert (networking.exercises_solved, networking.points) == (1, 5)
+
+
+def test_a_check_and_a_hint_need_no_record(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade = Grade("c05-e1", "Net", (Verdict("net", "Net", Outcome.FAILED, 0, 5),))
+    monkeypatch.setattr(module, "grade_exercises", lambda *_: (grade,))
+    (session.home / "progress.db").mkdir(parents=True)
+    assert session.check("c05-e1") == grade
+    assert session.hint("c05-e1").tier == 1

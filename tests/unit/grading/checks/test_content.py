@@ -157,3 +157,13 @@ def test_a_folder_in_the_place_of_a_file_is_neither_a_file_nor_nothing():
     assert finding.found == "a folder"
     (finding,) = find("file", folder, container="web", path="/diary", absent=True)
     assert finding.found == "it is there"
+
+
+@pytest.mark.parametrize(
+    ("holder", "step"),
+    [("image", "docker build -t box ."), ("volume", "docker volume create box")],
+)
+def test_what_holds_the_file_is_to_be_made_first(holder, step):
+    (finding,) = find("file", see(), path="/a", **{holder: "box"})
+    assert (finding.field, finding.found) == (holder, f"no such {holder}")
+    assert step in finding.next_step

@@ -52,6 +52,13 @@ def test_finds_what_a_layer_below_still_holds(pack):
     assert find_in_image(client, SECRET) == Text("/key of a layer")
 
 
+@pytest.mark.parametrize("name", [".env", "./.env", "/.env"])
+def test_names_a_file_that_begins_with_a_dot(name):
+    assert find_in_image(_image(_tar(**{name: b"s3cret"})), SECRET) == Text(
+        "/.env of a layer"
+    )
+
+
 def test_finds_what_stands_in_the_settings():
     client = _image(_tar(app=b"print()"), config=b'{"Env": ["KEY=s3cret"]}')
     assert find_in_image(client, SECRET) == Text("the image's settings or history")

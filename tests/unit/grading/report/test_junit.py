@@ -19,6 +19,14 @@ def test_a_failure_carries_what_was_expected_and_found():
     )
 
 
+def test_a_failure_says_what_to_do_next():
+    root = ET.fromstring(report_junit([FAILED]))
+    failure = root.find("./testsuite/testcase/failure")
+    assert failure is not None
+    (step,) = FAILED.verdicts[0].findings
+    assert f"\nnext step: {step.next_step}" in (failure.text or "")
+
+
 def test_text_that_xml_can_not_hold_is_replaced():
     root = ET.fromstring(report_junit([DOWN]))
     case = root.find("./testsuite/testcase")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from labkit.grading.model import HELD_UP
+from labkit.grading.model import HELD_UP, Grade, Outcome, Verdict
 from labkit.grading.report.table import print_report, report_text, summary
 from tests.unit.grading.report.examples import DOWN, FAILED, PASSED
 
@@ -32,6 +32,14 @@ def _printed(*grades):
 
 def test_a_failure_is_spelled_out_line_by_line():
     assert _printed(FAILED) == GOLDEN
+
+
+def test_a_narrow_terminal_loses_no_letter():
+    stream = io.StringIO()
+    console = Console(file=stream, width=22, color_system=None)
+    long = Verdict("a", "container-with-a-name", Outcome.PASSED, 1, 1)
+    print_report(console, [Grade("c05-e1", "Net", (long,))])
+    assert "\u2026" not in stream.getvalue()
 
 
 def test_a_debrief_follows_success():
