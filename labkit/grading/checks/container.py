@@ -19,6 +19,7 @@ from labkit.grading.checks.attachment import (
     judge_only_networks,
     judge_pid_mode,
 )
+from labkit.grading.checks.compose import judge_waits_for
 from labkit.grading.checks.limits import judge_cpus, judge_memory, judge_pids
 from labkit.grading.checks.made_from import judge_image, judge_image_matches
 from labkit.grading.checks.model import Family, Finding, is_user, label_step
@@ -69,7 +70,8 @@ _PROJECT = "com.docker.compose.project"
 
 
 def _missing_step(params: ContainerParams) -> str:
-    if any(label.startswith("com.docker.compose.") for label in params.labels):
+    labels = (label.startswith("com.docker.compose.") for label in params.labels)
+    if params.waits_for or any(labels):
         return (
             "Compose makes it: `docker compose up -d`, for a project (`name:` in the "
             "file) and a service of the names that are asked for; `docker compose ls "
@@ -333,6 +335,7 @@ SETTINGS: tuple[Setting, ...] = (
     judge_no_ports,
     _env,
     _labels,
+    judge_waits_for,
     judge_mounts,
     judge_read_only_mounts,
     judge_bind_mounts,

@@ -14,6 +14,9 @@ PUBLISHED = re.compile(
 """A published port, as an author writes it."""
 
 State = Literal["running", "exited", "paused", "created", "restarting", "dead", "any"]
+Condition = Literal[
+    "service_started", "service_healthy", "service_completed_successfully"
+]
 
 
 class ContainerParams(Params):
@@ -30,6 +33,9 @@ class ContainerParams(Params):
     exit_code: int | None = None
     env: dict[str, str] = Field({}, description="variables it must have been given")
     labels: dict[str, str] = Field({})
+    waits_for: dict[str, Condition] = Field(
+        {}, description="services of Compose that it waits for, and until they are what"
+    )
     mounts: dict[str, str] = Field(
         {}, description="path in the container: volume name or path of the machine"
     )
