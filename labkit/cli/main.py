@@ -6,7 +6,9 @@ engine status`` needs none of them. So the table names modules, and ``_Verbs`` i
 one place in labkit that imports by name.
 """
 
+import errno
 import importlib
+import io
 import os
 import signal
 import sys
@@ -139,6 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     leave_on_signals()
+    print_anywhere()
     sys.exit(run(given))
 
 
@@ -151,6 +154,13 @@ def leave_on_signals() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup(1) ignores the latter
             signal.signal(number, _leave)
+
+
+def print_anywhere() -> None:
+    """Print what a terminal has no sign for as a question mark, and go on."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # it may be closed: None
+            stream.reconfigure(errors="replace")
 
 
 def _leave(number: int, _: FrameType | None) -> None:
@@ -172,6 +182,9 @@ def run(arguments: Sequence[str]) -> int:
             hand_over(lab_home(), person)
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
 def _run(arguments: Sequence[str], debug: bool) -> int:
     try:
         result = cli.main(list(arguments), prog_name="labkit", standalone_mode=False)
@@ -191,6 +204,8 @@ def _run(arguments: Sequence[str], debug: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC), sys.stdout.fileno())
         return 141
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            return _fail(f"cannot write: {errors.os_reason(error)}", 3, debug)
         if error.filename is None:
             return _fail(_unexpected(error), 3, debug)
         # A folder that can't be written, a full disk: the learner's to mend.

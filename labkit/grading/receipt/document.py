@@ -133,7 +133,8 @@ def _check_signature(document: Mapping[str, Any]) -> None:
 
 def _parse(data: bytes) -> dict[str, Any]:
     try:
-        document = _load(data.decode("utf-8"))
+        # Some editors put a mark of the encoding before it.
+        document = _load(data.decode("utf-8-sig"))
     except ValueError as error:
         reason = "it ends too early, or is no JSON"
         if isinstance(error, _AmbiguousError):

@@ -8,6 +8,7 @@ import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labkit import __version__
 from labkit.base.errors import InvalidInputError, LabError, NotFoundError
 from labkit.grading.judge import judge
 from labkit.grading.load import load_exercises
@@ -115,6 +116,13 @@ def _compare(signed: SignedReceipt, grades: tuple[Grade, ...]) -> Verified:
     # By their bytes: True == 1 == 1.0, and no report says it in that way.
     if canonical_bytes(signed.receipt.report) == canonical_bytes(replayed):
         return Verified(Standing.VALID, signed=signed, grades=grades)
+    made_by = signed.receipt.labkit
+    if made_by != __version__:  # its words may be others, and some verdicts
+        reason = (
+            f"it comes out otherwise here: it was made with labkit {made_by}, and this "
+            f"is {__version__}: use that one"
+        )
+        return Verified(Standing.COULD_NOT_CHECK, reason, signed, grades)
     said = signed.receipt.report.get("points")
     reason = (
         f"its report is not what its observation gives: it says {said} points, "

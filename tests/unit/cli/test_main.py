@@ -116,6 +116,25 @@ def test_a_start_takes_150_milliseconds_of_processor_time():
 
 
 @pytest.mark.slow
+def test_a_terminal_without_our_signs_gets_question_marks():
+    environ = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = _labkit("verify", "\u2714", env=environ)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == "? not checked  ?: cannot read it: no such file\n"
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_no_surprise():
+    command = [sys.executable, "-m", "labkit.cli.main", "--help"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 3
+    assert done.stderr == "labkit: cannot write: no space left on device\n"
+
+
+@pytest.mark.slow
 def test_a_reader_who_has_enough_is_no_error():
     done = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m labkit.cli.main --help | head -1"],

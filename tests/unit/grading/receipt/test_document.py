@@ -32,6 +32,7 @@ def test_the_same_receipt_has_the_same_bytes(tmp_path, text):
 def test_may_be_written_in_another_layout(text):
     again = json.dumps(json.loads(text), indent=7).replace("\n", "\r\n").encode()
     assert read_receipt(again) == read_receipt(text.encode())
+    assert read_receipt(b"\xef\xbb\xbf" + again) == read_receipt(text.encode())
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,14 @@ def test_a_report_that_its_maker_has_polished_is_not_valid(tmp_path):
     assert verified.points < 1000
 
 
+def test_what_another_grader_says_otherwise_could_not_be_checked(tmp_path):
+    report = {**make_receipt().report, "points": 1000}
+    verified = _verify(tmp_path, report=report, labkit="0.0.9")
+    assert verified.standing is Standing.COULD_NOT_CHECK
+    assert "made with labkit 0.0.9, and this is" in verified.reason
+    assert _verify(tmp_path, labkit="0.0.9").standing is Standing.VALID
+
+
 @pytest.mark.parametrize("kind", [float, str])
 def test_numbers_are_written_in_one_way(tmp_path, kind):
     points = kind(make_receipt().report["points"])
