@@ -46,7 +46,8 @@ def judge_image_matches(
 
 def _familiar(name: str) -> str:
     """Leave out of a name what Docker takes for granted."""
-    return name.removeprefix("docker.io/").removeprefix("library/")
+    name = name.removeprefix("index.").removeprefix("docker.io/")
+    return name.removeprefix("library/")
 
 
 def _same_image(wanted: str, found: str) -> bool:

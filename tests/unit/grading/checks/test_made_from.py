@@ -43,6 +43,7 @@ def test_the_image_is_asked_for_only_where_an_id_stands_for_its_name():
     [
         ("nginx:1.25", True),
         ("docker.io/library/nginx:1.25", True),
+        ("index.docker.io/library/nginx:1.25", True),
         ("library/nginx:1.25", True),
         ("team/nginx:1.25", False),
         ("nginx", False),
