@@ -6,6 +6,7 @@ Whatever an engine does (not there, hung, killed while it answers), the caller s
 """
 
 import contextlib
+import json
 import queue
 import socket
 import threading
@@ -117,14 +118,27 @@ def said(error: docker.errors.APIError) -> str:
 def _reason(docker_host: str, error: BaseException) -> str:
     """Say what the innermost cause says: docker-py wraps requests wraps urllib3."""
     seen = error
-    while (inner := seen.__cause__ or seen.__context__) is not None:
+    while (inner := _inner(seen)) is not None:
         seen = inner
     if isinstance(seen, TimeoutError):
         return f"the engine at {docker_host} did not answer in time"
+    if isinstance(seen, _NONSENSE):
+        return _absent(docker_host, "what answers there is none")
     text = str(seen).strip() or type(seen).__name__
     if isinstance(seen, OSError) and seen.strerror:
         text = seen.strerror.lower()
     return _absent(docker_host, text)
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    """Return what an error came from, unless who raised it says that it is no cause."""
+    return error.__cause__ or (
+        None if error.__suppress_context__ else error.__context__
+    )
+
+
+_NONSENSE = (KeyError, TypeError, json.JSONDecodeError, requests.HTTPError)
+"""What the answer to the first question leads to, if it is some other server's."""
 
 
 def _absent(docker_host: str, reason: str) -> str:

@@ -5,6 +5,7 @@ from labkit.grading.observe import client
 from labkit.grading.observe.client import answering, connect
 from tests.unit.grading.observe.fakes import (
     SERVER_ERROR,
+    answer,
     answer_with,
     close,
     drip,
@@ -32,6 +33,29 @@ def test_an_engine_that_says_a_byte_now_and_then_is_given_up(tmp_path, monkeypat
     with (
         serving(tmp_path / "s", drip) as host,
         pytest.raises(UnavailableError, match="did not answer in time"),
+    ):
+        connect(host)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        answer("200 OK", b"<html>It works!</html>"),
+        answer("200 OK", b""),
+        answer("200 OK", b"[]"),
+        answer("200 OK", b"{}"),
+        answer("200 OK", b"null"),
+        answer("404 Not Found", b"<html>no such page</html>"),
+    ],
+)
+def test_another_server_is_no_engine(tmp_path, said):
+    def some_server(connection, over):
+        connection.recv(65536)
+        connection.sendall(said)
+
+    with (
+        serving(tmp_path / "s", some_server) as host,
+        pytest.raises(UnavailableError, match="/s: what answers there is none; start"),
     ):
         connect(host)
 
