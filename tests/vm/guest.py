@@ -1,6 +1,6 @@
-"""What is looked at inside the guest: an engine on cgroup v2, containers with limits.
+"""What is looked at inside a guest: an engine on cgroup v2, containers with limits.
 
-Prints one line, ``FACTS`` and a JSON object, for ``test_cgroup_v2.py`` to judge.
+Prints one line, ``FACTS`` and a JSON object, for ``test_guests.py`` to judge.
 """
 
 import contextlib
@@ -31,6 +31,8 @@ _LIMITS = {
 }
 # A driver that every kernel has (loop, 7:0), which no container is given.
 _OPEN_A_DISK = "mknod /tmp/disk b 7 0 && cat /tmp/disk"
+# A process may do this; one behind the default filter of system calls may not.
+_FILTERED = "grep Seccomp: /proc/self/status; unshare -U true"
 _TOO_MANY = "i=0; while [ $i -lt 40 ]; do sleep 5 & i=$((i+1)); done"
 
 
@@ -39,6 +41,9 @@ def main() -> None:
     with OurEngine(start_seconds=200) as engine:
         engine.load(busybox_archive(TEST_IMAGE))
         facts["info"] = engine.json("GET", "/info")[1]["CgroupVersion"]
+        facts["arch"] = engine.json("GET", "/version")[1]["Arch"]
+        facts["filter"] = _run(engine, _FILTERED)
+        facts["init"] = _run(engine, "cat /proc/1/comm; exit 7", Init=True)
         facts["inside"] = _run(engine, "cat /proc/self/cgroup; mount | grep cgroup")
         facts["read-only"] = _run(engine, "mkdir /sys/fs/cgroup/mine")
         facts["device"] = _run(engine, _OPEN_A_DISK)

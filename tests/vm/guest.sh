@@ -16,5 +16,7 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup
 hostname guest
 cd "$checkout" || exit 1
 busybox ifconfig lo up
+# For a Python that does not know it, and for what that starts in other folders.
+export PYTHONPATH="$checkout" PYTHONDONTWRITEBYTECODE=1
 "$1" -m tests.vm.guest
-reboot -f
+busybox reboot -f

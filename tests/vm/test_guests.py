@@ -1,32 +1,46 @@
-"""The engine on a machine with nothing but cgroup v2: a real kernel's word on it."""
+"""The engine on machines with nothing but cgroup v2: a real kernel's word on it."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.vm.guest import MARK
-from tests.vm.machine import missing, run_guest
+from tests.vm.machine import AMD64, ARM64, Machine, missing, run_guest
 
-pytestmark = [
-    pytest.mark.root,
-    pytest.mark.slow,
-    pytest.mark.timeout(400),
-    pytest.mark.skipif(bool(missing()), reason=missing()),
-]
+pytestmark = [pytest.mark.root, pytest.mark.slow, pytest.mark.timeout(600)]
 _MIB = 1 << 20
 
 
+@pytest.fixture(scope="module", params=[AMD64, ARM64], ids=["amd64", "arm64"])
+def machine(request: pytest.FixtureRequest) -> Machine:
+    made: Machine = request.param
+    if lack := missing(made):
+        pytest.skip(lack)
+    return made
+
+
 @pytest.fixture(scope="module")
-def facts() -> dict[str, Any]:
-    script = Path(__file__).parent / "guest.sh"
-    printed = run_guest(script, sys.executable, timeout_seconds=380)
+def facts(machine: Machine) -> dict[str, Any]:
+    printed = run_guest(machine, timeout_seconds=500)
     lines = [line for line in printed.splitlines() if line.startswith(MARK)]
     assert lines, printed[-5000:]
     found: dict[str, Any] = json.loads(lines[-1].removeprefix(MARK))
     return found
+
+
+def test_is_the_machine_that_was_meant(facts: dict[str, Any], machine: Machine) -> None:
+    assert facts["arch"] == machine.architecture
+
+
+def test_system_calls_are_filtered_by_their_numbers(facts: dict[str, Any]) -> None:
+    assert facts["filter"]["output"].startswith("Seccomp:\t2\r\n")
+    assert "Operation not permitted" in facts["filter"]["output"]
+
+
+def test_an_init_comes_first(facts: dict[str, Any]) -> None:
+    assert facts["init"]["output"] == "docker-init\r\n"
+    assert facts["init"]["ExitCode"] == 7
 
 
 def test_a_container_sees_its_own_group_as_the_root(facts: dict[str, Any]) -> None:
