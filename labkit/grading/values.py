@@ -13,6 +13,7 @@ reset and an instructor with the same seed see the same values.
     password: ~           k3tamf9w             eight letters and digits
 """
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -86,14 +87,41 @@ def fill_tree(tree: Any, values: Mapping[str, str]) -> Any:
 
 
 def learner_seed(home: Path) -> str:
-    """Return the learner's seed, which is made at the first call and kept."""
+    """Return the learner's seed, which is made at the first call and kept.
+
+    Raises:
+        InvalidInputError: its file holds none: another one would ask for other names,
+            and whatever was solved would seem to be missing.
+    """
     path = home / "seed"
     try:
-        return path.read_text("utf-8").strip()
+        text = path.read_text("utf-8", "replace")
     except FileNotFoundError:
-        home.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, f"{secrets.token_hex(8)}\n".encode(), mode=0o644)
-        return path.read_text("utf-8").strip()
+        make_seed(path)
+        text = path.read_text("utf-8", "replace")
+    seed = text.strip()
+    if _SEED.fullmatch(seed):
+        return seed
+    raise InvalidInputError(
+        f"{path} holds no seed: put it back from a copy, or remove it to get a new "
+        "one, and with it other names, words and ports"
+    )
+
+
+def make_seed(path: Path) -> None:
+    """Make a seed whole or not at all; of two who make one, the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_atomically(draft, f"{secrets.token_hex(8)}\n".encode(), mode=0o644)
+    try:
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink()
+
+
+_SEED = re.compile(r"[!-~]{1,100}")
+"""One word, as it is made; a course may hand out its own."""
 
 
 def _draw(key: str) -> int:

@@ -7,7 +7,13 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from labkit.grading.checks.model import Family, Finding, Params, Pattern
+from labkit.grading.checks.model import (
+    Family,
+    Finding,
+    Params,
+    Pattern,
+    running_step,
+)
 from labkit.grading.probes import (
     CommandProbe,
     CommandResult,
@@ -242,16 +248,8 @@ def _no_container(name: str, status: str | None = None) -> Finding:
         field="container",
         expected=f"a container named {name}",
         found=status or "no such container",
-        next_step=_running_step(name, status),
+        next_step=running_step(name, status),
     )
-
-
-def _running_step(name: str, status: str | None) -> str:
-    if status in ("exited", "created"):
-        return f"`docker start {name}`; `docker logs {name}` tells if it ends again"
-    if status == "paused":
-        return f"`docker unpause {name}`"
-    return f"make it, by this name: {name}; `docker ps -a` shows what there is"
 
 
 def _excerpt(text: str) -> str:

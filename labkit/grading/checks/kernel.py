@@ -11,7 +11,14 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from labkit.grading.checks.limits import parse_size
-from labkit.grading.checks.model import Family, Finding, Params, Size, as_texts
+from labkit.grading.checks.model import (
+    Family,
+    Finding,
+    Params,
+    Size,
+    as_texts,
+    running_step,
+)
 from labkit.grading.probes import (
     ContainerProbe,
     CouldNotCheckError,
@@ -61,7 +68,7 @@ def judge(params: KernelParams, seen: Observation) -> Iterator[Finding]:
                 field="container",
                 expected=f"{name} running",
                 found=container.status if container else "no such container",
-                next_step=f"start {name} first",
+                next_step=running_step(name, container.status if container else None),
             )
             return
     kernel = _kernel(params.container, seen)

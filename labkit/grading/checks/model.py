@@ -97,6 +97,17 @@ def label_step(name: str, again: str) -> str:
     return f"labels are given at the making: remove it (its users first), and {again}"
 
 
+def running_step(name: str, status: str | None) -> str:
+    """Return the way to a running container, from what there is now."""
+    if status is None:
+        return f"make it, by this name: {name}; `docker ps -a` shows what there is"
+    if status == "paused":
+        return f"`docker unpause {name}`"
+    if status in ("exited", "created"):
+        return f"`docker start {name}`; `docker logs {name}` tells if it ends again"
+    return f"`docker logs {name}` says what it lacks"
+
+
 def is_user(wanted: str, found: str) -> bool:
     """Say whether a user is the one who is asked for, of whatever group."""
     return found == wanted or (":" not in wanted and found.partition(":")[0] == wanted)

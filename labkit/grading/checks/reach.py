@@ -9,7 +9,13 @@ from collections.abc import Iterator
 
 from pydantic import Field, model_validator
 
-from labkit.grading.checks.model import Family, Finding, Params, Port
+from labkit.grading.checks.model import (
+    Family,
+    Finding,
+    Params,
+    Port,
+    running_step,
+)
 from labkit.grading.probes import (
     Connection,
     ConnectProbe,
@@ -264,7 +270,7 @@ def _not_running(name: str, seen: Observation) -> Iterator[Finding]:
         field="from",
         expected=f"{name} running, to ask from inside it",
         found="no such container" if container is None else container.status,
-        next_step=f"start {name} first",
+        next_step=running_step(name, container.status if container else None),
     )
 
 

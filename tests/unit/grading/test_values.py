@@ -9,6 +9,7 @@ from labkit.grading.values import (
     fill,
     fill_tree,
     learner_seed,
+    make_seed,
     make_values,
 )
 
@@ -79,3 +80,19 @@ def test_the_seed_is_made_once_and_kept(tmp_path):
     home = tmp_path / "home"
     assert learner_seed(home) == learner_seed(home)
     assert learner_seed(tmp_path / "other") != learner_seed(home)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\n", b"\xff\xfe\x00", b"a b", b"x" * 101])
+def test_a_damaged_seed_is_no_seed(tmp_path, damaged):
+    (tmp_path / "seed").write_bytes(damaged)
+    with pytest.raises(InvalidInputError, match="holds no seed: put it back"):
+        learner_seed(tmp_path)
+    (tmp_path / "seed").write_text("ada\n")
+    assert learner_seed(tmp_path) == "ada"
+
+
+def test_of_two_seeds_that_are_made_at_once_the_first_stays(tmp_path):
+    first = learner_seed(tmp_path)
+    make_seed(tmp_path / "seed")
+    assert learner_seed(tmp_path) == first
+    assert [item.name for item in tmp_path.iterdir()] == ["seed"]

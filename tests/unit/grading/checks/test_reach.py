@@ -142,3 +142,9 @@ def test_a_page_can_be_asked_for_from_inside():
 def test_refuses_questions_that_make_no_sense(params):
     with pytest.raises(ValidationError):
         HttpParams.model_validate(params)
+
+
+def test_who_is_paused_is_not_to_be_started():
+    seen = see(make_container("box", status="paused"))
+    (finding,) = find("resolves", seen, **{"from": "box", "name": "web"})
+    assert finding.next_step == "`docker unpause box`"
