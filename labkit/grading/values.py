@@ -13,11 +13,11 @@ reset and an instructor with the same seed see the same values.
     password: ~           k3tamf9w             eight letters and digits
 """
 
-import contextlib
 import hashlib
+import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -108,15 +108,18 @@ def learner_seed(home: Path) -> str:
     )
 
 
-def make_seed(path: Path) -> None:
+def make_seed(path: Path, link: Callable[[Path, Path], None] = os.link) -> None:
     """Make a seed whole or not at all; of two who make one, the first one's stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     write_atomically(draft, f"{secrets.token_hex(8)}\n".encode(), mode=0o644)
     try:
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(draft)
-    finally:
+        link(draft, path)
+    except FileExistsError:
+        draft.unlink()
+    except OSError:  # a file system without hard links: the last one's stays
+        draft.replace(path)
+    else:
         draft.unlink()
 
 

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +92,15 @@ def test_a_damaged_seed_is_no_seed(tmp_path, damaged):
         learner_seed(tmp_path)
     (tmp_path / "seed").write_text("ada\n")
     assert learner_seed(tmp_path) == "ada"
+
+
+def test_a_seed_is_made_where_there_are_no_hard_links(tmp_path):
+    def refuse(source, target):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), source, target)
+
+    make_seed(tmp_path / "home" / "seed", refuse)
+    assert learner_seed(tmp_path / "home")
+    assert [item.name for item in (tmp_path / "home").iterdir()] == ["seed"]
 
 
 def test_of_two_seeds_that_are_made_at_once_the_first_stays(tmp_path):
