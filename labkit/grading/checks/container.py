@@ -5,6 +5,7 @@ than a running container of that name. Each setting is one small function in
 ``SETTINGS``; ``network_mode`` and friends are in ``attachment.py``.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -209,18 +210,12 @@ def _same_option(wanted: str, found: str) -> bool:
         return False
 
 
-def _user(
-    params: ContainerParams, container: Container, _: Observation
-) -> Iterator[Finding]:
-    wanted, found = params.user, container.user
-    if wanted is not None and not is_user(wanted, found):
-        step = f"remove it and run it again with `--user {wanted}`"
-        yield Finding("user", wanted, found or "not set", step)
-
-
 def _scalar(
-    field: Literal["restart", "health", "hostname", "log_driver", "stop_signal"],
+    field: Literal[
+        "user", "restart", "health", "hostname", "log_driver", "stop_signal"
+    ],
     step: str,
+    same: Callable[[str, str], bool] = operator.eq,
 ) -> Setting:
     """Make the check of a setting that is one word on both sides."""
 
@@ -228,7 +223,7 @@ def _scalar(
         params: ContainerParams, container: Container, _: Observation
     ) -> Iterator[Finding]:
         wanted, found = getattr(params, field), getattr(container, field)
-        if wanted is not None and wanted != found:
+        if wanted is not None and not same(wanted, found):
             words = step.format(wanted=wanted, name=params.name)
             yield Finding(field, wanted, found or "not set", words)
 
@@ -343,7 +338,7 @@ SETTINGS: tuple[Setting, ...] = (
     judge_memory,
     judge_cpus,
     judge_pids,
-    _user,
+    _scalar("user", "remove it and run it again with `--user {wanted}`", is_user),
     _scalar("hostname", "remove it and run it again with `--hostname {wanted}`"),
     _scalar("restart", "in place: `docker update --restart {wanted} {name}`"),
     _health_command,
