@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from labkit.grading.checks.model import Finding
 from labkit.grading.model import (
-    HELD_UP,
     Check,
     Exercise,
     Grade,
@@ -78,8 +77,8 @@ def _blocked(check: Check, verdicts: dict[str, Verdict]) -> Verdict | None:
     for need in check.needs:
         outcome = verdicts[need].outcome
         if outcome is Outcome.COULD_NOT_CHECK:
-            reason = f"{HELD_UP}{verdicts[need].title}', which could not be checked"
-            return _verdict(check, outcome, reason=reason)
+            reason = f"it needs '{verdicts[need].title}', which could not be checked"
+            return replace(_verdict(check, outcome, reason=reason), held_up=True)
         if outcome is Outcome.FAILED:
             finding = Finding(
                 field="needs",

@@ -107,10 +107,6 @@ class Exercise:
         return sum(check.points for check in self.checks)
 
 
-HELD_UP = "it needs '"
-"""So begins the reason of a check that waits for another one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of one check."""
@@ -122,12 +118,12 @@ class Verdict:
     possible: int
     findings: tuple[Finding, ...] = ()
     reason: str | None = None
+    held_up: bool = False  # one that it needs could not be checked
 
     @property
     def own_reason(self) -> str | None:
-        """Return why it could not be checked, unless one that it needs could not."""
-        reason = self.reason
-        return None if reason and reason.startswith(HELD_UP) else reason
+        """Return why it could not be checked, unless it is another one's fault."""
+        return None if self.held_up else self.reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from labkit.grading.model import HELD_UP, Grade, Outcome, Verdict
+from labkit.grading.model import Grade, Outcome, Verdict
 from labkit.grading.report.table import print_report, report_text, summary
 from tests.unit.grading.report.examples import DOWN, FAILED, PASSED
 
@@ -57,7 +57,10 @@ def test_an_outage_is_said_with_its_reason():
 
 def test_an_outage_of_several_exercises_is_said_once():
     held_up = replace(
-        DOWN.verdicts[0], check="b", reason=f"{HELD_UP}x', which could not"
+        DOWN.verdicts[0],
+        check="b",
+        reason="it needs 'x', which could not",
+        held_up=True,
     )
     grade = replace(DOWN, verdicts=(*DOWN.verdicts, held_up))
     once = "no points given  ? not checked: no engine answers\n"
