@@ -33,7 +33,7 @@ from labkit.grading.model import (
 from labkit.grading.names import chapter_of, is_exercise
 from labkit.grading.slips import first_problem
 from labkit.grading.source import Place, Source, parse_source, suggest
-from labkit.grading.values import fill, make_values
+from labkit.grading.values import change_texts, fill, make_values
 
 _SCRIPTS = ("setup", "solution", "also", "wrong")
 _UNFILLED = (*_SCRIPTS, "values", "debrief", "live")
@@ -173,23 +173,15 @@ def _filled(source: Source, values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _fill(source: Source, part: Any, values: Mapping[str, str], place: Place) -> Any:
-    """Fill every text of a part, keys included."""
-    if isinstance(part, dict):
-        return {
-            _fill(source, key, values, (*place, key)): _fill(
-                source, item, values, (*place, key)
-            )
-            for key, item in part.items()
-        }
-    if isinstance(part, list):
-        return [
-            _fill(source, item, values, (*place, index))
-            for index, item in enumerate(part)
-        ]
-    try:
-        return fill(part, values) if isinstance(part, str) else part
-    except InvalidInputError as error:
-        raise source.error(place, error.message) from error
+    """Fill every text of a part; an error has the line of its text."""
+
+    def filled(text: str, at: Place) -> str:
+        try:
+            return fill(text, values)
+        except InvalidInputError as error:
+            raise source.error(at, error.message) from error
+
+    return change_texts(part, filled, place)
 
 
 def _validate(source: Source, tree: dict[str, Any]) -> ExerciseDocument:

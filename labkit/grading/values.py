@@ -23,6 +23,7 @@ from typing import Any
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.files import write_atomically
+from labkit.grading.source import Place
 
 FIRST_PORT = 18000
 PORTS_PER_EXERCISE = 40
@@ -74,15 +75,27 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def fill_tree(tree: Any, values: Mapping[str, str]) -> Any:
     """Fill every text of a parsed document, keys included."""
+    return change_texts(tree, lambda text, _: fill(text, values))
+
+
+def change_texts(
+    tree: Any, change: Callable[[str, Place], str], place: Place = ()
+) -> Any:
+    """Change every text of a parsed document, keys included, each with its place."""
     if isinstance(tree, str):
-        return fill(tree, values)
+        return change(tree, place)
     if isinstance(tree, dict):
         return {
-            fill_tree(key, values): fill_tree(item, values)
+            change_texts(key, change, (*place, key)): change_texts(
+                item, change, (*place, key)
+            )
             for key, item in tree.items()
         }
     if isinstance(tree, list):
-        return [fill_tree(item, values) for item in tree]
+        return [
+            change_texts(item, change, (*place, index))
+            for index, item in enumerate(tree)
+        ]
     return tree
 
 
