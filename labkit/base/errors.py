@@ -65,6 +65,14 @@ class InternalError(LabError):
     """Our own fault, or the machine's."""
 
 
+def no_engine_answers(docker_host: str, reason: str) -> str:
+    """Say that nobody answers where an engine was to be, and what to do."""
+    return (
+        f"no engine answers at {docker_host}: {reason}; "
+        "start it with `labkit engine start`, or unset DOCKER_HOST"
+    )
+
+
 def os_reason(error: OSError) -> str:
     """Return why the kernel refused, in the words of errno(3), lower case as in Go."""
     return (error.strerror or str(error)).lower()

@@ -15,7 +15,7 @@ import docker
 import requests
 from docker.errors import APIError, DockerException, ImageLoadError, ImageNotFound
 
-from labkit.base.errors import InternalError, UnavailableError
+from labkit.base.errors import InternalError, UnavailableError, no_engine_answers
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.progress import Reporter
 from labkit.spec.image_archive import SavedImage, write_archive
@@ -38,8 +38,7 @@ def load_images(
         with _connect(docker_host, TIMEOUT_SECONDS) as client:
             absent = tuple(image for image in images if not _has(client, image))
             if absent:
-                count = "1 image" if len(absent) == 1 else f"{len(absent)} images"
-                with reporter.task(f"{count} into the engine"):
+                with reporter.task(f"{spell_count(absent)} into the engine"):
                     _send(client, [layout.saved(image) for image in absent])
             return absent
     except APIError as error:
@@ -64,6 +63,11 @@ def loaded_names(
         return None
 
 
+def spell_count(images: Sequence[StoredImage]) -> str:
+    """Say how many images there are."""
+    return "1 image" if len(images) == 1 else f"{len(images)} images"
+
+
 @contextmanager
 def _connect(docker_host: str, timeout_seconds: int) -> Iterator[docker.DockerClient]:
     """Open a client; whatever says that nobody answers becomes UnavailableError."""
@@ -78,8 +82,7 @@ def _connect(docker_host: str, timeout_seconds: int) -> Iterator[docker.DockerCl
         raise
     except (DockerException, requests.RequestException, OSError) as error:
         raise UnavailableError(
-            f"no engine answers at {docker_host}: {_reason(error)}; "
-            "start it with `labkit engine start`, or unset DOCKER_HOST"
+            no_engine_answers(docker_host, _reason(error))
         ) from error
 
 

@@ -17,7 +17,7 @@ from labkit.base.reference import parse_reference
 from labkit.catalogue.assemble import assemble, open_layout
 from labkit.catalogue.bundle import export_bundle, import_bundle, list_sources
 from labkit.catalogue.cache import default_cache, locked
-from labkit.catalogue.engine import load_images, loaded_names
+from labkit.catalogue.engine import load_images, loaded_names, spell_count
 from labkit.catalogue.fingerprint import image_fingerprint
 from labkit.catalogue.layout import Layout, StoredImage
 from labkit.catalogue.lock import read_lock
@@ -112,7 +112,7 @@ def export(file: Path, names: tuple[str, ...], architecture: str) -> None:
             size = export_bundle(layout, built, read_lock(), file)
             sources = file.with_name(f"{file.name}.SOURCES.txt")
             sources.write_text(list_sources(built, read_lock()), encoding="utf-8")
-    click.echo(f"{file}: {_count(built)}, {size / _MEGABYTE:.1f} MB")
+    click.echo(f"{file}: {spell_count(built)}, {size / _MEGABYTE:.1f} MB")
     click.echo(f"{sources}: where their sources are, to hand on with them")
 
 
@@ -199,11 +199,7 @@ def _load(built: Sequence[StoredImage], reporter: Reporter) -> None:
 
 def _say(built: Sequence[StoredImage], what: str) -> None:
     names = ", ".join(image.names[0].familiar for image in built)
-    click.echo(f"{_count(built)} {what}: {names}")
-
-
-def _count(built: Sequence[StoredImage]) -> str:
-    return "1 image" if len(built) == 1 else f"{len(built)} images"
+    click.echo(f"{spell_count(built)} {what}: {names}")
 
 
 @contextmanager

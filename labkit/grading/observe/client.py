@@ -18,7 +18,7 @@ import docker.errors
 import requests.exceptions
 import urllib3.exceptions
 
-from labkit.base.errors import UnavailableError
+from labkit.base.errors import UnavailableError, no_engine_answers
 
 CALL_SECONDS = 6.0
 _PING_SECONDS = 2.5
@@ -76,7 +76,7 @@ def _knock(docker_host: str) -> None:
     """Fail at once where nobody listens: docker-py would leave its socket open."""
     scheme, _, path = docker_host.partition("://")
     if scheme == "ssh":
-        raise UnavailableError(_absent(docker_host, "ssh is not spoken here"))
+        raise UnavailableError(no_engine_answers(docker_host, "ssh is not spoken here"))
     if scheme != "unix":
         _check_port(docker_host)
         return
@@ -89,7 +89,7 @@ def _check_port(docker_host: str) -> None:
     try:
         _ = urllib.parse.urlsplit(docker_host).port
     except ValueError as error:
-        raise UnavailableError(_absent(docker_host, str(error))) from error
+        raise UnavailableError(no_engine_answers(docker_host, str(error))) from error
 
 
 @contextlib.contextmanager
@@ -123,11 +123,11 @@ def _reason(docker_host: str, error: BaseException) -> str:
     if isinstance(seen, TimeoutError):
         return f"the engine at {docker_host} did not answer in time"
     if isinstance(seen, _NONSENSE):
-        return _absent(docker_host, "what answers there is none")
+        return no_engine_answers(docker_host, "what answers there is none")
     text = str(seen).strip() or type(seen).__name__
     if isinstance(seen, OSError) and seen.strerror:
         text = seen.strerror.lower()
-    return _absent(docker_host, text)
+    return no_engine_answers(docker_host, text)
 
 
 def _inner(error: BaseException) -> BaseException | None:
@@ -139,10 +139,3 @@ def _inner(error: BaseException) -> BaseException | None:
 
 _NONSENSE = (KeyError, TypeError, json.JSONDecodeError, requests.HTTPError)
 """What the answer to the first question leads to, if it is some other server's."""
-
-
-def _absent(docker_host: str, reason: str) -> str:
-    return (
-        f"no engine answers at {docker_host}: {reason}; "
-        "start it with `labkit engine start`, or unset DOCKER_HOST"
-    )
