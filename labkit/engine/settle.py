@@ -6,7 +6,7 @@ waited is told, and the policy decides what comes next: nothing, removal or a re
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from labkit.engine.health.verdict import unwatched
 from labkit.engine.lifecycle import follow
 from labkit.engine.model import Container, NetworkRecord, Status
 from labkit.engine.restarts import next_backoff, wants_restart
+from labkit.engine.sharing import running_guest
 from labkit.engine.waiters import WaitOutcome
 from labkit.runtime.model import ExitRecord
 
@@ -64,7 +65,8 @@ def _ended(engine: Engine, container: Container, record: ExitRecord) -> Containe
 
 async def _let_go(engine: Engine, container: Container) -> None:
     """Take back what the container held: names, ports, addresses, cgroup, shim."""
-    release(engine, container.id, container.attachments)
+    await _forgive_all(container, _unplugging(engine, container))
+    release(engine, container.id, container.attachments)  # the next one may have them
     engine.execs.end_container(container.id)
     work: list[Coroutine[Any, Any, None]] = [engine.runtime.delete(container.id)]
     if container.published:
@@ -74,15 +76,20 @@ async def _let_go(engine: Engine, container: Container) -> None:
     if named:
         work.append(engine.network.stop_dns(container.id))
         work.append(tell_names(engine, named))
+    await _forgive_all(container, work)
+
+
+def _unplugging(
+    engine: Engine, container: Container
+) -> Iterator[Coroutine[Any, Any, None]]:
+    """Yield what takes a container's interfaces off their networks."""
+    guest = running_guest(engine, container)
     for attachment in container.attachments:
         record = engine.store.network(attachment.network_id)
         if record and attachment.endpoint and record.network.driver == "bridge":
-            work.append(
-                engine.network.disconnect(record.network, attachment.endpoint, None)
+            yield engine.network.disconnect(
+                record.network, attachment.endpoint, guest.pid if guest else None
             )
-    async with asyncio.TaskGroup() as group:
-        for item in work:
-            group.create_task(_forgive(container, item))
 
 
 def _tell(engine: Engine, container: Container, ended: Container) -> None:
@@ -105,11 +112,19 @@ def _networks(engine: Engine, container: Container) -> list[NetworkRecord]:
     return found
 
 
+async def _forgive_all(
+    container: Container, work: Iterable[Coroutine[Any, Any, None]]
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        for item in work:
+            group.create_task(_forgive(container, item))
+
+
 async def _forgive(container: Container, work: Coroutine[Any, Any, None]) -> None:
     """Clean up as far as possible: a failure here must not hide that it ended."""
     try:
         await work
-    except LabError as error:
+    except (LabError, OSError) as error:
         _log.warning("cannot clean up after container %s: %s", container.id, error)
 
 

@@ -47,6 +47,24 @@ def network_owner(engine: Engine, container: Container) -> Container:
     return owner
 
 
+def running_guest(engine: Engine, owner: Container) -> Container | None:
+    """Return a container that runs in another one's network namespace, if there is one.
+
+    It keeps the namespace alive when the owner ends.
+    """
+    for container in engine.store.containers():
+        if not container.host_config.network_mode.startswith(_PREFIX):
+            continue
+        if not container.pid or container.id == owner.id:
+            continue
+        try:
+            if network_owner(engine, container).id == owner.id:
+                return container
+        except (NotFoundError, ConflictError):
+            continue  # its owner was removed
+    return None
+
+
 def _pinned(engine: Engine, mode: str) -> str:
     if not mode.startswith(_PREFIX):
         return mode

@@ -5,11 +5,13 @@
 
 Both ends are made by one message (``kernel/netlink/links.py``). The container's
 end gets its address and routes from a socket that was opened inside, in one batch.
-The host's end carries the endpoint's id as its alias, which is how it is found again.
 
 When a container's last process ends, the kernel removes its namespace and with it both
-ends, by itself and some milliseconds later. Nobody waits for that: removing a veth
-synchronously costs twenty milliseconds of the kernel's time.
+ends, by itself and some milliseconds later, or much later, if it is busy or somebody
+holds the namespace. Nobody waits for that: removing a veth synchronously costs twenty
+milliseconds and more. But the pair leaves the bridge at once, which is cheap: the
+next container gets the same address (and so the same MAC), and while both are plugged
+in the bridge sends what is meant for the new one to the old one.
 """
 
 import errno
@@ -24,8 +26,7 @@ from labkit.kernel.netlink.links import (
     create_veth,
     delete_link,
     isolate_port,
-    list_links,
-    set_alias,
+    leave_bridge,
     set_up,
 )
 from labkit.kernel.netlink.routes import add_route, delete_route, list_routes
@@ -33,7 +34,7 @@ from labkit.kernel.netlink.transport import NETLINK_ROUTE, NetlinkSocket, Reques
 from labkit.network.inside import open_namespace, run_inside, write_sysctl_if_there
 from labkit.network.ipam import mac_of
 from labkit.network.model import Endpoint, Network
-from labkit.network.naming import has_icc, mtu_of, new_veth_name
+from labkit.network.naming import has_icc, mtu_of, veth_name
 
 _ANYWHERE, _ANYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 _LOOPBACK_AND_NEW = 2
@@ -57,7 +58,7 @@ def plug_in(
     An interface of that name with that address is taken as this one, plugged in
     before: then only the default route is seen to.
     """
-    name = new_veth_name()
+    name = veth_name(endpoint)
     mac = endpoint.mac_address or (mac_of(endpoint.ipv4) if endpoint.ipv4 else "")
     changes = [
         create_veth(
@@ -68,7 +69,6 @@ def plug_in(
             master=plug.bridge_index,
             peer_mac=mac,
         ),
-        set_alias(name, endpoint.id),
     ]
     if not has_icc(plug.network):
         changes.append(isolate_port(name))
@@ -172,9 +172,12 @@ def _drop_default_routes(netlink: NetlinkSocket) -> None:
 
 def unplug(engine: NetlinkSocket, endpoint: Endpoint) -> None:
     """Remove the pair now; one that is gone already is fine."""
-    for link in list_links(engine):
-        if link.alias == endpoint.id:
-            engine.change(delete_link(link.name, tolerate=(errno.ENODEV,)))
+    _remove_quietly(engine, veth_name(endpoint))
+
+
+def detach(engine: NetlinkSocket, endpoint: Endpoint) -> None:
+    """Take the pair off its bridge and leave its removal to the kernel."""
+    engine.change(leave_bridge(veth_name(endpoint), tolerate=(errno.ENODEV,)))
 
 
 def bring_loopback_up(pid: int) -> None:

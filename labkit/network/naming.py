@@ -8,12 +8,11 @@ engine's id: two engines never meet.
 import hashlib
 import ipaddress
 import re
-import secrets
 from collections.abc import Mapping
 
 from labkit.base.errors import InvalidInputError
 from labkit.base.go_text import TRUTHS, go_quote
-from labkit.network.model import Network
+from labkit.network.model import Endpoint, Network
 
 DEFAULT_BRIDGE = "docker0"
 ENGINE_TABLE = "labkit"
@@ -43,13 +42,13 @@ def bridge_mac(network: Network) -> str:
     return "02:42:" + digest[:4].hex(":")
 
 
-def new_veth_name() -> str:
-    """Return ``veth`` and seven random digits.
+def veth_name(endpoint: Endpoint) -> str:
+    """Return ``veth`` and the endpoint's first seven digits.
 
-    Never derived from the container: a removed veth lingers for some milliseconds, and
-    a container that starts again meanwhile must not meet its own old name.
+    Every start makes new endpoints: a container that starts again doesn't meet its own
+    old name, should the old pair still be there.
     """
-    return "veth" + secrets.token_hex(4)[:7]
+    return "veth" + endpoint.id[:7]
 
 
 def host_table(engine_id: str) -> str:

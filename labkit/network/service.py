@@ -24,7 +24,7 @@ from pathlib import Path
 
 from labkit.base.errors import LabError, UnavailableError
 from labkit.network import netd_client, ports
-from labkit.network.endpoint import Plug, bring_loopback_up, plug_in, unplug
+from labkit.network.endpoint import Plug, bring_loopback_up, detach, plug_in, unplug
 from labkit.network.facts import NetworkFacts, Subject, gather_facts
 from labkit.network.holdings import (
     Holdings,
@@ -210,12 +210,18 @@ class NetworkService:
             os.close(namespace)
 
     def disconnect(self, network: Network, endpoint: Endpoint, pid: int | None) -> None:
-        """Unplug a running container; of one that ended the kernel unplugs all."""
-        if pid is None or not Path(f"/proc/{pid}/ns/net").exists():
-            return
+        """Unplug a container, so that its address may be another's.
+
+        Args:
+            pid: a process that goes on in the namespace, and loses the interface; None
+                where nobody does: then the kernel removes both.
+        """
         with self._lock:
             _, space = self._live()
-        unplug(space.engine, endpoint)
+        if pid is not None and Path(f"/proc/{pid}/ns/net").exists():
+            unplug(space.engine, endpoint)
+        else:
+            detach(space.engine, endpoint)
 
     def bring_loopback_up(self, pid: int) -> None:
         """Set up the namespace of a container without networks."""

@@ -11,9 +11,8 @@
 
 A veth pair is made by *one* message that holds the other end as a nested message of its
 own; with ``netns_fd`` in it the other end is born in another namespace, under its
-final name, and never shows in ours. Two things can't be had in that message: the
-other end can't be *up* yet (it is opened before it has a partner: ENOTCONN), and an
-alias is only taken by a later change.
+final name, and never shows in ours. Only one thing can't be had in that message: the
+other end can't be *up* yet (it is opened before it has a partner: ENOTCONN).
 """
 
 import socket
@@ -69,7 +68,6 @@ LINK: Table = {  # enum IFLA_*
     "master": Field(10, U32),
     "operstate": Field(16, U8),
     "linkinfo": Field(18, nested(LINK_INFO)),
-    "alias": Field(20, TEXT),
     "netns_fd": Field(28, U32),
     "peer_netns": Field(37, S32),
 }
@@ -88,7 +86,6 @@ class Link:
     up: bool
     master: int
     peer_index: int
-    alias: str
 
 
 def create_bridge(name: str, mac: str, mtu: int) -> Request:
@@ -142,12 +139,12 @@ def set_up(index: int, name: str) -> Request:
     return Request(Message(_NEW_LINK, 0, body), f"bring up {name!r}")
 
 
-def set_alias(name: str, alias: str) -> Request:
-    """Write a free text beside an interface, which ``ip link`` shows."""
-    body = IFINFOMSG.pack(0, 0, 0, 0, 0) + encode(
-        LINK, {"ifname": name, "alias": alias}
+def leave_bridge(name: str, tolerate: tuple[int, ...] = ()) -> Request:
+    """Take a port off its bridge, which forgets at once who was behind it."""
+    body = IFINFOMSG.pack(0, 0, 0, 0, 0) + encode(LINK, {"ifname": name, "master": 0})
+    return Request(
+        Message(_SET_LINK, 0, body), f"take {name!r} off its bridge", tolerate
     )
-    return Request(Message(_SET_LINK, 0, body), f"set the alias of {name!r}")
 
 
 def isolate_port(name: str) -> Request:
@@ -190,5 +187,4 @@ def read_link(message: Message) -> Link:
         up=bool(flags & UP),
         master=values.get("master", 0),
         peer_index=values.get("peer_index", 0),
-        alias=values.get("alias", ""),
     )

@@ -1,6 +1,6 @@
 """A network in memory: it remembers who is plugged in where."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from labkit.base.errors import InternalError
 from labkit.network.facts import NetworkFacts
@@ -17,6 +17,8 @@ class FakeNetwork:
         self.networks: dict[str, Network] = {}
         self.plugged: dict[str, tuple[str, int, str, bool]] = {}  # by endpoint id
         self.loopbacks: list[int] = []
+        self.unplugged: list[int | None] = []  # whom ``disconnect`` was told of
+        self.on_disconnect: Callable[[], object] = lambda: None
         self.ports: dict[str, tuple[PortBinding, ...]] = {}
         self.resolvers: dict[str, Resolver] = {}
         self.names: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -50,6 +52,8 @@ class FakeNetwork:
         self, network: Network, endpoint: Endpoint, pid: int | None
     ) -> None:
         self._maybe_fail("disconnect")
+        self.on_disconnect()
+        self.unplugged.append(pid)
         self.plugged.pop(endpoint.id, None)
 
     async def bring_loopback_up(self, pid: int) -> None:

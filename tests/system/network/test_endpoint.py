@@ -1,15 +1,43 @@
 """Plugging in: what is made, what is found, what is undone."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from tests.system.network.world import World, make_network
+from labkit.base.ids import new_id
+from labkit.network.model import PortBinding
+from tests.system.network.world import World, curl, make_network
 
 pytestmark = pytest.mark.root
 
 
-def test_the_host_end_carries_the_endpoints_id(world: World) -> None:
+def test_the_host_end_is_named_after_the_endpoint(world: World) -> None:
     _, endpoint = world.join(make_network("a", 29))
-    assert f"alias {endpoint.id}" in world.inside("ip", "link")
+    assert f"veth{endpoint.id[:7]}" in world.inside("ip", "-br", "link")
+
+
+def test_an_address_is_free_for_another_though_its_namespace_lives_on(
+    world: World, tmp_path: Path
+) -> None:
+    network = make_network("a", 29)
+    old, first = world.join(network)
+    assert old.reaches("172.29.0.1")  # the bridge knows by now who is behind which port
+    # The container has ended, and somebody holds its namespace: a learner's nsenter.
+    world.service.disconnect(network, first, None)
+    new = world.container()
+    second = replace(first, id=new_id(), container_id="new")
+    world.service.connect(network, second, new.pid, "eth0", default_route=True)
+    world.web(new, "the new one", tmp_path)
+    (row, *_) = world.service.publish("new", second, "new", (PortBinding(80),))
+    assert curl(f"http://127.0.0.1:{row.host_port}/") == "the new one"
+
+
+def test_a_namespace_that_goes_on_loses_the_interface(world: World) -> None:
+    network = make_network("a", 29)
+    one, endpoint = world.join(network)
+    world.service.disconnect(network, endpoint, one.pid)
+    assert [link["ifname"] for link in one.json("ip", "-j", "link")] == ["lo"]
 
 
 def test_a_second_connect_finds_the_first(world: World) -> None:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from labkit.base.ids import new_id
 from labkit.network.ipam import choose_address
 from labkit.network.model import Endpoint, Network, Subnet
 from labkit.network.service import NetworkService
@@ -102,7 +103,7 @@ class World:
         used.append(address)
         self._count += 1
         return Endpoint(
-            id=f"{self._count:064x}",
+            id=new_id(),
             network_id=network.id,
             container_id=f"c{self._count}",
             ipv4=address,
@@ -161,6 +162,9 @@ def outside_world(name: str) -> Iterator[str]:
         stack.callback(ip, "link", "del", name)
         ip("addr", "add", f"{near}/30", "dev", name)
         ip("link", "set", name, "up")
+        # The engine has the answers forwarded on the default route's interface, which
+        # this one isn't; whether a new one forwards depends on who was here before.
+        Path(f"/proc/sys/net/ipv4/conf/{name}/forwarding").write_text("1")
         for command in (
             ("addr", "add", f"{far}/30", "dev", "eth0"),
             ("link", "set", "eth0", "up"),

@@ -77,6 +77,11 @@ class World:
     sleep: FakeSleep
 
 
+def joining(ref: str) -> HostConfig:
+    """Return what ``--network container:REF`` asks for."""
+    return HostConfig(network_mode=f"container:{ref}")
+
+
 def make_world(root: Path) -> World:
     layer = root / "layer"
     (layer / "etc").mkdir(parents=True)

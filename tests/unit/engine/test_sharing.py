@@ -14,11 +14,7 @@ from labkit.engine.containers.start import start
 from labkit.engine.model import ContainerConfig, HostConfig
 from labkit.engine.sharing import network_owner, pin_containers
 from labkit.runtime.bundle import read_spec
-from tests.unit.engine.lab import make, make_world, open_lab, run
-
-
-def joining(ref: str) -> HostConfig:
-    return HostConfig(network_mode=f"container:{ref}")
+from tests.unit.engine.lab import joining, make, make_world, open_lab, run
 
 
 async def test_names_become_ids_that_no_rename_changes(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from labkit.base.errors import InvalidInputError
 from labkit.network import naming
-from labkit.network.model import Network
+from labkit.network.model import Endpoint, Network
 
 
 def network() -> Network:
@@ -72,10 +72,9 @@ def test_a_bridges_mac_is_steady_and_locally_administered() -> None:
     assert re.fullmatch(r"02:42(:[0-9a-f]{2}){4}", mac)
 
 
-def test_veth_names_are_never_used_twice() -> None:
-    names = {naming.new_veth_name() for _ in range(100)}
-    assert len(names) == 100
-    assert all(re.fullmatch(r"veth[0-9a-f]{7}", name) for name in names)
+def test_a_veth_is_named_after_its_endpoint() -> None:
+    endpoint = Endpoint("4c1d2a7" + 57 * "0", "a" * 64, "b" * 64)
+    assert naming.veth_name(endpoint) == "veth4c1d2a7"
 
 
 def test_what_lies_on_the_host_carries_the_engines_id() -> None:

@@ -1,5 +1,7 @@
 """Link messages, held against pyroute2's encoder and decoder."""
 
+import errno
+
 from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
 from labkit.kernel.netlink.codec import Message, encode, pack_message
@@ -11,8 +13,8 @@ from labkit.kernel.netlink.links import (
     create_veth,
     delete_link,
     isolate_port,
+    leave_bridge,
     read_link,
-    set_alias,
 )
 
 
@@ -55,8 +57,10 @@ def test_the_purpose_names_the_object_for_the_error_text() -> None:
     assert delete_link("veth1").purpose == "delete 'veth1'"
 
 
-def test_an_alias_and_an_isolated_port_are_set_by_name() -> None:
-    assert decoded(set_alias("veth1", "abc").message).get_attr("IFLA_IFALIAS") == "abc"
+def test_a_port_is_isolated_and_taken_off_by_name() -> None:
+    away = decoded(leave_bridge("veth1", tolerate=(errno.ENODEV,)).message)
+    assert away.get_attr("IFLA_IFNAME") == "veth1"
+    assert away.get_attr("IFLA_MASTER") == 0
     message = decoded(isolate_port("veth1").message)
     info = message.get_attr("IFLA_LINKINFO")
     port = info.get_attr("IFLA_INFO_SLAVE_DATA")
@@ -72,11 +76,10 @@ def test_reads_what_the_kernel_says_of_a_link() -> None:
             "address": "02:42:ac:11:00:09",
             "master": 3,
             "peer_index": 2,
-            "alias": "endpoint",
             "linkinfo": {"kind": "veth"},
         },
     )
     link = read_link(Message(16, 0, body))
     assert (link.index, link.name, link.kind) == (9, "veth9", "veth")
     assert (link.mtu, link.mac, link.up) == (1500, "02:42:ac:11:00:09", True)
-    assert (link.master, link.peer_index, link.alias) == (3, 2, "endpoint")
+    assert (link.master, link.peer_index) == (3, 2)
