@@ -69,6 +69,7 @@ UPLINK_POOL = ipaddress.IPv4Network("10.189.0.0/16")
 NOTES = Path("/run/labkit/forwarding")
 _ANYWHERE = "0.0.0.0/0"
 _PAIR_PREFIX = 30
+_LAST_METRIC = 0xFFFF_FFFF
 
 
 def ensure_uplink(
@@ -165,6 +166,8 @@ def ensure_host_routes(
 
     A subnet that overlaps what the host reaches otherwise gets no route: the user may
     have asked for the office's own network, and the host must not lose its way there.
+    Who comes later is preferred to us: a dockerd gives its networks the same subnets,
+    and older ones don't look at the host's routes first.
     """
     index = get_link(host, uplink.outside).index
     occupied = [*occupied_subnets(host, except_interface=index), uplink.subnet]
@@ -179,7 +182,10 @@ def ensure_host_routes(
     host.change(
         # Another engine may have been faster with the same subnet: then it is theirs.
         *(
-            replace(add_route(subnet, gateway, index), tolerate=(errno.EEXIST,))
+            replace(
+                add_route(subnet, gateway, index, _LAST_METRIC),
+                tolerate=(errno.EEXIST,),
+            )
             for subnet in sorted(wanted - present)
         ),
         *(delete_route(subnet, gateway, index) for subnet in sorted(present - wanted)),

@@ -40,6 +40,7 @@ RTA: Table = {  # enum RTA_*, linux/rtnetlink.h
     "destination": Field(1, ADDRESS),
     "interface": Field(4, U32),
     "gateway": Field(5, ADDRESS),
+    "metric": Field(6, U32),  # RTA_PRIORITY
     "preferred_source": Field(7, ADDRESS),
     "table": Field(15, U32),
 }
@@ -55,10 +56,16 @@ class Route:
     preferred_source: str = ""
 
 
-def add_route(destination: str, gateway: str, interface: int = 0) -> Request:
-    """Send what goes to ``destination`` through ``gateway``."""
+def add_route(
+    destination: str, gateway: str, interface: int = 0, metric: int = 0
+) -> Request:
+    """Send what goes to ``destination`` through ``gateway``.
+
+    Of several routes to one destination the one of the lowest ``metric`` is taken.
+    """
+    body = _body(destination, gateway, interface, metric)
     return Request(
-        Message(_NEW_ROUTE, _EXCLUSIVE_CREATE, _body(destination, gateway, interface)),
+        Message(_NEW_ROUTE, _EXCLUSIVE_CREATE, body),
         f"add route to {destination!r} via {gateway!r}",
     )
 
@@ -72,7 +79,7 @@ def delete_route(destination: str, gateway: str, interface: int = 0) -> Request:
     )
 
 
-def _body(destination: str, gateway: str, interface: int) -> bytes:
+def _body(destination: str, gateway: str, interface: int, metric: int = 0) -> bytes:
     network = ipaddress.ip_network(destination)
     values: dict[str, Any] = {}
     if network.prefixlen:  # the default route has no destination attribute
@@ -81,6 +88,8 @@ def _body(destination: str, gateway: str, interface: int) -> bytes:
         values["gateway"] = gateway
     if interface:
         values["interface"] = interface
+    if metric:
+        values["metric"] = metric
     header = RTMSG.pack(
         family_of(str(network.network_address)),
         network.prefixlen,

@@ -50,6 +50,19 @@ def test_the_hosts_own_network_gets_no_route_through_us(world: World) -> None:
     world.service.remove_network(clash)
 
 
+def test_a_network_of_the_hosts_that_comes_later_is_preferred(world: World) -> None:
+    _, endpoint = world.join(make_network("a", 29))
+    assert f"dev labkit-{world.engine_id}" in ip("route", "get", endpoint.ipv4)
+    ip("link", "add", "lk-later", "type", "bridge")
+    try:
+        ip("addr", "add", "172.29.0.1/16", "dev", "lk-later")
+        ip("link", "set", "lk-later", "up")
+        assert "dev lk-later" in ip("route", "get", endpoint.ipv4)
+    finally:
+        ip("link", "del", "lk-later")
+    assert f"dev labkit-{world.engine_id}" in ip("route", "get", endpoint.ipv4)
+
+
 @pytest.mark.dockerd
 def test_dockers_user_chain_has_our_rules_while_we_run(world: World) -> None:
     command = ["nft", "list", "chain", "ip", "filter", "DOCKER-USER"]

@@ -33,6 +33,12 @@ def test_a_subnets_route_says_where_it_leads() -> None:
     message = decoded(add_route("172.18.0.0/16", "10.0.0.2").message)
     assert (message["dst_len"], message["table"]) == (16, 254)
     assert message.get_attr("RTA_DST") == "172.18.0.0"
+    assert message.get_attr("RTA_PRIORITY") is None
+
+
+def test_a_route_may_be_the_last_choice() -> None:
+    message = decoded(add_route("172.18.0.0/16", "10.0.0.2", metric=0xFFFFFFFF).message)
+    assert message.get_attr("RTA_PRIORITY") == 0xFFFFFFFF
 
 
 def test_ipv6_routes_say_so() -> None:
