@@ -84,9 +84,9 @@ async def _unplug(
 ) -> Container:
     assert attachment.endpoint is not None
     was_way_out = gateway_attachment(engine, before.attachments) is attachment
-    release(engine, before.id, (attachment,))
     if record.network.driver == "bridge":
         await engine.network.disconnect(record.network, attachment.endpoint, before.pid)
+    release(engine, before.id, (attachment,))  # the next one may have the address
     await refresh_names(engine, after, [record])
     return await _lead_out_elsewhere(engine, after) if was_way_out else after
 

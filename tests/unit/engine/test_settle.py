@@ -71,15 +71,12 @@ async def test_an_address_is_free_when_the_interface_is_off_the_network(
     async with open_lab(world) as engine:
         container_id = await run(engine, "sleep")
         (attachment,) = engine.store.find_container(container_id).attachments
-        assert attachment.endpoint is not None
-        held: list[bool] = []
-
-        def look() -> None:
-            used = tuple(engine.members.addresses(attachment.network_id))
-            held.append(attachment.endpoint.ipv4 in used)
-
-        world.network.on_disconnect = look
+        held: list[str] = []
+        world.network.on_disconnect = lambda: held.extend(
+            engine.members.addresses(attachment.network_id)
+        )
         world.runtime.finish(container_id, 0)
         await until(engine, container_id, Status.EXITED)
-        look()
-        assert held == [True, False]
+        assert attachment.endpoint is not None
+        assert held == [attachment.endpoint.ipv4]
+        assert not list(engine.members.addresses(attachment.network_id))

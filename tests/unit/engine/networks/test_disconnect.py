@@ -28,6 +28,20 @@ async def test_unplugs_a_running_container(tmp_path: Path) -> None:
         assert told(engine)[-1] == "network disconnect"
 
 
+async def test_the_address_is_free_when_the_interface_is_gone(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    async with open_lab(world) as engine:
+        created = await create_network(engine, NetworkRequest("net"))
+        await run(engine, "sleep", name="web", host=HostConfig(network_mode="net"))
+        held: list[str] = []
+        world.network.on_disconnect = lambda: held.extend(
+            engine.members.addresses(created.id)
+        )
+        await disconnect_network(engine, "net", "web")
+        assert len(held) == 1
+        assert not list(engine.members.addresses(created.id))
+
+
 async def test_ports_move_to_the_network_that_is_left(tmp_path: Path) -> None:
     world = make_world(tmp_path)
     async with open_lab(world) as engine:
