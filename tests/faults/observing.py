@@ -3,9 +3,12 @@
 import contextlib
 import os
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.engines import OurEngine
+
+_ACCEPTS_CONNECTIONS = 0x10000  # __SO_ACCEPTCON
 
 
 def processes_of(engine: OurEngine) -> dict[int, str]:
@@ -55,12 +58,17 @@ def parent_of(pid: int) -> int:
 
 
 def holdings(engine: OurEngine) -> Counter[str]:
-    """Count what the engine holds: fds and threads of its processes, mounts, groups."""
+    """Count what the engine holds: fds of its processes, mounts, links, folders.
+
+    Connections of its clients aren't counted: it closes one a moment after the client.
+    """
     counts: Counter[str] = Counter()
+    connections = _connections_to(engine)
     for pid, name in processes_of(engine).items():
         counts[f"process {name}"] += 1
         with contextlib.suppress(OSError):
-            counts[f"fds of {name}"] += len(os.listdir(f"/proc/{pid}/fd"))
+            held = [link for link in _open_files(pid) if link not in connections]
+            counts[f"fds of {name}"] += len(held)
     mounts = Path("/proc/self/mountinfo").read_text().splitlines()
     counts["mounts"] = sum(str(engine.root) in line for line in mounts)
     for pid in (pid for pid, name in processes_of(engine).items() if "netd" in name):
@@ -70,3 +78,20 @@ def holdings(engine: OurEngine) -> Counter[str]:
         list((engine.data_root / "containers").iterdir())
     )
     return counts
+
+
+def _open_files(pid: int) -> Iterator[str]:
+    for fd in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):  # it was closed while we looked
+            yield os.readlink(fd)
+
+
+def _connections_to(engine: OurEngine) -> set[str]:
+    """Return the engine's ends of connections, as links in /proc/PID/fd name them."""
+    found = set()
+    for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
+        *_, flags, _, _, inode, path = [*line.split(), ""][:8]
+        is_listening = int(flags, 16) & _ACCEPTS_CONNECTIONS
+        if path == str(engine.socket) and not is_listening:
+            found.add(f"socket:[{inode}]")
+    return found
