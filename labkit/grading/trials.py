@@ -7,8 +7,9 @@ side by side):
     right        the solution, and each of ``also``
     wrong        each of ``wrong``
 
-An attempt has a folder of its own for the starter files: it must neither find what the
-attempt before it wrote, nor touch the author's own workspace.
+An attempt has a folder of its own for the starter files, and one for what ``docker``
+keeps (logins): it must neither find what the attempt before it wrote, nor one that goes
+on beside it, nor touch the author's own.
 
 Playing is slow and asks an engine; whatever is claimed of the attempts (``lint``,
 ``mutations``) is judged from these records, purely, as often as one likes.
@@ -21,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from labkit.base.environment import ensure_docker_config
 from labkit.base.errors import LabError
 from labkit.grading.grade import observe_exercises
 from labkit.grading.judge import judge
@@ -125,5 +127,8 @@ def _do(
         return error.message
     if not attempt.script:
         return None
-    result = run_script(attempt.script, docker_host, exercise.values, scratch)
+    with tempfile.TemporaryDirectory(prefix="labkit-") as home:
+        own = {"DOCKER_CONFIG": str(ensure_docker_config(Path(home)))}
+        values = {**exercise.values, **own}
+        result = run_script(attempt.script, docker_host, values, scratch)
     return None if result.succeeded else f"its script failed: {result.problem}"

@@ -48,6 +48,17 @@ def test_an_attempt_finds_nothing_of_the_one_before_it_and_leaves_nothing(
     assert not (home / "workspace").exists()
 
 
+def test_an_attempts_logins_are_its_own(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    monkeypatch.setenv("LABKIT_HOME", str(home))
+    script = 'cd "$DOCKER_CONFIG"; ls -d cli-plugins; ! ls config.json; > config.json'
+    exercise = make_exercise(solution=script, also=(Attempt("once more", script),))
+    with serving(tmp_path / "s", have_nothing) as engine:
+        played = play_exercise(engine, exercise)
+    assert [trial.problem for trial in played.trials] == [None, None, None]
+    assert not (home / ".docker" / "config.json").exists()
+
+
 def test_what_an_attempt_wrote_is_there_and_readable_when_it_is_looked_at(tmp_path):
     where = tmp_path / "where"
     modes = set()
