@@ -24,7 +24,7 @@ from pathlib import Path
 
 from labkit.base.errors import LabError, UnavailableError
 from labkit.network import netd_client, ports
-from labkit.network.endpoint import Plug, bring_loopback_up, detach, plug_in, unplug
+from labkit.network.endpoint import Plug, bring_loopback_up, plug_in, unplug
 from labkit.network.facts import NetworkFacts, Subject, gather_facts
 from labkit.network.holdings import (
     Holdings,
@@ -221,7 +221,7 @@ class NetworkService:
         if pid is not None and Path(f"/proc/{pid}/ns/net").exists():
             unplug(space.engine, endpoint)
         else:
-            detach(space.engine, endpoint)
+            space.detach(endpoint)
 
     def bring_loopback_up(self, pid: int) -> None:
         """Set up the namespace of a container without networks."""

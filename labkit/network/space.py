@@ -7,6 +7,7 @@ two were opened by a thread that entered the namespace for that moment.
 import logging
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 
 from labkit.kernel.netlink.links import LOOPBACK_INDEX, Link, set_up
 from labkit.kernel.netlink.nftables import Family, replace_table
@@ -16,8 +17,10 @@ from labkit.kernel.netlink.transport import (
     NetlinkSocket,
 )
 from labkit.network.bridge import ensure_bridge, remove_bridge
+from labkit.network.endpoint import detach, unplug
 from labkit.network.inside import run_inside, write_sysctl, write_sysctl_if_there
-from labkit.network.model import Network
+from labkit.network.late_removal import LateRemoval
+from labkit.network.model import Endpoint, Network
 from labkit.network.naming import ENGINE_TABLE
 from labkit.network.rules import ENGINE_CHAINS, Uplink, engine_rules, ipv4_subnets
 from labkit.network.uplink import (
@@ -47,6 +50,7 @@ class EngineSpace:
             self.engine.change(set_up(LOOPBACK_INDEX, "lo"))
             self.uplink = self._open_uplink()
             undo.pop_all()
+        self._late = LateRemoval(partial(unplug, self.engine))
 
     def _open_uplink(self) -> Uplink | None:
         """Make the way out; without it there is everything but a way out."""
@@ -95,11 +99,17 @@ class EngineSpace:
     def remove_bridge(self, network: Network) -> None:
         remove_bridge(self.engine, network)
 
+    def detach(self, endpoint: Endpoint) -> None:
+        """Take what a container that ended leaves off its bridge, and away later."""
+        detach(self.engine, endpoint)
+        self._late.add(endpoint)
+
     def remove_host_side(self) -> None:
         """Leave nothing of this engine in the host's namespace."""
         remove_uplink(self.host, self.host_firewall, self._engine_id)
 
     def close(self) -> None:
+        self._late.close()
         for netlink in (self.engine, self.firewall, self.host, self.host_firewall):
             netlink.close()
 

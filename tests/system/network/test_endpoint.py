@@ -8,6 +8,7 @@ import pytest
 from labkit.base.ids import new_id
 from labkit.network.model import PortBinding
 from tests.system.network.world import World, curl, make_network
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.root
 
@@ -31,6 +32,25 @@ def test_an_address_is_free_for_another_though_its_namespace_lives_on(
     world.web(new, "the new one", tmp_path)
     (row, *_) = world.service.publish("new", second, "new", (PortBinding(80),))
     assert curl(f"http://127.0.0.1:{row.host_port}/") == "the new one"
+
+
+def test_a_connection_that_was_cut_holds_no_interface_for_long(world: World) -> None:
+    network = make_network("a", 29)
+    one, first = world.join(network)
+    two, second = world.join(network)
+    hold = ("-e", "cat")  # each end is a program that waits for the other one
+    hears = world.start(two, "busybox", "nc", "-l", "-p", "7", *hold)
+    wait_until(lambda: "LISTEN" in two.run("ss", "-tln").stdout, "it listens")
+    asks = world.start(one, "busybox", "nc", second.ipv4, "7", *hold)
+    wait_until(lambda: "ESTAB" in two.run("ss", "-tn").stdout, "they are connected")
+    for endpoint in (first, second):
+        world.service.disconnect(network, endpoint, None)
+    for process in (hears, asks):
+        process.kill()
+        process.wait()
+    for container in (one, two):
+        container.end()
+    wait_until(lambda: "veth" not in world.inside("ip", "link"), "the pairs are gone")
 
 
 def test_a_namespace_that_goes_on_loses_the_interface(world: World) -> None:

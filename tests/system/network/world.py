@@ -123,15 +123,18 @@ class World:
         )
         return container, endpoint
 
+    def start(self, container: Container, *command: str) -> "subprocess.Popen[bytes]":
+        """Run a command in a container, until the test ends."""
+        process = container.start(*command)
+        self._stack.callback(process.wait)
+        self._stack.callback(process.kill)
+        return process
+
     def web(self, container: Container, text: str, folder: Path) -> None:
         """Serve one page on port 80 in a container."""
         folder.mkdir(exist_ok=True)
         (folder / "index.html").write_text(text)
-        server = container.start(
-            "busybox", "httpd", "-f", "-p", "80", "-h", str(folder)
-        )
-        self._stack.callback(server.wait)
-        self._stack.callback(server.kill)
+        self.start(container, "busybox", "httpd", "-f", "-p", "80", "-h", str(folder))
         wait_until(
             lambda: container.fetches("http://127.0.0.1/") == text, "the page is served"
         )
