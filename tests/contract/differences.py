@@ -139,7 +139,6 @@ INSIDE = {
     r"tmpfs on /sys/fs/cgroup .*|touch: /sys/fs/cgroup/x.*|/sys/fs/cgroup r.*": (
         "read-only with us: runc forgets it in a cgroup namespace that is the host's"
     ),
-    r"SigIgn:.*": "a dockerd hands on what its starter ignored: ours ignores nothing",
     r".*\bsystemd\b.*": "a tree without a controller: nothing to see in it",
 }
 """Lines that a default container sees otherwise with us, each with its reason."""
