@@ -32,7 +32,7 @@ def config() -> Iterator[Config]:
 
 def _named(config: Config) -> list[str]:
     marks = (config.engine_id, str(config.data_root))
-    return [line for line in take_stock() if any(mark in line for mark in marks)]
+    return sorted(line for line in take_stock() if any(mark in line for mark in marks))
 
 
 @contextlib.asynccontextmanager
