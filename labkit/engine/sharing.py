@@ -53,9 +53,8 @@ def running_guest(engine: Engine, owner: Container) -> Container | None:
     It keeps the namespace alive when the owner ends.
     """
     for container in engine.store.containers():
-        if not container.host_config.network_mode.startswith(_PREFIX):
-            continue
-        if not container.pid or container.id == owner.id:
+        is_guest = container.host_config.network_mode.startswith(_PREFIX)
+        if not is_guest or not container.pid:
             continue
         try:
             if network_owner(engine, container).id == owner.id:

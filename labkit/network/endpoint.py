@@ -82,13 +82,9 @@ def plug_in(
             run_inside(namespace, lambda: _lead_out(endpoint, plug.interface))
         return
     with ExitStack() as undo:
-        undo.callback(_remove_quietly, engine, name)
+        undo.callback(unplug, engine, endpoint)
         run_inside(namespace, lambda: _set_up_inside(endpoint, plug))
         undo.pop_all()
-
-
-def _remove_quietly(engine: NetlinkSocket, name: str) -> None:
-    engine.change(delete_link(name, tolerate=(errno.ENODEV,)))
 
 
 def _is_plugged_in(namespace: int, endpoint: Endpoint, plug: Plug) -> bool:
@@ -172,7 +168,7 @@ def _drop_default_routes(netlink: NetlinkSocket) -> None:
 
 def unplug(engine: NetlinkSocket, endpoint: Endpoint) -> None:
     """Remove the pair now; one that is gone already is fine."""
-    _remove_quietly(engine, veth_name(endpoint))
+    engine.change(delete_link(veth_name(endpoint), tolerate=(errno.ENODEV,)))
 
 
 def detach(engine: NetlinkSocket, endpoint: Endpoint) -> None:

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from queue import SimpleQueue
 
-from labkit.base.errors import LabError
 from labkit.network.model import Endpoint
 from labkit.network.naming import veth_name
 
@@ -50,5 +49,5 @@ class LateRemoval:
                 return
             try:
                 self._unplug(endpoint)
-            except (LabError, OSError) as error:
+            except OSError as error:
                 _log.warning("cannot remove %s: %s", veth_name(endpoint), error)

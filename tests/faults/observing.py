@@ -90,8 +90,8 @@ def _connections_to(engine: OurEngine) -> set[str]:
     """Return the engine's ends of connections, as links in /proc/PID/fd name them."""
     found = set()
     for line in Path("/proc/net/unix").read_text().splitlines()[1:]:
-        *_, flags, _, _, inode, path = [*line.split(), ""][:8]
+        _, _, _, flags, _, _, inode, *path = line.split()
         is_listening = int(flags, 16) & _ACCEPTS_CONNECTIONS
-        if path == str(engine.socket) and not is_listening:
+        if path == [str(engine.socket)] and not is_listening:
             found.add(f"socket:[{inode}]")
     return found

@@ -175,7 +175,7 @@ def test_udp_is_published_too(world: World) -> None:
     one, first = world.join(make_network("a", 29))
     echo = "import socket;s=socket.socket(2,2);s.bind(('',53));"
     echo += "d,a=s.recvfrom(99);s.sendto(d.upper(),a)"
-    server = one.start("python3", "-S", "-c", echo)
+    server = world.start(one, "python3", "-S", "-c", echo)
     wait_until(
         lambda: ":53" in one.run("ss", "-Hlun").stdout or server.poll(), "it listens"
     )
